@@ -1,0 +1,15 @@
+//! An open NHS 111 triage service.
+//!
+//! A clinical **pathway** is a YAML file of questions and guarded lines. Every line that is true counts, the most urgent one wins, and
+//! questions that can no longer matter are not asked. The modules, in reading order:
+//!
+//! - [`pathway`]: the language; YAML text in, checked [`pathway::Content`] or diagnostics out. Pure.
+//! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
+//! - [`case`]: the events of a case, what may follow what, replay. Pure.
+//! - [`service`]: the use cases and the ports they need.
+//! - [`store`]: the record behind those ports, on SQLite.
+//! - [`http`]: the JSON API and the public pages.
+//! - [`cli`]: one file per subcommand.
+//! - [`config`], [`telemetry`], [`clock`]: what the process is given.
+
+pub mod pathway;
