@@ -4,6 +4,7 @@
 //! The meaning is fixed by `docs/authors/language.md`; where each key is written, by `docs/authors/format.md`.
 
 pub mod age;
+pub mod canonical;
 pub mod cases;
 mod compile;
 pub mod content;
