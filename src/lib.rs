@@ -13,3 +13,4 @@
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
 pub mod pathway;
+pub mod walk;
