@@ -10,11 +10,12 @@ mod compile;
 pub mod content;
 pub mod diagnostic;
 pub mod form;
+mod lint;
 pub mod rule;
 pub mod source;
 pub mod text;
 mod yaml;
 
-pub use compile::{Checked, read};
+pub use compile::{Checked, expired, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
