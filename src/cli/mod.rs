@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
 
+mod cases;
 mod check;
 mod folder;
 
@@ -28,12 +29,24 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run the worked cases of a folder of pathways.
+    Cases {
+        /// The folder.
+        dir: PathBuf,
+        /// Only the file of this name, without its ending.
+        #[arg(long)]
+        only: Option<String>,
+        /// Print the results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Check { dir, json } => check::run(&dir, json),
+        Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {
         complain(&format!("{fault:#}"));
