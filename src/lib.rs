@@ -12,4 +12,8 @@
 //! - [`cli`]: one file per subcommand.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
+pub mod case;
+pub mod clock;
 pub mod pathway;
+pub mod service;
+pub mod store;
