@@ -14,6 +14,9 @@
 
 pub mod case;
 pub mod clock;
+pub mod config;
 pub mod pathway;
 pub mod service;
 pub mod store;
+pub mod telemetry;
+pub mod walk;
