@@ -18,7 +18,7 @@ pub struct GroundId(pub u32);
 pub struct Ground {
     /// Which.
     pub id: GroundId,
-    /// The line across releases: its file, effect and guard. See [`NONE_FIT`] and [`EARLY_EXIT`] for the two that no file holds.
+    /// The line across releases: its file, effect and guard. See [`NONE_FIT`] and [`EARLY_EXIT`] for those that no file holds.
     pub line: String,
     /// What it holds.
     pub holds: Holds,
@@ -30,6 +30,8 @@ pub struct Ground {
 pub const NONE_FIT: &str = "catalogue: none_fit";
 /// The line of a contact that ended before its walk.
 pub const EARLY_EXIT: &str = "catalogue: early_exit";
+/// The line of a walk at whose end nothing was true: a fault of the content.
+pub const NOTHING_TRUE: &str = "catalogue: nothing true";
 
 /// What a ground holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
