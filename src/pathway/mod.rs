@@ -6,9 +6,14 @@
 pub mod age;
 pub mod cases;
 pub mod content;
+pub mod definedness;
 pub mod diagnostic;
+pub mod encode;
 pub mod form;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod text;
+pub mod words;
 
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
