@@ -12,4 +12,6 @@
 //! - [`cli`]: one file per subcommand.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
+pub mod cli;
 pub mod pathway;
+pub mod walk;

@@ -1,19 +1,25 @@
 //! The pathway language: `(name, text)` pairs of YAML in, checked [`Content`] or every [`Diagnostic`] out.
 //!
-//! Pure: this module reads no folder, clock or environment. Only [`rule`] names `rhai`; only [`yaml`] names the YAML parser.
+//! Pure: this module reads no folder, clock or environment. Only [`rule`] names `rhai`; only the private `yaml` names the YAML parser.
 //! The meaning is fixed by `docs/authors/language.md`; where each key is written, by `docs/authors/format.md`.
 
 pub mod age;
+pub mod canonical;
 pub mod cases;
+mod compile;
 pub mod content;
 pub mod definedness;
 pub mod diagnostic;
 pub mod encode;
 pub mod form;
+pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod source;
 pub mod text;
 pub mod words;
+mod yaml;
 
+pub use compile::{Checked, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
