@@ -28,21 +28,31 @@ struct World<'c> {
 }
 
 impl World<'_> {
-    fn read(&self, fact: FactId) -> Said {
-        let about = self.content.fact(fact);
+    /// What was said and implied.
+    fn told(&self, fact: FactId) -> Said {
         let mut heard: Vec<Said> = vec![];
         if self.said[fact.index()] != Said::Nothing {
             heard.push(self.said[fact.index()]);
         }
-        for (from, option, here) in &about.implied_by {
-            match self.said[from.index()] {
+        for (from, option, here) in &self.content.fact(fact).implied_by {
+            match self.told(*from) {
                 Said::Unsure => heard.push(Said::Unsure),
                 Said::Option(said) if said == *option => heard.push(Said::Option(*here)),
                 _ => {}
             }
         }
-        if let Some(first) = heard.first() {
-            return if heard.iter().all(|other| other == first) { *first } else { Said::Unsure };
+        match heard.first() {
+            Some(first) if heard.iter().all(|other| other == first) => *first,
+            Some(_) => Said::Unsure,
+            None => Said::Nothing,
+        }
+    }
+
+    fn read(&self, fact: FactId) -> Said {
+        let about = self.content.fact(fact);
+        let told = self.told(fact);
+        if told != Said::Nothing {
+            return told;
         }
         match &about.applies {
             Some(applies) if self.rule(applies.only_if, Mode::Could) == Some(false) => match applies.otherwise {

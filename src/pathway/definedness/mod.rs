@@ -12,8 +12,8 @@ mod brute_force;
 #[cfg(test)]
 mod tests;
 
-use super::content::{Content, FactId, LineId, Origin, PathwayId};
-use super::diagnostic::{Diagnostic, Severity, Span};
+use super::content::{Content, FactId, LineId, Origin, PathwayId, Place};
+use super::diagnostic::{Diagnostic, Span};
 use super::encode::{FactState, Lit, Mode};
 use super::form::{Node, Part, Rule};
 use super::words;
@@ -147,8 +147,7 @@ impl Undefined {
             "ask {missing} wherever this line could count ({asked}); or guard the read, so that the line reads it only where it is asked{guard}; \
              or give the question `only_if` and `otherwise`, so that something is read where it is not asked"
         );
-        let span = Span { file: line.place.file.clone(), line: line.place.line, column: 1, length: 0 };
-        Diagnostic { span, code: "P601", severity: Severity::Error, message, help: Some(help), fix: None }
+        Diagnostic::error(span(&line.place), "P601", message).help(help)
     }
 }
 
@@ -156,5 +155,11 @@ fn asked_where(content: &Content, ask: &Ask) -> String {
     let name = words::name(content, ask.fact);
     let applies = content.fact(ask.fact).applies.as_ref().map(|applies| words::words(content, applies.only_if));
     let applies = applies.map_or_else(String::new, |applies| format!(", which applies only if {applies}"));
-    format!("`{name}` is asked at {}:{} only if {}{applies}", ask.place.file, ask.place.line, words::words(content, ask.guard))
+    let only_if = if ask.guard == Rule::TRUE { String::new() } else { format!(" only if {}", words::words(content, ask.guard)) };
+    format!("`{name}` is asked at {}:{}{only_if}{applies}", ask.place.file, ask.place.line)
+}
+
+/// A place in the files as a diagnostic has it.
+pub(in crate::pathway) fn span(place: &Place) -> Span {
+    Span { file: place.file.clone(), line: place.line, column: 1, length: 0 }
 }

@@ -92,7 +92,8 @@ impl<'c> Scope<'c> {
         let patient = [content.system.party, content.system.age, content.system.sex];
         let facts: Vec<FactId> = asked.iter().flat_map(|(_, facts)| facts).copied().chain(patient).collect();
         let mut encoder = Encoder::new(content, rules, facts);
-        let asks = asked.iter().flat_map(|(entry, facts)| asks(&mut encoder, &mut gates, entry, facts)).collect();
+        let mut asks: Vec<Ask> = asked.iter().flat_map(|(entry, facts)| asks(&mut encoder, &mut gates, entry, facts)).collect();
+        asks.splice(0..0, stand_ins(&mut encoder, &mut gates, content, &asks));
         let lines = counting.into_iter().map(|line| guarded(content, &mut encoder, &mut gates, line)).collect();
         let whom = encoder.rule(&mut gates, whom, Mode::Could).yes;
         Scope { content, gates, encoder, asks, lines, whom }
@@ -108,12 +109,6 @@ impl<'c> Scope<'c> {
             let fact = self.encoder.fact(&mut self.gates, fact);
             self.gates.clause([fact.said.known]);
         }
-        for fact in self.encoder.read_facts() {
-            let FactSource::System { if_unknown: Some(question), .. } = self.content.fact(fact).source else { continue };
-            let unknown = self.encoder.fact(&mut self.gates, fact).said.unsure;
-            let question = self.encoder.fact(&mut self.gates, question);
-            self.gates.clause([!unknown, !question.applies, question.read.known]);
-        }
         self.gates.clause([self.whom]);
     }
 
@@ -127,6 +122,18 @@ impl<'c> Scope<'c> {
             .collect();
         self.gates.and(reached)
     }
+}
+
+/// Questions that are read in place of a record fact may always be asked, unless an ask of their own says when.
+fn stand_ins(encoder: &mut Encoder<'_>, gates: &mut Gates, content: &Content, asks: &[Ask]) -> Vec<Ask> {
+    let stands_in = |fact: FactId| match content.fact(fact).source {
+        FactSource::System { if_unknown, .. } => if_unknown,
+        FactSource::Question | FactSource::Patient => None,
+    };
+    let questions = encoder.read_facts().into_iter().filter_map(stands_in);
+    let unasked: Vec<FactId> = questions.filter(|question| !asks.iter().any(|ask| ask.fact == *question)).collect();
+    let ask = |fact| Ask { fact, guard: Rule::TRUE, open: encoder.fact(gates, fact).applies, place: Place::default() };
+    unasked.into_iter().map(ask).collect()
 }
 
 fn asks(encoder: &mut Encoder<'_>, gates: &mut Gates, entry: &Entry, facts: &[FactId]) -> Vec<Ask> {

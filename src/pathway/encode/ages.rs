@@ -115,5 +115,5 @@ fn stretched(gates: &mut Gates, least: &Cuts, told: &[Told], most: impl Fn(&AgeR
         let reaching: Vec<Lit> = told.iter().filter(|told| most(&told.range) >= *cut).map(|told| told.lit).collect();
         (*cut, gates.or(reaching.into_iter().chain([*lit])))
     });
-    Cuts { bounds: least.bounds, above: above.collect() }
+    Cuts { above: above.collect(), ..*least }
 }

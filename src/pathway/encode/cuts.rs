@@ -7,6 +7,8 @@ use super::gates::{Gates, Lit};
 pub struct Cuts {
     /// Lowest and highest.
     pub bounds: (i64, i64),
+    /// Between two answers.
+    pub step: i64,
     /// `(cut, value >= cut)`, cuts ascending and within the bounds.
     pub above: Vec<(i64, Lit)>,
 }
@@ -22,7 +24,7 @@ impl Cuts {
             }
             above.push((cut, lit));
         }
-        Cuts { bounds, above }
+        Cuts { bounds, step: 1, above }
     }
 
     /// The same number where `condition` holds, else `otherwise` (clamped to the bounds).
@@ -31,7 +33,7 @@ impl Cuts {
             let constant = gates.constant(otherwise >= *cut);
             (*cut, gates.choose(condition, *lit, constant))
         });
-        Cuts { bounds: self.bounds, above: above.collect() }
+        Cuts { above: above.collect(), ..*self }
     }
 
     /// The other number where `condition` holds, else this one.
@@ -40,7 +42,7 @@ impl Cuts {
             let theirs = other.at_least(gates, *cut);
             (*cut, gates.choose(condition, theirs, *lit))
         });
-        Cuts { bounds: self.bounds, above: above.collect() }
+        Cuts { above: above.collect(), ..*self }
     }
 
     /// `value >= cut`, for a cut that was declared or lies beyond the bounds.
@@ -69,9 +71,11 @@ impl Cuts {
         to.checked_add(1).map_or(gates.no(), |cut| self.at_least(gates, cut))
     }
 
-    /// Some value of the bounds lies within `from..=to`.
+    /// Some answer, that is some step within the bounds, lies within `from..=to`.
     pub fn some_within(&self, from: i64, to: i64) -> bool {
-        from.max(self.bounds.0) <= to.min(self.bounds.1)
+        let (least, step) = (self.bounds.0, self.step);
+        let (from, to) = (from.max(least), to.min(self.bounds.1));
+        from <= to && least + (from - least + step - 1) / step * step <= to
     }
 
     /// Every value of the bounds does.

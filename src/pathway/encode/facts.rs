@@ -15,6 +15,8 @@ pub struct State {
     pub known: Lit,
     /// It reads as "it could be any of them"; only where known.
     pub unsure: Lit,
+    /// "Not sure" was said or implied, or a look-up failed: also where a declared stand-in is read for it.
+    pub voiced: Lit,
     /// Else which value.
     pub value: Value,
 }
@@ -65,7 +67,7 @@ impl Encoder<'_> {
             }
             None => (gates.yes(), gates.no()),
         };
-        let mut read = self.with_implied(gates, fact, &said);
+        let mut read = self.told(gates, id);
         if let Some(Applies { otherwise, .. }) = &fact.applies {
             read = constant_where(gates, &read, not_applicable, *otherwise);
         }
@@ -87,7 +89,10 @@ impl Encoder<'_> {
         gates.implies(unsure, known);
         let sure = gates.and([known, !unsure]);
         let cuts = |of: Option<&BTreeSet<i64>>| of.into_iter().flatten().copied().collect::<Vec<_>>();
-        let number = |gates: &mut Gates, bounds| Value::Number(Cuts::fresh(gates, bounds, cuts(self.words.numbers.get(&id))));
+        let number = |gates: &mut Gates, (from, to, step)| {
+            let cuts = Cuts::fresh(gates, (from, to), cuts(self.words.numbers.get(&id)));
+            Value::Number(Cuts { step, ..cuts })
+        };
         let value = match &fact.kind {
             Kind::OneOf { options, .. } => {
                 let lits: Vec<Lit> = options.iter().map(|_| gates.fresh()).collect();
@@ -96,9 +101,9 @@ impl Encoder<'_> {
                 lits.iter().for_each(|lit| gates.implies(*lit, sure));
                 Value::Options(lits)
             }
-            Kind::Number(kind) => number(gates, (kind.from, kind.to)),
-            Kind::Ago { to, .. } => number(gates, (0, *to)),
-            Kind::Due { from, to, .. } => number(gates, (*from, *to)),
+            Kind::Number(kind) => number(gates, (kind.from, kind.to, kind.step.max(1))),
+            Kind::Ago { to, .. } => number(gates, (0, *to, 1)),
+            Kind::Due { from, to, .. } => number(gates, (*from, *to, 1)),
             Kind::Pick(table) => {
                 let classes = self.row_classes(id, self.content.table(*table).rows.len());
                 let rows: Vec<(Vec<u16>, Lit)> = classes.into_iter().map(|class| (class, gates.fresh())).collect();
@@ -113,7 +118,8 @@ impl Encoder<'_> {
             }
             Kind::Text => Value::Words,
         };
-        State { known, unsure, value }
+        let voiced = voiced(gates, fact, unsure, &value);
+        State { known, unsure, voiced, value }
     }
 
     /// Rows by the sets of rows that rules read: two rows in the same sets are one.
@@ -132,34 +138,54 @@ impl Encoder<'_> {
     }
 
     /// What was said together with what other answers imply: said and implied differently reads as not sure.
-    fn with_implied(&mut self, gates: &mut Gates, fact: &Fact, said: &State) -> State {
-        let Value::Options(own) = &said.value else { return said.clone() };
+    pub(super) fn make_told(&mut self, gates: &mut Gates, id: FactId) -> State {
+        let said = self.said(gates, id);
+        let fact = self.content.fact(id);
+        let Value::Options(own) = &said.value else { return said };
         if fact.implied_by.is_empty() {
-            return said.clone();
+            return said;
         }
-        let mut found: Vec<Vec<Lit>> = own.iter().map(|lit| vec![*lit]).collect();
+        let mut implied: Vec<Vec<Lit>> = own.iter().map(|_| Vec::new()).collect();
         let mut unsure = vec![said.unsure];
         for (from, option, here) in &fact.implied_by {
-            let from = self.said(gates, *from);
+            let from = self.told(gates, *from);
             let Value::Options(options) = &from.value else { continue };
-            unsure.push(from.unsure);
-            if let (Some(lit), Some(found)) = (options.get(usize::from(*option)), found.get_mut(usize::from(*here))) {
-                found.push(*lit);
+            unsure.push(from.voiced);
+            if let (Some(lit), Some(implied)) = (options.get(usize::from(*option)), implied.get_mut(usize::from(*here))) {
+                implied.push(gates.and([*lit, !from.voiced]));
             }
         }
-        let found: Vec<Lit> = found.into_iter().map(|lits| gates.or(lits)).collect();
-        let unsure = gates.or(unsure);
+        let implied: Vec<Lit> = implied.into_iter().map(|lits| gates.or(lits)).collect();
+        // "Not sure" with a declared stand-in is no more the same as an implied option than another option is.
+        let any_implied = gates.or(implied.iter().copied().chain(unsure.iter().copied().filter(|lit| *lit != said.unsure)));
+        let doubted = gates.and([said.voiced, any_implied]);
+        let unsure = gates.or(unsure.into_iter().chain([doubted]));
+        let found: Vec<Lit> = own.iter().zip(&implied).map(|(own, implied)| gates.or([*own, *implied])).collect();
         let known = gates.or(found.iter().copied().chain([unsure]));
         let values: Vec<Lit> = found
             .iter()
-            .map(|lit| {
-                let others: Vec<Lit> = found.iter().filter(|other| *other != lit).map(|other| !*other).collect();
+            .enumerate()
+            .map(|(place, lit)| {
+                let others: Vec<Lit> = found.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, lit)| !*lit).collect();
                 gates.and(others.into_iter().chain([*lit, !unsure]))
             })
             .collect();
         let unsure = gates.and(values.iter().map(|lit| !*lit).chain([known]));
-        State { known, unsure, value: Value::Options(values) }
+        let voiced = gates.or([unsure, said.voiced]);
+        State { known, unsure, voiced, value: Value::Options(values) }
     }
+}
+
+/// "Not sure" was said: where a stand-in is declared, its option may be read for it.
+fn voiced(gates: &mut Gates, fact: &Fact, unsure: Lit, value: &Value) -> Lit {
+    let stand_in = match (fact.not_sure, value) {
+        (Some(place), Value::Options(options)) => options.get(usize::from(place)).copied(),
+        _ => None,
+    };
+    let Some(stand_in) = stand_in else { return unsure };
+    let spoken = gates.fresh();
+    gates.implies(spoken, stand_in);
+    gates.or([unsure, spoken])
 }
 
 /// The state, or `given` where nothing is known and `condition` holds.
@@ -177,7 +203,7 @@ fn constant_where(gates: &mut Gates, state: &State, condition: Lit, given: Given
         (Value::Number(cuts), Given::Number(number)) => Value::Number(cuts.or_constant(gates, state.known, number)),
         (value, _) => value.clone(),
     };
-    State { known: gates.or([state.known, condition]), unsure: state.unsure, value }
+    State { known: gates.or([state.known, condition]), unsure: state.unsure, voiced: state.voiced, value }
 }
 
 fn replaced(gates: &mut Gates, lits: &[Lit], stands_in: Lit, is_it: impl Fn(usize) -> bool) -> Vec<Lit> {
@@ -202,5 +228,5 @@ fn other_where(gates: &mut Gates, state: &State, condition: Lit, other: &State) 
     };
     let known = gates.choose(condition, other.known, state.known);
     let unsure = gates.choose(condition, other.unsure, state.unsure);
-    State { known, unsure, value }
+    State { known, unsure, voiced: state.voiced, value }
 }

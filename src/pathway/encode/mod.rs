@@ -50,6 +50,7 @@ pub struct Encoder<'c> {
     content: &'c Content,
     words: Vocabulary,
     said: HashMap<FactId, State>,
+    told: HashMap<FactId, State>,
     facts: HashMap<FactId, Rc<FactState>>,
     rules: HashMap<(Rule, Mode), Truth>,
     doses: HashMap<(FactId, FactId), (Lit, (Cuts, Cuts))>,
@@ -59,7 +60,7 @@ impl<'c> Encoder<'c> {
     /// An encoder for these rules and facts, and what they depend on. A rule that is not among them, or part of them, must not be asked for.
     pub fn new(content: &'c Content, rules: impl IntoIterator<Item = Rule>, facts: impl IntoIterator<Item = FactId>) -> Self {
         let words = Vocabulary::of(content, rules, facts);
-        Encoder { content, words, said: HashMap::new(), facts: HashMap::new(), rules: HashMap::new(), doses: HashMap::new() }
+        Encoder { content, words, said: HashMap::new(), told: HashMap::new(), facts: HashMap::new(), rules: HashMap::new(), doses: HashMap::new() }
     }
 
     /// Every fact that the rules depend on, in order.
@@ -77,13 +78,23 @@ impl<'c> Encoder<'c> {
         state
     }
 
-    /// What was said of a fact, apart from what is read of it: that may depend on what was said of others, in a circle.
+    /// What was said of a fact, apart from what is read of it.
     pub fn said(&mut self, gates: &mut Gates, fact: FactId) -> State {
         if let Some(known) = self.said.get(&fact) {
             return known.clone();
         }
         let state = self.make_said(gates, fact);
         self.said.insert(fact, state.clone());
+        state
+    }
+
+    /// What was said and implied of a fact; what is read where it does not apply is no part of it.
+    pub fn told(&mut self, gates: &mut Gates, fact: FactId) -> State {
+        if let Some(known) = self.told.get(&fact) {
+            return known.clone();
+        }
+        let state = self.make_told(gates, fact);
+        self.told.insert(fact, state.clone());
         state
     }
 

@@ -116,8 +116,8 @@ impl Encoder<'_> {
             Node::PerKg { amount, weight, from, to } => self.dose(gates, *amount, *weight, (*from, *to), mode),
             Node::Unsure(fact) => {
                 let fact = self.fact(gates, *fact);
-                let no = gates.and([fact.read.known, !fact.read.unsure]);
-                Truth { yes: fact.read.unsure, no }
+                let no = gates.and([fact.read.known, !fact.read.voiced]);
+                Truth { yes: fact.read.voiced, no }
             }
             Node::Constant(_) | Node::AtLeast { .. } | Node::Score { .. } | Node::All(_) | Node::Any(_) | Node::Not(_) | Node::Surely(_) => {
                 nothing(gates)
@@ -187,7 +187,7 @@ impl Encoder<'_> {
                 let Value::Number(cuts) = &fact.read.value else { return vec![(gates.yes(), 0)] };
                 let sure = fact.read.sure(gates);
                 let mut ways = Vec::with_capacity(bands.len() + 2);
-                for (from, to, points) in bands {
+                for (from, to, points) in bands.iter().filter(|(from, to, _)| cuts.some_within(*from, *to)) {
                     let within = cuts.within(gates, *from, *to);
                     ways.push((gates.and([sure, within]), *points));
                 }
