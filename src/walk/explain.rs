@@ -408,11 +408,18 @@ impl Told<'_> {
     }
 
     fn defects(&self, position: &Position) -> Vec<Defect> {
+        // Only above what is true: below it nothing is asked, and much is rightly left undetermined.
+        let current = self
+            .plan
+            .ranked
+            .iter()
+            .find(|rule| self.view.rule(rule) == Tri::True)
+            .map(|rule| rule.disposition);
         let rules = self
             .plan
             .ranked
             .iter()
-            .take_while(|rule| self.view.rule(rule) != Tri::True)
+            .take_while(|rule| current.is_none_or(|current| rule.disposition < current))
             .filter(|rule| !rule.interrupt && self.view.rule(rule) == Tri::Undetermined)
             .map(|rule| rule.reached);
         let needs = self

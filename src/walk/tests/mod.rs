@@ -1,0 +1,9 @@
+//! What the walk must do, in YAML and words.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail where it stands"
+)]
+
+mod library;
+mod meaning;
