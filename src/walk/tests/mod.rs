@@ -5,5 +5,7 @@
     reason = "a test may fail where it stands"
 )]
 
+mod laws;
 mod library;
 mod meaning;
+mod random;
