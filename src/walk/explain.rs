@@ -408,16 +408,18 @@ impl Told<'_> {
     }
 
     fn defects(&self, position: &Position) -> Vec<Defect> {
-        let mut ranked = self.plan.ranked.iter();
-        let held = ranked
+        // Only above what is true: below it nothing is asked, and much is rightly left undetermined.
+        let current = self
+            .plan
+            .ranked
+            .iter()
             .find(|rule| self.view.rule(rule) == Tri::True)
             .map(|rule| rule.disposition);
-        // What is no more urgent than the result need not be decided: it is not asked for.
         let rules = self
             .plan
             .ranked
             .iter()
-            .take_while(|rule| held.is_none_or(|held| rule.disposition < held))
+            .take_while(|rule| current.is_none_or(|current| rule.disposition < current))
             .filter(|rule| !rule.interrupt && self.view.rule(rule) == Tri::Undetermined)
             .map(|rule| rule.reached);
         let needs = self

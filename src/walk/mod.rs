@@ -36,3 +36,6 @@ pub use plan::{Plan, Reached, UnknownComplaint};
 pub use run::run;
 pub use step::{Next, Outcome, Position, Scratch, Shown, outcome, step, true_lines};
 pub use support::{Operands, support};
+
+#[cfg(test)]
+mod tests;

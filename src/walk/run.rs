@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::pathway::Content;
 use crate::pathway::cases::{Case, CaseFile, Expect, Said};
-use crate::pathway::content::{Asked, FactId, GuideId, Kind, LineId};
+use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind, LineId};
 use crate::pathway::text::Text;
 
 use super::answer::Answer;
@@ -198,6 +198,7 @@ impl<'a> Runner<'a> {
                 self.tell(known, said);
             }
         }
+        self.state();
         let mut scratch = Scratch::new();
         let mut ended = false;
         for _ in 0..STEPS {
@@ -227,6 +228,26 @@ impl<'a> Runner<'a> {
             failures: self.failures,
             coverage: self.coverage,
             explanation: Some(explanation),
+        }
+    }
+
+    /// System facts are stated at the start of a contact; nobody is asked for them.
+    fn state(&mut self) {
+        let content = self.content;
+        let stated = self
+            .case
+            .facts
+            .iter()
+            .filter_map(|(name, _)| self.find(name));
+        let stated: Vec<FactId> = stated
+            .filter_map(|name| match name {
+                Name::Fact(fact) => Some(fact),
+                Name::Checklist(_) | Name::Guide(_) => None,
+            })
+            .filter(|fact| matches!(content.fact(*fact).source, FactSource::System { .. }))
+            .collect();
+        for fact in stated {
+            self.say(fact);
         }
     }
 
@@ -357,7 +378,14 @@ impl<'a> Runner<'a> {
         let (id, answer) = match name {
             Name::Fact(fact) => {
                 let fact = self.content.fact(fact);
-                (fact.id.as_str(), answer(&fact.kind, said))
+                let answer = match answer(&fact.kind, said) {
+                    // Of a system fact, not to know is a look-up that failed.
+                    Answer::NotSure if matches!(fact.source, FactSource::System { .. }) => {
+                        Answer::Unknown
+                    }
+                    answer => answer,
+                };
+                (fact.id.as_str(), answer)
             }
             Name::Checklist(place) => {
                 let checklist = self.content.checklists.get(usize::from(place));
