@@ -13,6 +13,7 @@
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
 pub mod case;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod pathway;

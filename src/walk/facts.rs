@@ -9,7 +9,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::pathway::Content;
-use crate::pathway::content::{ChecklistId, FactId, GuideId};
+use crate::pathway::content::{ChecklistId, FactId, Given, GuideId};
 
 use super::answer::Answer;
 use super::told;
@@ -222,6 +222,13 @@ impl Facts {
             }
         }
         sources
+    }
+
+    /// Reads a fact as if this had been said, in a copy made to ask what would be.
+    pub(super) fn suppose(&mut self, content: &Content, fact: FactId, given: Given) {
+        let answer = Answer::Word(String::new());
+        let value = told::Value::from(Slot::from(given));
+        self.replace(content, fact, Some(Said { answer, value }));
     }
 
     fn said_of(&self, fact: FactId) -> Option<&Said> {

@@ -14,17 +14,25 @@
 //! events; [`support`] says on which facts a ground rests.
 
 pub mod answer;
+mod change;
 mod evaluate;
+pub mod explain;
 pub mod facts;
 mod needed;
 pub mod plan;
 mod resolve;
+pub mod run;
 mod score;
 mod step;
+mod support;
 mod told;
 mod value;
 
 pub use answer::Answer;
+pub use change::Change;
+pub use explain::{Explanation, explain};
 pub use facts::{FactError, Facts, Moment};
 pub use plan::{Plan, Reached, UnknownComplaint};
+pub use run::run;
 pub use step::{Next, Outcome, Position, Scratch, Shown, outcome, step, true_lines};
+pub use support::{Operands, support};

@@ -146,6 +146,21 @@ pub fn true_lines(
     ranked.chain(also).collect()
 }
 
+/// The most urgent rule that is true on the present facts, whatever is still open.
+pub(super) fn stands_at(
+    content: &Content,
+    plan: &Plan,
+    facts: &Facts,
+    scratch: &mut Scratch,
+) -> Option<(Reached, DispositionId)> {
+    let view = scratch.view(content, plan, facts);
+    let current = plan
+        .ranked
+        .iter()
+        .find(|rule| view.rule(rule) == Tri::True)?;
+    Some((current.reached, current.disposition))
+}
+
 impl Scratch {
     /// Room for a content; it fits itself to any other later.
     pub fn new() -> Self {
@@ -196,7 +211,7 @@ impl View<'_> {
 }
 
 impl Also {
-    fn mode(&self) -> Mode {
+    pub(super) fn mode(&self) -> Mode {
         if self.certain {
             Mode::Must
         } else {
