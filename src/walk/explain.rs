@@ -408,11 +408,16 @@ impl Told<'_> {
     }
 
     fn defects(&self, position: &Position) -> Vec<Defect> {
+        let mut ranked = self.plan.ranked.iter();
+        let held = ranked
+            .find(|rule| self.view.rule(rule) == Tri::True)
+            .map(|rule| rule.disposition);
+        // What is no more urgent than the result need not be decided: it is not asked for.
         let rules = self
             .plan
             .ranked
             .iter()
-            .take_while(|rule| self.view.rule(rule) != Tri::True)
+            .take_while(|rule| held.is_none_or(|held| rule.disposition < held))
             .filter(|rule| !rule.interrupt && self.view.rule(rule) == Tri::Undetermined)
             .map(|rule| rule.reached);
         let needs = self
