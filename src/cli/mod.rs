@@ -3,6 +3,8 @@
 mod cases;
 mod check;
 mod folder;
+mod migrate;
+mod serve;
 mod walk;
 
 use std::path::PathBuf;
@@ -22,6 +24,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the service: the public pages and the JSON API.
+    Serve(serve::Flags),
+    /// Make the database, or bring its tables up to date. `serve` does so by itself.
+    Migrate(serve::Flags),
     /// Check a folder of pathways and print every finding.
     Check {
         /// The folder.
@@ -58,6 +64,8 @@ enum Command {
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
+        Command::Serve(flags) => serve::run(flags),
+        Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
         Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
