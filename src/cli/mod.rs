@@ -1,7 +1,9 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
 
+mod cases;
 mod check;
 mod folder;
+mod walk;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,12 +30,37 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run the worked cases of a folder of pathways.
+    Cases {
+        /// The folder.
+        dir: PathBuf,
+        /// Only the file of this name, without its ending.
+        #[arg(long)]
+        only: Option<String>,
+        /// Print the results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Walk a call in the terminal; nothing is recorded.
+    Walk {
+        /// The folder of pathways.
+        #[arg(long, default_value = "pathways")]
+        pathways: PathBuf,
+        /// A complaint; may be given several times. Asked for if absent.
+        #[arg(long = "complaint")]
+        complaints: Vec<String>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Check { dir, json } => check::run(&dir, json),
+        Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
+        Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {
         complain(&format!("{fault:#}"));

@@ -68,7 +68,7 @@ impl Default for Rules {
     fn default() -> Self {
         let mut engine = Engine::new_raw();
         engine.set_optimization_level(OptimizationLevel::None);
-        engine.set_max_expr_depths(32, 32);
+        engine.set_max_expr_depths(128, 128);
         Rules { engine }
     }
 }

@@ -200,7 +200,7 @@ pub fn guide(stem: &str, tree: &Node, findings: &mut Findings) -> Option<GuideSo
     let mut fields = Fields::of(tree, findings)?;
     let id = fields.required_name("guide", findings);
     let title = fields.require("title", findings).and_then(|node| fields::text(node, findings)).unwrap_or_default();
-    let say = fields.text("say", findings);
+    let say = fields.get("say").map(|node| fields::sentence(node, findings).unwrap_or_default()).map(|say| fields.variants(say, findings));
     let steps = fields.require("steps", findings).is_some().then(|| fields.texts("steps", findings)).unwrap_or_default();
     let timer_seconds = fields.seconds("timer", findings);
     let mut exits = Vec::new();
