@@ -248,6 +248,39 @@ fn a_score_asks_only_for_the_end_that_decides() {
 }
 
 #[test]
+fn points_that_may_be_taken_away_are_not_where_it_could_be_worse() {
+    let flow = [
+        "  - ask: [a, b]\n  - score: s\n    points:\n      - add: 2\n        if: a\n      - add: -1\n        if: b\n",
+        &reach("ambulance", "s >= 2"),
+        &settle("self-care", "s <= 1"),
+        "  - otherwise: pharmacy",
+    ]
+    .concat();
+    let content = pathway(&yes_no(&["a", "b"]), &flow, &[]);
+    let call = || Call::about_p(&content).given("a", "yes");
+    call().given("b", "not_sure").reaches("ambulance");
+    call().given("b", "yes").reaches("self-care");
+    call().given("b", "no").reaches("ambulance");
+    // Undetermined, not decided by half of it.
+    call().asks(&["b"]);
+}
+
+#[test]
+fn what_decides_between_two_asks_is_needed() {
+    let flow = [
+        "  - ask: b\n    if: a\n  - ask: a\n  - ask: b\n    unless: a\n",
+        &reach("ambulance", "b"),
+        "  - otherwise: pharmacy",
+    ]
+    .concat();
+    let content = pathway(&yes_no(&["a", "b"]), &flow, &[]);
+    let call = Call::about_p(&content).asks(&["a"]).given("a", "no");
+    call.asks(&["b"]).given("b", "no").reaches("pharmacy");
+    // What was volunteered needs no ask to be open.
+    Call::about_p(&content).given("b", "no").reaches("pharmacy");
+}
+
+#[test]
 fn bands_and_the_highest_single_part() {
     let questions = "  rate:\n    say: How fast?\n    worse: higher\n    answers:\n      number: breaths\n      from: 0\n      to: 60\n  alert:\n    say: How awake?\n    worse: first\n    answers:\n      muddled: Muddled\n      awake: Awake\n";
     let flow = [
