@@ -12,7 +12,7 @@ pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let findings = match pathway::read(&files) {
         Ok(checked) => {
             let mut findings = checked.warnings;
-            findings.extend(pathway::review(&checked.content));
+            findings.extend(pathway::analyse(&checked.content));
             findings.sort();
             findings
         }
