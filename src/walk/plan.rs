@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::pathway::Content;
 use crate::pathway::content::{
-    Asked, Effect, FactId, FactSource, Flow, LineId, Pathway, PathwayId, Step,
+    Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step,
 };
 use crate::pathway::form::Rule;
 

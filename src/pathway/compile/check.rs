@@ -151,6 +151,13 @@ pub fn readers(world: &World<'_>, built: &Built, forms: &Forms, findings: &mut F
             read.extend(forms.facts(entry.guard));
         }
     }
+    // Whether a question that is read applies is read with it; later facts depend on earlier ones.
+    for (place, fact) in world.facts.facts.iter().enumerate().rev() {
+        let id = crate::pathway::content::FactId(place as u16);
+        if let (true, Some(applies)) = (read.contains(&id), &fact.applies) {
+            read.extend(forms.facts(applies.only_if));
+        }
+    }
     for (place, fact) in world.facts.facts.iter().enumerate() {
         let id = crate::pathway::content::FactId(place as u16);
         let implies = fact
