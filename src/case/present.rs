@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::pathway::Content;
-use crate::pathway::content::{Asked, FactId, Freshness};
+use crate::pathway::content::{Asked, FactId, FactSource, Freshness};
 use crate::walk::{Facts, Moment, Next, Plan, Position, Scratch, Shown, UnknownComplaint, outcome, step};
 
 use super::state::{Case, Contact, Told};
@@ -85,7 +85,9 @@ impl Reading {
 
 /// Judged once, at the start of the contact.
 fn is_fresh(content: &Content, fact: Option<FactId>, contact: &Contact, told: &Told) -> bool {
-    if told.contact == contact.number {
+    // A system fact stands until the service states another value; it does so at the start of each contact.
+    let is_system = fact.is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. }));
+    if told.contact == contact.number || is_system {
         return true;
     }
     match fact.map(|fact| content.fact(fact).ask_again_after) {

@@ -1,4 +1,8 @@
 //! Black-box tests: the architecture, the record, and the API through its real router.
 
+mod api;
 mod architecture;
+mod call;
+mod release;
 mod store_contract;
+mod test_app;
