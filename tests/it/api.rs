@@ -75,7 +75,9 @@ async fn each_fault_of_a_body_has_its_code() {
     };
     send(b"{\"complaints\":".to_vec(), "application/json").await.refused(400, "body_not_json");
     send(b"{\"complaints\": [\"\xff\"]}".to_vec(), "application/json").await.refused(400, "body_not_utf8");
-    send(b"[".repeat(5000), "application/json").await.refused(400, "body_not_json");
+    let deep = [b"{\"facts\": {\"drooling\": ".as_slice(), &b"[".repeat(5000)].concat();
+    send(deep, "application/json").await.refused(400, "body_not_json");
+    send(b"[null, []]".to_vec(), "application/json").await.refused(422, "body_not_understood");
     send(b"a=b".to_vec(), "application/x-www-form-urlencoded").await.refused(415, "not_json_media_type");
     send(vec![b' '; 10 * 1024 * 1024], "application/json").await.refused(413, "body_too_large");
     let chunks = futures_of(10 * 1024);
@@ -265,7 +267,13 @@ async fn the_description_names_every_address() {
          "/cases/{case}/early-exit", "/cases/{case}/next", "/cases/{case}/outcome", "/complaints", "/releases", "/walk"]
     );
     assert_eq!(description["components"]["securitySchemes"]["case_secret"]["scheme"], "bearer");
-    assert!(description["components"]["schemas"]["Problem"].is_object());
+    let schemas = description["components"]["schemas"].as_object().unwrap();
+    let text = description.to_string();
+    for (at, _) in text.match_indices("#/components/schemas/") {
+        let name = text[at..].trim_start_matches("#/components/schemas/").split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name} is not described");
+    }
+    assert!(schemas["AnswerItem"]["properties"]["ticked"].is_object());
 }
 
 #[tokio::test]
