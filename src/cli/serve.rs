@@ -151,7 +151,8 @@ async fn serve_on(listener: TcpListener, app: App, config: &Config) -> anyhow::R
         }
     }
     tracing::info!("stopping: no new connections, running requests may finish");
-    drop(stop.send(true));
+    // Nobody listens any more only if serving has ended.
+    let _ = stop.send(true);
     match tokio::time::timeout(config.shutdown, serving).await {
         Ok(ended) => Ok(ended??),
         Err(_) => {
@@ -172,5 +173,5 @@ async fn told_to_stop(terminate: &mut Signal, interrupt: &mut Signal, hang_up: &
 
 async fn until(mut stopped: watch::Receiver<bool>) {
     // A sender that is gone means the same.
-    drop(stopped.wait_for(|stopped| *stopped).await);
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }

@@ -133,7 +133,7 @@ impl Error {
         while let Some(error) = cause {
             // A transparent error has the text of the one it carries.
             if !chain.ends_with(&error.to_string()) {
-                drop(write!(chain, ": {error}"));
+                let _ = write!(chain, ": {error}");
             }
             cause = error.source();
         }

@@ -33,6 +33,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             return Err(Error::MediaType);
         }
         let text = std::str::from_utf8(&bytes).map_err(|error| Error::NotUtf8 { at: error.valid_up_to() })?;
+        // A list would be read by position; every body here is an object.
+        if !text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+            return Err(Error::Shape("expected an object".to_owned()));
+        }
         serde_json::from_str(text).map(Json).map_err(|error| {
             if error.is_data() { Error::Shape(error.to_string()) } else { Error::NotJson(error.to_string()) }
         })

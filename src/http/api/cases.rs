@@ -96,10 +96,10 @@ pub async fn answer(
     if preview {
         let preview = app.service.preview(&Caller::client(), &access, occasion, &said).await?;
         let shown = |view: &crate::service::view::View| CaseReply::of(view, &view.speech(voice));
-        return Ok(Reply(AnsweredReply::Preview(PreviewReply { before: shown(&preview.before), after: shown(&preview.after) })));
+        return Ok(Reply(AnsweredReply::Preview(Box::new(PreviewReply { before: shown(&preview.before), after: shown(&preview.after) }))));
     }
     let view = app.service.answer(&Caller::client(), &access, occasion, &said, &asked).await?;
-    Ok(Reply(AnsweredReply::Done(CaseReply::of(&view, &view.speech(voice)))))
+    Ok(Reply(AnsweredReply::Done(Box::new(CaseReply::of(&view, &view.speech(voice))))))
 }
 
 /// End the contact before its walk: what is on the screen becomes not sure, and somebody rings back.

@@ -120,9 +120,9 @@ pub struct PreviewReply {
 #[serde(untagged)]
 pub enum AnsweredReply {
     /// It was recorded.
-    Done(CaseReply),
+    Done(Box<CaseReply>),
     /// Nothing was recorded.
-    Preview(PreviewReply),
+    Preview(Box<PreviewReply>),
 }
 
 /// A disposition: who should help, and how soon.

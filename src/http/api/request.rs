@@ -1,4 +1,5 @@
 //! What clients send.
+#![expect(unused_qualifications, reason = "the macro that describes the types writes whole paths")]
 
 use std::fmt;
 
@@ -212,18 +213,27 @@ pub enum How {
 }
 
 /// Something said of one question, guide or checklist: exactly one of `answer`, `ticked` (or `others`) and `take_back`.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, try_from = "AnswerParts")]
-#[schema(as = AnswerItem)]
 pub struct AnswerItem {
-    /// The id of the question, guide or checklist.
     question: String,
-    /// The answer.
-    #[schema(inline)]
     what: WhatBody,
 }
 
-#[derive(Debug, Clone, ToSchema)]
+impl PartialSchema for AnswerItem {
+    fn schema() -> RefOr<Schema> {
+        AnswerParts::schema()
+    }
+}
+
+impl ToSchema for AnswerItem {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((AnswerBody::name().into_owned(), AnswerBody::schema()));
+        schemas.push((OthersBody::name().into_owned(), OthersBody::schema()));
+    }
+}
+
+#[derive(Debug, Clone)]
 enum WhatBody {
     Answer(AnswerBody),
     Ticked(Vec<String>, Option<OthersBody>),
