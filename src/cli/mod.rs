@@ -77,13 +77,19 @@ pub fn run(arguments: Arguments) -> ExitCode {
 }
 
 /// Writes a line for the person at the terminal.
-#[expect(clippy::print_stdout, reason = "the command line answers on standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the command line answers on standard output"
+)]
 pub fn say(line: &str) {
     println!("{line}");
 }
 
 /// Writes a line about what went wrong.
-#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line complains on standard error"
+)]
 pub fn complain(line: &str) {
     eprintln!("{line}");
 }

@@ -3,6 +3,8 @@
 mod api;
 mod architecture;
 mod call;
+mod oracle;
+mod random;
 mod release;
 mod store_contract;
 mod test_app;
