@@ -12,4 +12,5 @@
 //! - [`cli`]: one file per subcommand.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
+pub mod http;
 pub mod pathway;
