@@ -38,15 +38,15 @@ impl AgeRange {
 
     /// The age on `on` of somebody born on `born`; `None` if that is in the future.
     ///
-    /// A month is completed on the same day of the month, or on its last day where it has none such.
+    /// A month is completed on the same day of the month; where it has none such, on the first of the next, so that
+    /// nobody is held to be older than they are.
     pub fn from_birth(born: Date, on: Date) -> Option<Self> {
         let days = i64::from(on.since(born).ok()?.get_days());
         if days < 0 {
             return None;
         }
         let mut months = i64::from(on.year() - born.year()) * 12 + i64::from(on.month()) - i64::from(born.month());
-        let last = on.day() == on.days_in_month();
-        if on.day() < born.day() && !last {
+        if on.day() < born.day() {
             months -= 1;
         }
         Some(AgeRange { months: (months, months), days: (days, days) })

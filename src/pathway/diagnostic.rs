@@ -68,3 +68,48 @@ impl fmt::Display for Diagnostic {
         Ok(())
     }
 }
+
+impl Diagnostic {
+    /// A finding that keeps the content from being used.
+    pub fn error(span: Span, code: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic { span, code, severity: Severity::Error, message: message.into(), help: None, fix: None }
+    }
+
+    /// A finding that somebody should look at.
+    pub fn warning(span: Span, code: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic { severity: Severity::Warning, ..Self::error(span, code, message) }
+    }
+
+    /// With how to mend it, in words.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With an edit that replaces the span.
+    pub fn fix(mut self, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span: self.span.clone(), replacement: replacement.into() });
+        self
+    }
+
+    /// With "did you mean …?" and its edit, where one of the known names is close to what was written.
+    pub fn did_you_mean<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match nearest(written, known) {
+            Some(name) => self.help(format!("did you mean `{name}`?")).fix(name),
+            None => self,
+        }
+    }
+}
+
+/// The known name that is closest to what was written, if any is close.
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(written, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count().max(written.chars().count()) / 4)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// What has been found so far, in any order.
+pub type Findings = Vec<Diagnostic>;

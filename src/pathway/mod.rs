@@ -1,14 +1,20 @@
 //! The pathway language: `(name, text)` pairs of YAML in, checked [`Content`] or every [`Diagnostic`] out.
 //!
-//! Pure: this module reads no folder, clock or environment. Only [`rule`] names `rhai`; only [`yaml`] names the YAML parser.
+//! Pure: this module reads no folder, clock or environment. Only [`rule`] names `rhai`; only the private `yaml` names the YAML parser.
 //! The meaning is fixed by `docs/authors/language.md`; where each key is written, by `docs/authors/format.md`.
 
 pub mod age;
+pub mod canonical;
 pub mod cases;
+mod compile;
 pub mod content;
 pub mod diagnostic;
 pub mod form;
+pub mod rule;
+pub mod source;
 pub mod text;
+mod yaml;
 
+pub use compile::{Checked, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};

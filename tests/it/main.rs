@@ -1,1 +1,4 @@
-//! Integration tests.
+//! Black-box tests: the architecture, the record, and the API through its real router.
+
+mod architecture;
+mod store_contract;

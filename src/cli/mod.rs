@@ -1,0 +1,67 @@
+//! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
+
+mod cases;
+mod check;
+mod folder;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use folder::read_folder;
+
+/// The open NHS 111 triage service.
+#[derive(Debug, Parser)]
+#[command(name = "nhs111", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check a folder of pathways and print every finding.
+    Check {
+        /// The folder.
+        dir: PathBuf,
+        /// Print the findings as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run the worked cases of a folder of pathways.
+    Cases {
+        /// The folder.
+        dir: PathBuf,
+        /// Only the file of this name, without its ending.
+        #[arg(long)]
+        only: Option<String>,
+        /// Print the results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs what was asked for.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let done = match arguments.command {
+        Command::Check { dir, json } => check::run(&dir, json),
+        Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
+    };
+    done.unwrap_or_else(|fault| {
+        complain(&format!("{fault:#}"));
+        ExitCode::from(2)
+    })
+}
+
+/// Writes a line for the person at the terminal.
+#[expect(clippy::print_stdout, reason = "the command line answers on standard output")]
+pub fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Writes a line about what went wrong.
+#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+pub fn complain(line: &str) {
+    eprintln!("{line}");
+}

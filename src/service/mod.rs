@@ -1,0 +1,3 @@
+//! The use cases, and the ports they need.
+
+pub mod ports;

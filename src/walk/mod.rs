@@ -1,0 +1,38 @@
+//! The walk: content, a set of complaints and facts in; the next question or the disposition, with its reasons, out.
+//!
+//! Pure and without memory: a position is found from the facts alone, whatever the order in which they were told. The meaning
+//! is fixed by `docs/authors/language.md`. In short: every line that is true counts and the most urgent one wins; what can no
+//! longer matter is not asked; not sure means it could be any of them.
+//!
+//! - [`Plan`]: the rules by urgency and the asks in list order, built once for a set of complaints.
+//! - [`Facts`]: what was said, told as [`Answer`]s.
+//! - [`step`]: where the case stands and what comes next. Every answer is one step from the top; nothing is resumed.
+//! - [`explain`]: why, and what would change it. Slower; for screens and records.
+//! - [`run`]: worked cases.
+//!
+//! The walk never reads the clock: when a contact began is told with each answer ([`Moment`]). It holds no grounds and knows no
+//! events; [`support`] says on which facts a ground rests.
+
+pub mod answer;
+mod change;
+mod evaluate;
+pub mod explain;
+pub mod facts;
+mod needed;
+pub mod plan;
+mod resolve;
+pub mod run;
+mod score;
+mod step;
+mod support;
+mod told;
+mod value;
+
+pub use answer::Answer;
+pub use change::Change;
+pub use explain::{Explanation, explain};
+pub use facts::{FactError, Facts, Moment};
+pub use plan::{Plan, Reached, UnknownComplaint};
+pub use run::run;
+pub use step::{Next, Outcome, Position, Scratch, Shown, outcome, step, true_lines};
+pub use support::{Operands, support};
