@@ -3,6 +3,7 @@
 mod cases;
 mod check;
 mod folder;
+mod walk;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,12 +41,25 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Walk a call in the terminal; nothing is recorded.
+    Walk {
+        /// The folder of pathways.
+        #[arg(long, default_value = "pathways")]
+        pathways: PathBuf,
+        /// A complaint; may be given several times. Asked for if absent.
+        #[arg(long = "complaint")]
+        complaints: Vec<String>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Check { dir, json } => check::run(&dir, json),
+        Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {

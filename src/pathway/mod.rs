@@ -8,11 +8,17 @@ pub mod canonical;
 pub mod cases;
 mod compile;
 pub mod content;
+pub mod definedness;
 pub mod diagnostic;
+pub mod effects;
+pub mod encode;
 pub mod form;
 pub mod rule;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod source;
 pub mod text;
+pub mod words;
 mod yaml;
 
 pub use compile::{Checked, read};
