@@ -67,7 +67,7 @@ error-pick-both = Choose from the list or choose ‘I am not sure’, not both
 error-text = Tell us in your own words, or choose ‘I am not sure’
 error-text-both = Tell us in your own words or choose ‘I am not sure’, not both
 error-text-long = Use { $most } letters or fewer
-error-checklist = Choose any that are happening, or choose ‘None of them’ or ‘I am not sure’
+error-checklist = Choose any that are happening, or choose ‘None of these’ or ‘I am not sure’
 
 ## Start
 
@@ -157,7 +157,6 @@ complaints-title = What is the problem?
 complaints-title-more = Is there anything else wrong?
 complaints-lede = Choose the problem that worries you most. You can add others next.
 complaints-chosen = You have told us about
-complaints-remove = Remove
 complaints-go = No, continue to the questions
 complaints-another = Add another problem
 complaints-another-hint = If you have more than one problem, add each one. We ask about the worst dangers of all of them first.
@@ -182,14 +181,14 @@ ways-answers = See and change your answers
 ways-stop = I cannot go on – what should I do now?
 ways-leave = Remove my answers from this device
 elapsed-count = How many
-elapsed-unit = Minutes, hours or days
+elapsed-unit = Minutes, hours, days or weeks
 ago-suffix = ago
 due-to-come = It is still to come
 due-passed = It has passed
 pick-all = Choose all that apply
 checklist-hint = Choose all that are happening.
-checklist-rest = And the others on the list?
-checklist-none = None of them
+checklist-rest = What about the rest of the list?
+checklist-none = None of these
 checklist-not-sure = I am not sure
 checklist-not-sure-hint = We will ask about them one at a time.
 guide-timer = { $minutes ->
@@ -209,7 +208,7 @@ standing-line = Do not wait for the questions. Stop at any time to phone.
 standing-link = See why
 
 notice-moved-on = That question was already answered, so nothing was changed. This is where you are now.
-notice-recorded = Your answer was already saved. This is where you are now.
+notice-other-tab = You started again in another window, so nothing was saved from that page. This is where you are now.
 notice-changed = Your answer was changed.
 notice-unchanged = Your answer stays as it was.
 notice-no-longer-asked = That question is not asked any more. This is where you are now.
@@ -223,7 +222,7 @@ answer-not-sure = Not sure
 answer-none-fit = None of these fit
 answer-none-fit-words = None of these fit: ‘{ $words }’
 answer-refused = Not answered
-answer-number = { $number } { $unit }
+answer-number = { $number } { unit }
 answer-ago = { $number } { $unit ->
     [minutes] { $number ->
         [one] minute
@@ -356,6 +355,8 @@ outcome-more-heading = There are more questions
 outcome-more-999 = Phone 999 first. Then you can go on, if it is safe to do so.
 outcome-more = Your answers so far already show that you need help. The rest may show that you need it sooner.
 outcome-more-button = Go on with the questions
+outcome-guide-heading = Help until the ambulance comes
+outcome-guide-button = Show me what to do
 outcome-needs = You also need
 outcome-worse = When to get help sooner
 outcome-worse-waiting = If things change
@@ -367,7 +368,7 @@ outcome-why-unsure = { $count ->
    *[other] You were not sure of { $count } answers. To be safe, we took them as if they could be the worst.
 }
 outcome-ruled-out = What we checked for
-outcome-ruled-out-lede = From your answers, these are not happening now:
+outcome-ruled-out-lede = You told us:
 outcome-would-change = What would change this
 outcome-would-change-line = { $question } If that becomes ‘{ $answer }’: { $headline }
 outcome-keep = Keep this advice

@@ -56,12 +56,22 @@ impl Pages {
     /// # Errors
     /// The first template or file of messages that cannot be read.
     pub fn new() -> Result<Self, RenderError> {
-        let locales = locale_names().into_iter().map(|name| Ok((name.clone(), environment(Arc::new(bundle(&name)?))?)));
-        Ok(Pages { locales: locales.collect::<Result<_, RenderError>>()? })
+        let locales = locale_names()
+            .into_iter()
+            .map(|name| Ok((name.clone(), environment(Arc::new(bundle(&name)?))?)));
+        Ok(Pages {
+            locales: locales.collect::<Result<_, RenderError>>()?,
+        })
     }
 
     /// The page of a template, or, if that fails, a page that says to phone 999 or 111: nobody is left with nothing.
-    pub fn page(&self, locale: &str, template: &str, frame: impl Serialize, page: impl Serialize) -> String {
+    pub fn page(
+        &self,
+        locale: &str,
+        template: &str,
+        frame: impl Serialize,
+        page: impl Serialize,
+    ) -> String {
         self.try_page(locale, template, frame, page).unwrap_or_else(|error| {
             tracing::error!(template.name = template, error.chain = %chain(&error), "page could not be rendered");
             self.last_resort(locale)
@@ -72,9 +82,17 @@ impl Pages {
     ///
     /// # Errors
     /// If the template is unknown or what it is given does not fit it.
-    pub fn try_page(&self, locale: &str, template: &str, frame: impl Serialize, page: impl Serialize) -> Result<String, RenderError> {
+    pub fn try_page(
+        &self,
+        locale: &str,
+        template: &str,
+        frame: impl Serialize,
+        page: impl Serialize,
+    ) -> Result<String, RenderError> {
         let template = self.environment(locale)?.get_template(template)?;
-        let html = template.render(context! { frame => Value::from(Serde(frame)), page => Value::from(Serde(page)) })?;
+        let html = template.render(
+            context! { frame => Value::from(Serde(frame)), page => Value::from(Serde(page)) },
+        )?;
         Ok(without_blank_lines(&html))
     }
 
@@ -84,56 +102,101 @@ impl Pages {
     }
 
     fn environment(&self, locale: &str) -> Result<&Environment<'static>, RenderError> {
-        let known = |wanted: &str| self.locales.iter().find(|(name, _)| name == wanted).map(|(_, environment)| environment);
-        known(locale).or_else(|| known(FIRST_LOCALE)).ok_or_else(|| RenderError::Locale(locale.to_owned()))
+        let known = |wanted: &str| {
+            self.locales
+                .iter()
+                .find(|(name, _)| name == wanted)
+                .map(|(_, environment)| environment)
+        };
+        known(locale)
+            .or_else(|| known(FIRST_LOCALE))
+            .ok_or_else(|| RenderError::Locale(locale.to_owned()))
     }
 
     fn last_resort(&self, locale: &str) -> String {
         let source = r#"<!doctype html><html lang="{{ t("lang") }}"><title>{{ t("problem-failed-title") }}</title><main><p><strong>{{ t("problem-999") }}</strong></p><h1>{{ t("problem-failed-title") }}</h1><p>{{ t("problem-failed-text") }}</p></main></html>"#;
-        self.environment(locale).ok().and_then(|environment| environment.render_named_str("last-resort.html", source, ()).ok()).unwrap_or_else(|| "999".to_owned())
+        self.environment(locale)
+            .ok()
+            .and_then(|environment| {
+                environment
+                    .render_named_str("last-resort.html", source, ())
+                    .ok()
+            })
+            .unwrap_or_else(|| "999".to_owned())
     }
 }
 
 /// The path of the style sheet. It changes when the sheet does, so a browser may keep what it has for ever.
 pub fn stylesheet() -> String {
     let hash = Assets::get("public.css").map(|file| hex::encode(file.metadata.sha256_hash()));
-    format!("/assets/public.css?v={}", hash.as_deref().and_then(|hash| hash.get(..8)).unwrap_or("0"))
+    format!(
+        "/assets/public.css?v={}",
+        hash.as_deref()
+            .and_then(|hash| hash.get(..8))
+            .unwrap_or("0")
+    )
 }
 
 fn locale_names() -> Vec<String> {
-    let mut names: Vec<String> = Locales::iter().filter_map(|path| path.split_once('/').map(|(locale, _)| locale.to_owned())).collect();
+    let mut names: Vec<String> = Locales::iter()
+        .filter_map(|path| path.split_once('/').map(|(locale, _)| locale.to_owned()))
+        .collect();
     names.dedup();
     names
 }
 
-fn environment(messages: Arc<FluentBundle<FluentResource>>) -> Result<Environment<'static>, RenderError> {
+fn environment(
+    messages: Arc<FluentBundle<FluentResource>>,
+) -> Result<Environment<'static>, RenderError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_function("t", move |message: Value, named: Kwargs| told(&messages, &message, &named));
+    environment.add_function("t", move |message: Value, named: Kwargs| {
+        told(&messages, &message, &named)
+    });
     for name in Templates::iter() {
         if let Some(file) = Templates::get(&name) {
-            environment.add_template_owned(name.into_owned(), String::from_utf8_lossy(&file.data).into_owned())?;
+            environment.add_template_owned(
+                name.into_owned(),
+                String::from_utf8_lossy(&file.data).into_owned(),
+            )?;
         }
     }
     Ok(environment)
 }
 
 fn bundle(locale: &str) -> Result<FluentBundle<FluentResource>, RenderError> {
-    let language: LanguageIdentifier = locale.parse().map_err(|_| RenderError::Locale(locale.to_owned()))?;
+    let language: LanguageIdentifier = locale
+        .parse()
+        .map_err(|_| RenderError::Locale(locale.to_owned()))?;
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
-    for path in Locales::iter().filter(|path| path.split_once('/').is_some_and(|(folder, _)| folder == locale)) {
-        let fault = |fault: String| RenderError::Messages { file: path.to_string(), fault };
-        let text = Locales::get(&path).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default();
-        let resource = FluentResource::try_new(text).map_err(|(_, faults)| fault(format!("{faults:?}")))?;
-        bundle.add_resource(resource).map_err(|faults| fault(format!("{faults:?}")))?;
+    for path in Locales::iter().filter(|path| {
+        path.split_once('/')
+            .is_some_and(|(folder, _)| folder == locale)
+    }) {
+        let fault = |fault: String| RenderError::Messages {
+            file: path.to_string(),
+            fault,
+        };
+        let text = Locales::get(&path)
+            .map(|file| String::from_utf8_lossy(&file.data).into_owned())
+            .unwrap_or_default();
+        let resource =
+            FluentResource::try_new(text).map_err(|(_, faults)| fault(format!("{faults:?}")))?;
+        bundle
+            .add_resource(resource)
+            .map_err(|faults| fault(format!("{faults:?}")))?;
     }
     Ok(bundle)
 }
 
 /// What `t` says: a message by its key, or a [`super::public::view::Phrase`].
-fn told(messages: &FluentBundle<FluentResource>, message: &Value, named: &Kwargs) -> Result<String, minijinja::Error> {
+fn told(
+    messages: &FluentBundle<FluentResource>,
+    message: &Value,
+    named: &Kwargs,
+) -> Result<String, minijinja::Error> {
     let mut args = FluentArgs::new();
     for name in named.args() {
         args.set(name.to_owned(), fluent_value(&named.get::<Value>(name)?));
@@ -151,17 +214,28 @@ fn told(messages: &FluentBundle<FluentResource>, message: &Value, named: &Kwargs
             args.set(name.to_string(), fluent_value(&given.get_item(&name)?));
         }
     }
-    Ok(message_text(messages, inner.get_attr("key")?.as_str().unwrap_or_default(), &args))
+    Ok(message_text(
+        messages,
+        inner.get_attr("key")?.as_str().unwrap_or_default(),
+        &args,
+    ))
 }
 
 /// A message that is missing shows as its key in marks that the tests look for: one odd word is better than no page.
 fn message_text(messages: &FluentBundle<FluentResource>, key: &str, args: &FluentArgs) -> String {
-    let Some(pattern) = messages.get_message(key).and_then(|message| message.value()) else {
+    let Some(pattern) = messages
+        .get_message(key)
+        .and_then(|message| message.value())
+    else {
         return format!("⟦{key}⟧");
     };
     let mut faults = Vec::new();
     let text = messages.format_pattern(pattern, Some(args), &mut faults);
-    if faults.is_empty() { text.into_owned() } else { format!("⟦{text}⟧") }
+    if faults.is_empty() {
+        text.into_owned()
+    } else {
+        format!("⟦{text}⟧")
+    }
 }
 
 fn fluent_value(value: &Value) -> FluentValue<'static> {
@@ -182,7 +256,10 @@ fn without_blank_lines(html: &str) -> String {
         }
         if let Some(opened) = line.rfind("<textarea") {
             own_words = true;
-            own_words &= !line.get(opened..).unwrap_or_default().contains("</textarea>");
+            own_words &= !line
+                .get(opened..)
+                .unwrap_or_default()
+                .contains("</textarea>");
         } else if line.contains("</textarea>") {
             own_words = false;
         }
@@ -213,9 +290,25 @@ mod tests {
         for path in Locales::iter().filter(|path| path.starts_with(locale)) {
             let text = String::from_utf8(Locales::get(&path).unwrap().data.into_owned()).unwrap();
             for (at, line) in text.lines().enumerate() {
-                if let Some((key, _)) = line.split_once(" =").filter(|(key, _)| !key.starts_with([' ', '#'])) {
-                    let rest: String = text.lines().skip(at + 1).take_while(|line| line.starts_with([' ', '}'])).collect();
-                    let placeholders = format!("{line}{rest}").match_indices("{ $").map(|(from, _)| format!("{line}{rest}")[from + 3..].split([' ', '}']).next().unwrap().to_owned()).collect();
+                if let Some((key, _)) = line
+                    .split_once(" =")
+                    .filter(|(key, _)| !key.starts_with([' ', '#']))
+                {
+                    let rest: String = text
+                        .lines()
+                        .skip(at + 1)
+                        .take_while(|line| line.starts_with([' ', '}']))
+                        .collect();
+                    let placeholders = format!("{line}{rest}")
+                        .match_indices("{ $")
+                        .map(|(from, _)| {
+                            format!("{line}{rest}")[from + 3..]
+                                .split([' ', '}'])
+                                .next()
+                                .unwrap()
+                                .to_owned()
+                        })
+                        .collect();
                     keys.insert(key.to_owned(), placeholders);
                 }
             }
@@ -240,14 +333,20 @@ mod tests {
             for (from, _) in text.match_indices("t(\"") {
                 let key = text[from + 3..].split('"').next().unwrap();
                 let built = text[from + 3 + key.len()..].starts_with("\" ~");
-                assert!(keys.contains_key(key) || (built && keys.keys().any(|known| known.starts_with(key))), "{name}: {key}");
+                assert!(
+                    keys.contains_key(key)
+                        || (built && keys.keys().any(|known| known.starts_with(key))),
+                    "{name}: {key}"
+                );
             }
         }
     }
 
     #[test]
     fn a_page_that_cannot_be_rendered_still_says_phone_999() {
-        let page = Pages::new().unwrap().page(FIRST_LOCALE, "public/no-such.html", (), ());
+        let page = Pages::new()
+            .unwrap()
+            .page(FIRST_LOCALE, "public/no-such.html", (), ());
         assert!(page.contains("phone 999"), "{page}");
     }
 }

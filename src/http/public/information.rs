@@ -8,8 +8,14 @@ pub fn about_this_service() -> Page {
         "about-this-service",
         vec![
             (None, vec!["about-this-service-1", "about-this-service-2"]),
-            (Some("about-this-service-rules-heading"), vec!["about-this-service-rules-1", "about-this-service-rules-2"]),
-            (Some("about-this-service-people-heading"), vec!["about-this-service-people-1", "about-this-service-people-2"]),
+            (
+                Some("about-this-service-rules-heading"),
+                vec!["about-this-service-rules-1", "about-this-service-rules-2"],
+            ),
+            (
+                Some("about-this-service-people-heading"),
+                vec!["about-this-service-people-1", "about-this-service-people-2"],
+            ),
         ],
     )
 }
@@ -18,7 +24,18 @@ pub fn about_this_service() -> Page {
 pub fn privacy() -> Page {
     page(
         "privacy",
-        vec![(None, vec!["privacy-1", "privacy-2"]), (Some("privacy-cookies-heading"), vec!["privacy-cookies-1", "privacy-cookies-2", "privacy-cookies-3", "privacy-cookies-4"])],
+        vec![
+            (None, vec!["privacy-1", "privacy-2"]),
+            (
+                Some("privacy-cookies-heading"),
+                vec![
+                    "privacy-cookies-1",
+                    "privacy-cookies-2",
+                    "privacy-cookies-3",
+                    "privacy-cookies-4",
+                ],
+            ),
+        ],
     )
 }
 
@@ -28,8 +45,14 @@ pub fn accessibility() -> Page {
         "accessibility",
         vec![
             (None, vec!["accessibility-1", "accessibility-2"]),
-            (Some("accessibility-not-done-heading"), vec!["accessibility-not-done-1"]),
-            (Some("accessibility-help-heading"), vec!["accessibility-help-1"]),
+            (
+                Some("accessibility-not-done-heading"),
+                vec!["accessibility-not-done-1"],
+            ),
+            (
+                Some("accessibility-help-heading"),
+                vec!["accessibility-help-1"],
+            ),
         ],
     )
 }
@@ -40,5 +63,14 @@ pub fn left() -> Page {
 }
 
 fn page(what: &'static str, sections: Vec<(Option<&'static str>, Vec<&'static str>)>) -> Page {
-    Page::Information(InformationPage { what, sections: sections.into_iter().map(|(heading, paragraphs)| Section { heading, paragraphs }).collect() })
+    Page::Information(InformationPage {
+        what,
+        sections: sections
+            .into_iter()
+            .map(|(heading, paragraphs)| Section {
+                heading,
+                paragraphs,
+            })
+            .collect(),
+    })
 }

@@ -6,7 +6,15 @@ use super::view::*;
 use crate::http::render::{FIRST_LOCALE, Pages, stylesheet};
 
 fn frame() -> Frame {
-    Frame { release: "9f2c41ab03de".into(), approved: false, stylesheet: stylesheet(), back: Some("/questions/6".into()), emergency: false, notice: None, hours: KEPT_HOURS }
+    Frame {
+        release: "9f2c41ab03de".into(),
+        approved: false,
+        stylesheet: stylesheet(),
+        back: Some("/questions/6".into()),
+        emergency: false,
+        notice: None,
+        hours: KEPT_HOURS,
+    }
 }
 
 fn text(text: &str) -> Phrase {
@@ -14,26 +22,57 @@ fn text(text: &str) -> Phrase {
 }
 
 fn choice(value: &str, text: &str, checked: bool) -> Choice {
-    Choice { value: value.into(), text: Some(text.into()), help: None, checked }
+    Choice {
+        value: value.into(),
+        text: Some(text.into()),
+        help: None,
+        checked,
+    }
 }
 
 fn error(group: &'static str, field: &'static str, key: &'static str) -> Vec<FieldError> {
-    vec![FieldError { group, field, message: Phrase::key(key) }]
+    vec![FieldError {
+        group,
+        field,
+        message: Phrase::key(key),
+    }]
 }
 
 fn about() -> AboutPage {
-    AboutPage { token: "t".into(), age_unit: "years".into(), ..AboutPage::default() }
+    AboutPage {
+        token: "t".into(),
+        age_unit: "years".into(),
+        ..AboutPage::default()
+    }
 }
 
 fn complaint(id: &str, title: &str) -> Complaint {
-    Complaint { id: id.into(), title: title.into(), removable: true }
+    Complaint {
+        id: id.into(),
+        title: title.into(),
+    }
 }
 
 fn all_complaints() -> Vec<Complaint> {
-    ["Abdominal pain", "Allergic reaction", "Back pain", "Breathing problems", "Chest pain", "Cough", "Diarrhoea and being sick", "Earache", "Fever in a child", "Headache", "Head injury", "Rash", "Sore throat", "Toothache"]
-        .iter()
-        .map(|title| complaint(&title.to_lowercase().replace(' ', "-"), title))
-        .collect()
+    [
+        "Abdominal pain",
+        "Allergic reaction",
+        "Back pain",
+        "Breathing problems",
+        "Chest pain",
+        "Cough",
+        "Diarrhoea and being sick",
+        "Earache",
+        "Fever in a child",
+        "Headache",
+        "Head injury",
+        "Rash",
+        "Sore throat",
+        "Toothache",
+    ]
+    .iter()
+    .map(|title| complaint(&title.to_lowercase().replace(' ', "-"), title))
+    .collect()
 }
 
 fn question(wording: &str, input: Input) -> QuestionPage {
@@ -44,20 +83,32 @@ fn question(wording: &str, input: Input) -> QuestionPage {
         wording: wording.into(),
         why: Some("Swelling this bad can close the airway.".into()),
         help: Some("It may run from the mouth, or you may need to spit it out.".into()),
-        rephrase: vec!["Is spit running out of your mouth because swallowing hurts too much?".into()],
+        rephrase: vec![
+            "Is spit running out of your mouth because swallowing hurts too much?".into(),
+        ],
         input,
         ..QuestionPage::default()
     }
 }
 
 fn yes_no() -> Input {
-    let plain = |value: &str| Choice { value: value.into(), ..Choice::default() };
-    Input::Choice { options: vec![plain("yes"), plain("no")], none_fit: None }
+    let plain = |value: &str| Choice {
+        value: value.into(),
+        ..Choice::default()
+    };
+    Input::Choice {
+        options: vec![plain("yes"), plain("no")],
+        none_fit: None,
+    }
 }
 
 fn one_of() -> Input {
     Input::Choice {
-        options: vec![choice("unable", "I can hardly swallow even water", false), choice("sore", "It hurts but I can eat and drink", false), choice("normal", "It is normal", false)],
+        options: vec![
+            choice("unable", "I can hardly swallow even water", false),
+            choice("sore", "It hurts but I can eat and drink", false),
+            choice("normal", "It is normal", false),
+        ],
         none_fit: Some(NoneFit::default()),
     }
 }
@@ -71,7 +122,17 @@ fn checklist() -> ChecklistPage {
         why: Some("Each of these needs help at once.".into()),
         members: vec![
             choice("gasping", "Gasping or fighting for breath", false),
-            Choice { help: Some("On brown or black skin, look at the palms, the soles and inside the lips.".into()), ..choice("blue_lips", "Blue, grey or very pale lips, face or tongue", false) },
+            Choice {
+                help: Some(
+                    "On brown or black skin, look at the palms, the soles and inside the lips."
+                        .into(),
+                ),
+                ..choice(
+                    "blue_lips",
+                    "Blue, grey or very pale lips, face or tongue",
+                    false,
+                )
+            },
             choice("limp", "Limp, or very hard to wake", false),
         ],
         ..ChecklistPage::default()
@@ -90,19 +151,46 @@ fn outcome() -> OutcomePage {
         checks: vec![],
         go_on: None,
         needs: vec![],
-        worsening: vec!["Phone 111 if you cannot swallow fluids.".into(), "Phone 111 if it is not better in 7 days.".into()],
-        advice: vec![AdviceItem { title: "Care for a sore throat".into(), lines: vec!["Drink plenty.".into(), "Take paracetamol as the packet says.".into()] }],
+        worsening: vec![
+            "Phone 111 if you cannot swallow fluids.".into(),
+            "Phone 111 if it is not better in 7 days.".into(),
+        ],
+        advice: vec![AdviceItem {
+            title: "Care for a sore throat".into(),
+            lines: vec![
+                "Drink plenty.".into(),
+                "Take paracetamol as the packet says.".into(),
+            ],
+        }],
         reasons: vec!["Most sore throats get better within a week.".into()],
         unsure_count: 0,
-        ruled_out: vec!["Are you drooling because you cannot swallow your spit?".into(), "Do you make a noise when you breathe in?".into()],
-        would_change: vec![WouldChange { question: "How is your swallowing?".into(), answer: text("I can hardly swallow even water"), headline: "Go to A&E within 4 hours".into() }],
+        guide: false,
+        ruled_out: vec![
+            row(
+                "Are you drooling because you cannot swallow your spit?",
+                Phrase::key("answer-no"),
+            ),
+            row(
+                "Do you make a noise when you breathe in?",
+                Phrase::key("answer-no"),
+            ),
+        ],
+        would_change: vec![WouldChange {
+            question: "How is your swallowing?".into(),
+            answer: text("I can hardly swallow even water"),
+            headline: "Go to A&E within 4 hours".into(),
+        }],
         reference: Some("K7QM-2R".into()),
         at: Some("3 November 2026, 14:02".into()),
     }
 }
 
 fn row(question: &str, answer: Phrase) -> Row {
-    Row { question: text(question), answer, change: Some("/questions/5".into()) }
+    Row {
+        question: text(question),
+        answer,
+        change: Some("/questions/5".into()),
+    }
 }
 
 fn emergency() -> OutcomePage {
@@ -112,8 +200,14 @@ fn emergency() -> OutcomePage {
         headline: "Phone 999 now".into(),
         detail: Some("Tell them that your airway may be closing.".into()),
         by_when: None,
-        steps: vec!["Sit up. Do not lie down.".into(), "Do not eat or drink.".into()],
-        checks: vec![row("Are you drooling because you cannot swallow your spit?", Phrase::key("answer-yes"))],
+        steps: vec![
+            "Sit up. Do not lie down.".into(),
+            "Do not eat or drink.".into(),
+        ],
+        checks: vec![row(
+            "Are you drooling because you cannot swallow your spit?",
+            Phrase::key("answer-yes"),
+        )],
         go_on: Some("/questions/9".into()),
         reasons: vec!["Your airway may be closing.".into()],
         unsure_count: 1,
@@ -127,36 +221,186 @@ fn emergency() -> OutcomePage {
 fn samples() -> Vec<(&'static str, Frame, Page)> {
     let plain = |name, page| (name, frame(), page);
     let mut pages = vec![
-        ("start", Frame { back: None, ..frame() }, Page::Start),
-        ("start-approved", Frame { back: None, approved: true, ..frame() }, Page::Start),
+        (
+            "start",
+            Frame {
+                back: None,
+                ..frame()
+            },
+            Page::Start,
+        ),
+        (
+            "start-approved",
+            Frame {
+                back: None,
+                approved: true,
+                ..frame()
+            },
+            Page::Start,
+        ),
         plain("emergency-check", Page::EmergencyCheck),
         plain("about", Page::About(about())),
-        plain("about-error", Page::About(AboutPage { party: "third".into(), age_by: "birth".into(), birth_day: "31".into(), birth_month: "2".into(), birth_year: "2020".into(), errors: [error("age", "birth-day", "error-birth-not-a-date"), error("sex", "sex", "error-sex")].concat(), ..about() })),
-        plain("about-age", Page::About(AboutPage { party: "first".into(), age_by: "years".into(), age_count: "36".into(), sex: "not_told".into(), ..about() })),
-        plain("complaints", Page::Complaints(ComplaintPage { token: "t".into(), all: all_complaints(), ..ComplaintPage::default() })),
-        plain("complaints-found", Page::Complaints(ComplaintPage { token: "t".into(), search: "throat".into(), found: Some(vec![complaint("sore-throat", "Sore throat")]), all: all_complaints(), ..ComplaintPage::default() })),
-        plain("complaints-not-found", Page::Complaints(ComplaintPage { token: "t".into(), search: "<b>wobbly & odd</b>".into(), found: Some(vec![]), all: all_complaints(), ..ComplaintPage::default() })),
-        plain("complaints-error", Page::Complaints(ComplaintPage { token: "t".into(), all: all_complaints(), errors: error("search", "search", "error-search"), ..ComplaintPage::default() })),
-        plain("complaints-chosen", Page::Complaints(ComplaintPage { token: "t".into(), chosen: vec![complaint("sore-throat", "Sore throat")], all: all_complaints(), ..ComplaintPage::default() })),
-        plain("answers", Page::Answers(AnswersPage {
-            about: vec![
-                Row { question: Phrase::key("answers-about-party"), answer: Phrase::key("about-party-first"), change: None },
-                Row { question: Phrase::key("answers-about-age"), answer: Phrase::key("answer-age").with("number", 36).with("unit", "years"), change: None },
-                Row { question: Phrase::key("answers-about-sex"), answer: Phrase::key("prefer-not-say"), change: None },
-            ],
-            answers: vec![
-                row("How is your swallowing?", text("It hurts but I can eat and drink")),
-                row("When did it start?", Phrase::key("answer-ago").with("number", 1).with("unit", "hours")),
-                row("Do you make a noise when you breathe in?", Phrase::key("answer-not-sure")),
-                row("What is your skin like?", Phrase::key("answer-none-fit-words").with("words", "blotchy, comes and goes")),
-            ],
-            go_on: "/questions/9".into(),
-            go_on_label: "answers-go-on",
-        })),
-        plain("answers-none", Page::Answers(AnswersPage { about: vec![], answers: vec![], go_on: "/outcome".into(), go_on_label: "answers-go-outcome" })),
-        plain("stop", Page::Confirm(ConfirmPage { what: "stop", token: "t".into(), go_on: Some("/questions/9".into()) })),
-        plain("leave", Page::Confirm(ConfirmPage { what: "leave", token: "t".into(), go_on: None })),
-        plain("about-this-service", super::information::about_this_service()),
+        plain(
+            "about-error",
+            Page::About(AboutPage {
+                party: "third".into(),
+                age_by: "birth".into(),
+                birth_day: "31".into(),
+                birth_month: "2".into(),
+                birth_year: "2020".into(),
+                errors: [
+                    error("age", "birth-day", "error-birth-not-a-date"),
+                    error("sex", "sex", "error-sex"),
+                ]
+                .concat(),
+                ..about()
+            }),
+        ),
+        plain(
+            "about-age",
+            Page::About(AboutPage {
+                party: "first".into(),
+                age_by: "years".into(),
+                age_count: "36".into(),
+                sex: "not_told".into(),
+                ..about()
+            }),
+        ),
+        plain(
+            "about-change",
+            Page::About(AboutPage {
+                party: "first".into(),
+                age_by: "birth".into(),
+                birth_day: "3".into(),
+                birth_month: "11".into(),
+                birth_year: "1984".into(),
+                sex: "female".into(),
+                change: true,
+                ..about()
+            }),
+        ),
+        plain(
+            "complaints",
+            Page::Complaints(ComplaintPage {
+                token: "t".into(),
+                all: all_complaints(),
+                ..ComplaintPage::default()
+            }),
+        ),
+        plain(
+            "complaints-found",
+            Page::Complaints(ComplaintPage {
+                token: "t".into(),
+                search: "throat".into(),
+                found: Some(vec![complaint("sore-throat", "Sore throat")]),
+                all: all_complaints(),
+                ..ComplaintPage::default()
+            }),
+        ),
+        plain(
+            "complaints-not-found",
+            Page::Complaints(ComplaintPage {
+                token: "t".into(),
+                search: "<b>wobbly & odd</b>".into(),
+                found: Some(vec![]),
+                all: all_complaints(),
+                ..ComplaintPage::default()
+            }),
+        ),
+        plain(
+            "complaints-error",
+            Page::Complaints(ComplaintPage {
+                token: "t".into(),
+                all: all_complaints(),
+                errors: error("search", "search", "error-search"),
+                ..ComplaintPage::default()
+            }),
+        ),
+        plain(
+            "complaints-chosen",
+            Page::Complaints(ComplaintPage {
+                token: "t".into(),
+                chosen: vec![complaint("sore-throat", "Sore throat")],
+                all: all_complaints(),
+                ..ComplaintPage::default()
+            }),
+        ),
+        plain(
+            "answers",
+            Page::Answers(AnswersPage {
+                about: vec![
+                    Row {
+                        question: Phrase::key("answers-about-party"),
+                        answer: Phrase::key("about-party-first"),
+                        change: None,
+                    },
+                    Row {
+                        question: Phrase::key("answers-about-age"),
+                        answer: Phrase::key("answer-age")
+                            .with("number", 36)
+                            .with("unit", "years"),
+                        change: None,
+                    },
+                    Row {
+                        question: Phrase::key("answers-about-sex"),
+                        answer: Phrase::key("prefer-not-say"),
+                        change: None,
+                    },
+                ],
+                answers: vec![
+                    row(
+                        "How is your swallowing?",
+                        text("It hurts but I can eat and drink"),
+                    ),
+                    row(
+                        "When did it start?",
+                        Phrase::key("answer-ago")
+                            .with("number", 1)
+                            .with("unit", "hours"),
+                    ),
+                    row(
+                        "Do you make a noise when you breathe in?",
+                        Phrase::key("answer-not-sure"),
+                    ),
+                    row(
+                        "What is your skin like?",
+                        Phrase::key("answer-none-fit-words")
+                            .with("words", "blotchy, comes and goes"),
+                    ),
+                ],
+                go_on: "/questions/9".into(),
+                go_on_label: "answers-go-on",
+            }),
+        ),
+        plain(
+            "answers-none",
+            Page::Answers(AnswersPage {
+                about: vec![],
+                answers: vec![],
+                go_on: "/outcome".into(),
+                go_on_label: "answers-go-outcome",
+            }),
+        ),
+        plain(
+            "stop",
+            Page::Confirm(ConfirmPage {
+                what: "stop",
+                token: "t".into(),
+                go_on: Some("/questions/9".into()),
+            }),
+        ),
+        plain(
+            "leave",
+            Page::Confirm(ConfirmPage {
+                what: "leave",
+                token: "t".into(),
+                go_on: None,
+            }),
+        ),
+        plain(
+            "about-this-service",
+            super::information::about_this_service(),
+        ),
         plain("privacy", super::information::privacy()),
         plain("accessibility", super::information::accessibility()),
         plain("left", super::information::left()),
@@ -168,58 +412,237 @@ fn samples() -> Vec<(&'static str, Frame, Page)> {
 
 fn question_samples() -> Vec<(&'static str, Frame, Page)> {
     let asked = |name, wording, input| (name, frame(), Page::Question(question(wording, input)));
-    let wrong = |name, wording, input, key| (name, frame(), Page::Question(QuestionPage { errors: error("answer", "answer", key), ..question(wording, input) }));
-    let taken = || ["Bleach", "Oven cleaner", "Paracetamol", "Ibuprofen", "Another medicine", "Something else"].iter().map(|row| choice(row, row, false)).collect();
-    let chosen = Input::Choice { options: vec![choice("a", "Weak", false)], none_fit: Some(NoneFit { checked: true, words: "like a tight band".into() }) };
+    let wrong = |name, wording, input, key| {
+        (
+            name,
+            frame(),
+            Page::Question(QuestionPage {
+                errors: error("answer", "answer", key),
+                ..question(wording, input)
+            }),
+        )
+    };
+    let taken = || {
+        [
+            "Bleach",
+            "Oven cleaner",
+            "Paracetamol",
+            "Ibuprofen",
+            "Another medicine",
+            "Something else",
+        ]
+        .iter()
+        .map(|row| choice(row, row, false))
+        .collect()
+    };
+    let chosen = Input::Choice {
+        options: vec![choice("a", "Weak", false)],
+        none_fit: Some(NoneFit {
+            checked: true,
+            words: "like a tight band".into(),
+        }),
+    };
     vec![
-        asked("question-yes-no", "Are you drooling because you cannot swallow your spit?", yes_no()),
-        wrong("question-yes-no-error", "Are you drooling because you cannot swallow your spit?", yes_no(), "error-choose"),
+        asked(
+            "question-yes-no",
+            "Are you drooling because you cannot swallow your spit?",
+            yes_no(),
+        ),
+        wrong(
+            "question-yes-no-error",
+            "Are you drooling because you cannot swallow your spit?",
+            yes_no(),
+            "error-choose",
+        ),
         asked("question-one-of", "How is your swallowing?", one_of()),
         asked("question-none-fit", "How is the cry?", chosen),
-        asked("question-number", "What is your temperature?", Input::Number { value: String::new(), unit: "celsius".into(), decimal: true }),
-        ("question-number-error", frame(), Page::Question(QuestionPage { errors: vec![FieldError { group: "answer", field: "answer", message: Phrase::key("error-number").with("example", "38.5") }], ..question("What is your temperature?", Input::Number { value: "hot".into(), unit: "celsius".into(), decimal: true }) })),
-        asked("question-ago", "When did the pain start?", Input::Elapsed { value: String::new(), unit: "hours".into(), due: false, passed: false }),
-        asked("question-due", "When is the next dose due?", Input::Elapsed { value: "3".into(), unit: "days".into(), due: true, passed: true }),
-        asked("question-pick", "What was swallowed?", Input::Pick { rows: taken() }),
-        wrong("question-pick-error", "What was swallowed?", Input::Pick { rows: taken() }, "error-pick"),
-        asked("question-text", "Is there anything else that worries you?", Input::Text { value: "Line 1\n\nLine 3".into(), limit: TEXT_LIMIT }),
-        ("question-standing", Frame { emergency: true, notice: Some("notice-moved-on"), ..frame() }, Page::Question(question("Do you make a noise when you breathe in?", yes_no()))),
+        asked(
+            "question-number",
+            "What is your temperature?",
+            Input::Number {
+                value: String::new(),
+                unit: "celsius".into(),
+                decimal: true,
+            },
+        ),
+        (
+            "question-number-error",
+            frame(),
+            Page::Question(QuestionPage {
+                errors: vec![FieldError {
+                    group: "answer",
+                    field: "answer",
+                    message: Phrase::key("error-number").with("example", "38.5"),
+                }],
+                ..question(
+                    "What is your temperature?",
+                    Input::Number {
+                        value: "hot".into(),
+                        unit: "celsius".into(),
+                        decimal: true,
+                    },
+                )
+            }),
+        ),
+        asked(
+            "question-ago",
+            "When did the pain start?",
+            Input::Elapsed {
+                value: String::new(),
+                unit: "hours".into(),
+                due: false,
+                passed: false,
+            },
+        ),
+        asked(
+            "question-due",
+            "When is the next dose due?",
+            Input::Elapsed {
+                value: "3".into(),
+                unit: "days".into(),
+                due: true,
+                passed: true,
+            },
+        ),
+        asked(
+            "question-pick",
+            "What was swallowed?",
+            Input::Pick { rows: taken() },
+        ),
+        wrong(
+            "question-pick-error",
+            "What was swallowed?",
+            Input::Pick { rows: taken() },
+            "error-pick",
+        ),
+        asked(
+            "question-text",
+            "Is there anything else that worries you?",
+            Input::Text {
+                value: "Line 1\n\nLine 3".into(),
+                limit: TEXT_LIMIT,
+            },
+        ),
+        (
+            "question-standing",
+            Frame {
+                emergency: true,
+                notice: Some("notice-moved-on"),
+                ..frame()
+            },
+            Page::Question(question(
+                "Do you make a noise when you breathe in?",
+                yes_no(),
+            )),
+        ),
         ("checklist", frame(), Page::Checklist(checklist())),
-        ("checklist-error", frame(), Page::Checklist(ChecklistPage { errors: error("answer", "answer", "error-checklist"), ..checklist() })),
-        ("guide", Frame { emergency: true, ..frame() }, Page::Guide(GuidePage {
-            step: 11,
-            token: "t".into(),
-            name: "cpr-adult".into(),
-            title: "Press on the chest".into(),
-            say: Some("Put the phone on loudspeaker. Stay on the line to 999.".into()),
-            steps: vec!["Lay them flat on their back on the floor.".into(), "Put one hand on top of the other in the middle of the chest.".into(), "Push down hard and fast, 2 times each second.".into()],
-            timer_seconds: Some(120),
-            exits: vec![choice("breathing_again", "Breathing again", false), choice("crew_here", "The crew is here", false)],
-            errors: vec![],
-        })),
-        ("change-less", frame(), change(Effect::Less, Some("Phone 999 now"), Some("Go to A&E within 4 hours"))),
-        ("change-open", Frame { emergency: true, ..frame() }, change(Effect::Open, Some("Phone 999 now"), None)),
-        ("change-same", frame(), change(Effect::Same, Some("See a pharmacist within 24 hours"), Some("See a pharmacist within 24 hours"))),
+        (
+            "checklist-error",
+            frame(),
+            Page::Checklist(ChecklistPage {
+                errors: error("answer", "answer", "error-checklist"),
+                ..checklist()
+            }),
+        ),
+        (
+            "guide",
+            Frame {
+                emergency: true,
+                ..frame()
+            },
+            Page::Guide(GuidePage {
+                step: 11,
+                token: "t".into(),
+                name: "cpr-adult".into(),
+                title: "Press on the chest".into(),
+                say: Some("Put the phone on loudspeaker. Stay on the line to 999.".into()),
+                steps: vec![
+                    "Lay them flat on their back on the floor.".into(),
+                    "Put one hand on top of the other in the middle of the chest.".into(),
+                    "Push down hard and fast, 2 times each second.".into(),
+                ],
+                timer_seconds: Some(120),
+                exits: vec![
+                    choice("breathing_again", "Breathing again", false),
+                    choice("crew_here", "The crew is here", false),
+                ],
+                errors: vec![],
+            }),
+        ),
+        (
+            "change-less",
+            frame(),
+            change(
+                Effect::Less,
+                Some("Phone 999 now"),
+                Some("Go to A&E within 4 hours"),
+            ),
+        ),
+        (
+            "change-open",
+            Frame {
+                emergency: true,
+                ..frame()
+            },
+            change(Effect::Open, Some("Phone 999 now"), None),
+        ),
+        (
+            "change-same",
+            frame(),
+            change(
+                Effect::Same,
+                Some("See a pharmacist within 24 hours"),
+                Some("See a pharmacist within 24 hours"),
+            ),
+        ),
     ]
 }
 
 fn change(effect: Effect, before: Option<&str>, after: Option<&str>) -> Page {
     Page::Change(ChangePage {
-        question: "Are you drooling because you cannot swallow your spit?".into(),
-        from: Phrase::key("answer-yes"),
-        to: Phrase::key("answer-no"),
+        changes: vec![Changed {
+            question: "Are you drooling because you cannot swallow your spit?".into(),
+            from: Phrase::key("answer-yes"),
+            to: Phrase::key("answer-no"),
+        }],
         effect,
         before: before.map(Into::into),
         after: after.map(Into::into),
         asks_again: effect == Effect::Less,
-        fields: vec![("question".into(), "drooling".into()), ("answer".into(), "no".into())],
+        fields: vec![
+            ("question".into(), "drooling".into()),
+            ("answer".into(), "no".into()),
+        ],
         cancel: "/answers".into(),
     })
 }
 
 fn outcome_samples() -> Vec<(&'static str, Frame, Page)> {
-    let page = |name, outcome| (name, Frame { emergency: true, ..frame() }, Page::Outcome(Box::new(outcome)));
-    let problem = |name, what, emergency| (name, Frame { back: None, ..frame() }, Page::Problem(ErrorPage { what, emergency, retry: Some("/questions".into()), request: Some("01J9".into()) }));
+    let page = |name, outcome| {
+        (
+            name,
+            Frame {
+                emergency: true,
+                ..frame()
+            },
+            Page::Outcome(Box::new(outcome)),
+        )
+    };
+    let problem = |name, what, emergency| {
+        (
+            name,
+            Frame {
+                back: None,
+                ..frame()
+            },
+            Page::Problem(ErrorPage {
+                what,
+                emergency,
+                retry: Some("/questions".into()),
+                request: Some("01J9".into()),
+            }),
+        )
+    };
     let urgent = OutcomePage {
         level: Level::Urgent,
         phone_111: true,
@@ -232,8 +655,30 @@ fn outcome_samples() -> Vec<(&'static str, Frame, Page)> {
         page("outcome-self-care", outcome()),
         page("outcome-urgent", urgent),
         page("outcome-999", emergency()),
-        page("outcome-999-end", OutcomePage { go_on: None, ..emergency() }),
-        page("outcome-emergency-department", OutcomePage { level: Level::Emergency, headline: "Go to A&E now".into(), by_when: Some(Phrase::key("by-hours").with("hours", 1)), checks: emergency().checks, ..outcome() }),
+        page(
+            "outcome-999-guide",
+            OutcomePage {
+                guide: true,
+                ..emergency()
+            },
+        ),
+        page(
+            "outcome-999-end",
+            OutcomePage {
+                go_on: None,
+                ..emergency()
+            },
+        ),
+        page(
+            "outcome-emergency-department",
+            OutcomePage {
+                level: Level::Emergency,
+                headline: "Go to A&E now".into(),
+                by_when: Some(Phrase::key("by-hours").with("hours", 1)),
+                checks: emergency().checks,
+                ..outcome()
+            },
+        ),
         problem("problem-failed", Fault::Failed, false),
         problem("problem-failed-999", Fault::Failed, true),
         problem("problem-busy", Fault::Busy, false),
@@ -246,7 +691,9 @@ fn outcome_samples() -> Vec<(&'static str, Frame, Page)> {
 fn rendered() -> Vec<(&'static str, Page, String)> {
     let pages = Pages::new().unwrap();
     let render = |(name, frame, page): (&'static str, Frame, Page)| {
-        let html = pages.try_page(FIRST_LOCALE, page.template(), &frame, &page).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        let html = pages
+            .try_page(FIRST_LOCALE, page.template(), &frame, &page)
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"));
         (name, page, html)
     };
     samples().into_iter().map(render).collect()
@@ -271,7 +718,12 @@ fn words(html: &str) -> String {
 }
 
 fn between<'a>(html: &'a str, from: &str, to: &str) -> &'a str {
-    html.split_once(from).unwrap_or_else(|| panic!("no {from}")).1.split_once(to).unwrap_or_else(|| panic!("no {to}")).0
+    html.split_once(from)
+        .unwrap_or_else(|| panic!("no {from}"))
+        .1
+        .split_once(to)
+        .unwrap_or_else(|| panic!("no {to}"))
+        .0
 }
 
 fn main_words(html: &str) -> String {
@@ -280,15 +732,29 @@ fn main_words(html: &str) -> String {
 
 /// The values of an attribute, in order.
 fn values(html: &str, attribute: &str) -> Vec<String> {
-    html.match_indices(&format!(" {attribute}=\"")).map(|(at, found)| html[at + found.len()..].split('"').next().unwrap().to_owned()).collect()
+    html.match_indices(&format!(" {attribute}=\""))
+        .map(|(at, found)| {
+            html[at + found.len()..]
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
 }
 
 #[test]
 fn every_template_has_a_sample() {
-    let shown: Vec<&str> = samples().iter().map(|(_, _, page)| page.template()).collect();
+    let shown: Vec<&str> = samples()
+        .iter()
+        .map(|(_, _, page)| page.template())
+        .collect();
     for template in Pages::new().unwrap().templates() {
         let part = ["public/layout.html", "public/parts.html"].contains(&template.as_str());
-        assert!(part || !template.starts_with("public/") || shown.contains(&template.as_str()), "{template}");
+        assert!(
+            part || !template.starts_with("public/") || shown.contains(&template.as_str()),
+            "{template}"
+        );
     }
 }
 
@@ -305,18 +771,46 @@ fn samples_are_laid_out_for_looking_at() {
 fn every_page_is_well_made() {
     for (name, _, html) in rendered() {
         assert!(html.len() <= 20_000, "{name}: {} bytes", html.len());
-        assert!(!html.contains('⟦'), "{name}: a message is missing or lacks an argument: {}", between(&html, "⟦", "⟧"));
-        assert!(html.starts_with("<!doctype html>\n<html lang=\"en-GB\" dir=\"ltr\">"), "{name}");
+        assert!(
+            !html.contains('⟦'),
+            "{name}: a message is missing or lacks an argument: {}",
+            between(&html, "⟦", "⟧")
+        );
+        assert!(
+            html.starts_with("<!doctype html>\n<html lang=\"en-GB\" dir=\"ltr\">"),
+            "{name}"
+        );
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
-        assert!(between(&html, "<title>", "</title>").ends_with(" – NHS 111 (open example)"), "{name}");
-        assert!(!html.contains("<script") && !html.contains(" onclick") && !html.contains(" style="), "{name}: no script, no style attribute");
-        assert!(!html.contains("http://") && !html.contains("https://"), "{name}: nothing from elsewhere");
+        assert!(
+            between(&html, "<title>", "</title>").ends_with(" – NHS 111 (open example)"),
+            "{name}"
+        );
+        assert!(
+            !html.contains("<script") && !html.contains(" onclick") && !html.contains(" style="),
+            "{name}: no script, no style attribute"
+        );
+        assert!(
+            !html.contains("http://") && !html.contains("https://"),
+            "{name}: nothing from elsewhere"
+        );
         let ids = values(&html, "id");
         let mut once = ids.clone();
         once.sort();
         once.dedup();
         assert_eq!(ids.len(), once.len(), "{name}: an id twice");
-        for target in values(&html, "for").into_iter().chain(values(&html, "aria-describedby").iter().flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>())).chain(values(&html, "href").into_iter().filter_map(|href| href.strip_prefix('#').map(str::to_owned))) {
+        for target in values(&html, "for")
+            .into_iter()
+            .chain(
+                values(&html, "aria-describedby")
+                    .iter()
+                    .flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>()),
+            )
+            .chain(
+                values(&html, "href")
+                    .into_iter()
+                    .filter_map(|href| href.strip_prefix('#').map(str::to_owned)),
+            )
+        {
             assert!(ids.contains(&target), "{name}: nothing has the id {target}");
         }
     }
@@ -326,9 +820,14 @@ fn every_page_is_well_made() {
 fn every_field_that_is_seen_has_a_label() {
     for (name, _, html) in rendered() {
         let labelled = values(&html, "for");
-        for tag in html.split('<').filter(|tag| tag.starts_with("input ") || tag.starts_with("select ") || tag.starts_with("textarea ")) {
+        for tag in html.split('<').filter(|tag| {
+            tag.starts_with("input ") || tag.starts_with("select ") || tag.starts_with("textarea ")
+        }) {
             let tag = format!(" {}", tag.split('>').next().unwrap());
-            assert!(tag.contains("type=\"hidden\"") || labelled.contains(&values(&tag, "id")[0]), "{name}: {tag}");
+            assert!(
+                tag.contains("type=\"hidden\"") || labelled.contains(&values(&tag, "id")[0]),
+                "{name}: {tag}"
+            );
         }
     }
 }
@@ -336,7 +835,11 @@ fn every_field_that_is_seen_has_a_label() {
 #[test]
 fn every_page_says_phone_999_in_its_header_line() {
     for (name, _, html) in rendered() {
-        assert!(words(between(&html, "<header", "</header>")).contains("In an emergency, phone 999 now"), "{name}");
+        assert!(
+            words(between(&html, "<header", "</header>"))
+                .contains("In an emergency, phone 999 now"),
+            "{name}"
+        );
     }
 }
 
@@ -349,9 +852,17 @@ fn an_emergency_says_phone_999_before_anything_else() {
             Page::Problem(problem) => problem.emergency,
             _ => false,
         };
-        assert!(!begins || first.starts_with("Immediate action required: Phone 999 now"), "{name}: {first}");
-        let says = matches!(&page, Page::Outcome(outcome) if outcome.level == Level::Emergency) || matches!(page, Page::Problem(_)) || html.contains("app-standing");
-        assert!(!says || first.to_lowercase().contains("phone 999"), "{name}: {first}");
+        assert!(
+            !begins || first.starts_with("Immediate action required: Phone 999 now"),
+            "{name}: {first}"
+        );
+        let says = matches!(&page, Page::Outcome(outcome) if outcome.level == Level::Emergency)
+            || matches!(page, Page::Problem(_))
+            || html.contains("app-standing");
+        assert!(
+            !says || first.to_lowercase().contains("phone 999"),
+            "{name}: {first}"
+        );
     }
 }
 
@@ -377,17 +888,33 @@ fn every_page_of_an_example_says_so_and_names_the_release() {
         assert!(footer.contains("Release 9f2c41ab03de."), "{name}");
         let says = footer.contains("They have not been approved by clinicians.");
         assert_eq!(says, name != "start-approved", "{name}");
-        assert_eq!(html.contains("No clinician has approved it"), says, "{name}");
+        assert_eq!(
+            html.contains("No clinician has approved it"),
+            says,
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn an_error_is_in_the_title_the_summary_and_beside_its_field() {
-    for (name, _, html) in rendered().into_iter().filter(|(name, _, _)| name.ends_with("-error")) {
-        assert!(between(&html, "<title>", "</title>").starts_with("Error: "), "{name}");
-        assert!(html.contains("class=\"nhsuk-error-summary\" tabindex=\"-1\" autofocus"), "{name}");
+    for (name, _, html) in rendered()
+        .into_iter()
+        .filter(|(name, _, _)| name.ends_with("-error"))
+    {
+        assert!(
+            between(&html, "<title>", "</title>").starts_with("Error: "),
+            "{name}"
+        );
+        assert!(
+            html.contains("class=\"nhsuk-error-summary\" tabindex=\"-1\" autofocus"),
+            "{name}"
+        );
         for href in values(between(&html, "nhsuk-error-summary__list", "</ul>"), "href") {
-            assert!(values(&html, "id").contains(&href[1..].to_owned()), "{name}: {href}");
+            assert!(
+                values(&html, "id").contains(&href[1..].to_owned()),
+                "{name}: {href}"
+            );
         }
         assert!(html.contains("nhsuk-error-message"), "{name}");
     }
@@ -398,10 +925,23 @@ fn every_outcome_says_what_why_and_what_would_make_it_worse() {
     for (name, page, html) in rendered() {
         if let Page::Outcome(outcome) = page {
             let main = main_words(&html);
-            for part in ["Why we say this", "Keep this advice", "9f2c41ab03de", "example, not approved"] {
+            for part in [
+                "Why we say this",
+                "Keep this advice",
+                "9f2c41ab03de",
+                "example, not approved",
+            ] {
                 assert!(main.contains(part), "{name}: {part}");
             }
-            assert!(outcome.worsening.is_empty() || main.contains(if outcome.phone_999 { "If things change" } else { "When to get help sooner" }), "{name}");
+            assert!(
+                outcome.worsening.is_empty()
+                    || main.contains(if outcome.phone_999 {
+                        "If things change"
+                    } else {
+                        "When to get help sooner"
+                    }),
+                "{name}"
+            );
         }
     }
 }

@@ -59,7 +59,10 @@ pub enum Arg {
 impl Phrase {
     /// A message without arguments.
     pub fn key(key: &'static str) -> Self {
-        Phrase::Message { key, args: BTreeMap::new() }
+        Phrase::Message {
+            key,
+            args: BTreeMap::new(),
+        }
     }
 
     /// The message with one more argument.
@@ -175,6 +178,8 @@ pub struct AboutPage {
     pub age_unit: String,
     /// `female`, `male` or `not_told`.
     pub sex: String,
+    /// It corrects what was said.
+    pub change: bool,
     /// What is wrong with it.
     pub errors: Vec<FieldError>,
 }
@@ -203,8 +208,6 @@ pub struct Complaint {
     pub id: String,
     /// As shown.
     pub title: String,
-    /// Nothing was asked for it yet, so taking it back takes nothing away.
-    pub removable: bool,
 }
 
 /// One question.
@@ -279,7 +282,10 @@ pub enum Input {
 
 impl Default for Input {
     fn default() -> Self {
-        Input::Choice { options: Vec::new(), none_fit: None }
+        Input::Choice {
+            options: Vec::new(),
+            none_fit: None,
+        }
     }
 }
 
@@ -391,15 +397,22 @@ pub enum Effect {
     Open,
 }
 
-/// What a change would do, before it is made.
+/// An answer that would be another one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ChangePage {
+pub struct Changed {
     /// As asked.
     pub question: String,
     /// The answer that stands.
     pub from: Phrase,
     /// The answer that would.
     pub to: Phrase,
+}
+
+/// What a change would do, before it is made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangePage {
+    /// What would be answered otherwise.
+    pub changes: Vec<Changed>,
     /// What it does.
     pub effect: Effect,
     /// The advice now, if it is known.
@@ -447,6 +460,8 @@ pub struct OutcomePage {
     pub checks: Vec<Row>,
     /// The next question, where there are more.
     pub go_on: Option<String>,
+    /// What comes next is not a question but what to do meanwhile.
+    pub guide: bool,
     /// Parallel needs.
     pub needs: Vec<String>,
     /// When to get help sooner.
@@ -458,7 +473,7 @@ pub struct OutcomePage {
     /// How many answers were "not sure".
     pub unsure_count: u32,
     /// Red flags that were answered with their least worrying answer.
-    pub ruled_out: Vec<String>,
+    pub ruled_out: Vec<Row>,
     /// What would change it.
     pub would_change: Vec<WouldChange>,
     /// What to give to the person who helps.
