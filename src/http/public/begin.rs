@@ -8,29 +8,29 @@ use crate::service::speech::Speech;
 use crate::service::triage::{StartCase, TriageError};
 use crate::walk::Answer;
 
+use super::change::change_of;
 use super::form::{Form, fault, read_about};
+use super::reply::{DraftOf, Keep, Reply};
 use super::screen::{latest, place};
 use super::search;
-use super::triage::change_of;
 use super::trouble::Trouble;
 use super::view::{AboutPage, Complaint, ComplaintPage, Page, Phrase};
-use super::visit::{DraftOf, Keep, Reply, Visit};
+use super::visit::Visit;
 
 /// Who needs help: always a fresh form, because the last one who used this device may be somebody else.
 pub async fn about(visit: Visit) -> Result<Reply, Trouble> {
     let draft = visit
         .draft(DraftOf::About)
         .filter(|form| form.get("form") != "change");
-    Ok(Reply::Page {
-        page: Page::About(about_page(&visit, draft, false).await?),
-        back: Some("/emergency-check".to_owned()),
-        view: None,
-    })
+    Ok(Reply::page(
+        Page::About(about_page(&visit, draft, false).await?),
+        Some("/emergency-check".to_owned()),
+        None,
+    ))
 }
 
 /// Starts a case.
-pub async fn start(visit: Visit, body: String) -> Result<Reply, Trouble> {
-    let form = Form::read(&body);
+pub async fn start(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     let release = visit
         .service
         .releases()
@@ -38,7 +38,7 @@ pub async fn start(visit: Visit, body: String) -> Result<Reply, Trouble> {
         .await
         .map_err(TriageError::from)?;
     let Ok(known) = read_about(&release.content, &form, visit.service.today()) else {
-        return Ok(Reply::draft("/about-you", DraftOf::About, &body));
+        return Ok(Reply::draft("/about-you", DraftOf::About, &form));
     };
     let started = visit
         .service
@@ -76,21 +76,20 @@ pub async fn about_change(visit: Visit) -> Result<Reply, Trouble> {
         page.sex = as_typed(said(system.sex));
         show_age(&mut page, said(system.age));
     }
-    Ok(Reply::Page {
-        page: Page::About(page),
-        back: Some("/answers".to_owned()),
-        view: Some(Box::new(view)),
-    })
+    Ok(Reply::page(
+        Page::About(page),
+        Some("/answers".to_owned()),
+        Some(view),
+    ))
 }
 
 /// Corrects who needs help, after showing what that does.
-pub async fn about_changed(visit: Visit, body: String) -> Result<Reply, Trouble> {
-    let form = Form::read(&body);
+pub async fn about_changed(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     let view = visit.look().await?;
     let Ok(said) = read_about(&view.release.content, &form, visit.service.today()) else {
-        return Ok(Reply::draft("/about-you/change", DraftOf::About, &body));
+        return Ok(Reply::draft("/about-you/change", DraftOf::About, &form));
     };
-    change_of(&visit, &view, said, &body)
+    change_of(&visit, &view, said, &form)
 }
 
 async fn about_page(
@@ -198,16 +197,15 @@ pub async fn complaints(visit: Visit) -> Result<Reply, Trouble> {
         all,
         errors,
     };
-    Ok(Reply::Page {
-        page: Page::Complaints(page),
-        back: Some("/about-you/change".to_owned()),
-        view: Some(Box::new(view)),
-    })
+    Ok(Reply::page(
+        Page::Complaints(page),
+        Some("/about-you/change".to_owned()),
+        Some(view),
+    ))
 }
 
 /// Searches, adds a complaint, or goes on to the questions.
-pub async fn choose(visit: Visit, body: String) -> Result<Reply, Trouble> {
-    let form = Form::read(&body);
+pub async fn choose(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     let view = visit.look().await?;
     if !visit.is_of_this_case(&form) {
         return Ok(Reply::go("/complaints?notice=other-tab"));
@@ -236,5 +234,5 @@ pub async fn choose(visit: Visit, body: String) -> Result<Reply, Trouble> {
     if form.get("go") == "on" && view.case.walked().next().is_some() {
         return Ok(Reply::taken(place(&view), &view));
     }
-    Ok(Reply::draft("/complaints", DraftOf::Search, &body))
+    Ok(Reply::draft("/complaints", DraftOf::Search, &form))
 }

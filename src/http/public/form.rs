@@ -1,5 +1,7 @@
 //! Forms: what a browser sends, and reading an answer out of it. What does not make sense is said beside its field; nothing is guessed.
 
+use axum::extract::rejection::StringRejection;
+use axum::extract::{FromRequest, Request};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::case::answer::{Others, Said, What};
@@ -14,6 +16,14 @@ use super::view::{FieldError, Phrase, TEXT_LIMIT};
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Form(pub Vec<(String, String)>);
 
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = StringRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, StringRejection> {
+        Ok(Form::read(&String::from_request(request, state).await?))
+    }
+}
+
 impl Form {
     /// Reads `a=1&b=2`.
     pub fn read(body: &str) -> Self {
@@ -22,6 +32,13 @@ impl Form {
                 .map(|(name, value)| (name.into_owned(), value.into_owned()))
                 .collect(),
         )
+    }
+
+    /// As a browser sends it.
+    pub fn written(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.0)
+            .finish()
     }
 
     /// The first value of a field, without white space around it; empty if there is none.

@@ -19,24 +19,31 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::render::{Assets, Pages};
 use crate::service::Service;
 
+use reply::{Reply, Shown};
 use trouble::Trouble;
 use view::Page;
-use visit::{Public, Reply, Shown, Visit};
+use visit::{Public, Visit};
 
 pub mod begin;
+pub mod change;
+pub mod device;
+pub mod ends;
 pub mod form;
 pub mod information;
 pub mod outcome;
+pub mod questions;
+pub mod reply;
 pub mod screen;
 pub mod search;
 pub mod told;
-pub mod triage;
 pub mod trouble;
 pub mod view;
 pub mod visit;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod well_made;
 
 /// Whoever would wait longer than this is told to phone.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -61,11 +68,7 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
         .route("/", get(async || Reply::plain(Page::Start)))
         .route(
             "/emergency-check",
-            get(async || Reply::Page {
-                page: Page::EmergencyCheck,
-                back: Some("/".to_owned()),
-                view: None,
-            }),
+            get(async || Reply::page(Page::EmergencyCheck, Some("/".to_owned()), None)),
         )
         .route("/about-you", get(begin::about).post(begin::start))
         .route(
@@ -73,14 +76,17 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
             get(begin::about_change).post(begin::about_changed),
         )
         .route("/complaints", get(begin::complaints).post(begin::choose))
-        .route("/questions", get(triage::here))
-        .route("/questions/{step}", get(triage::show).post(triage::take))
-        .route("/answers", get(triage::answers))
-        .route("/answers/{seq}", get(triage::answer_of))
-        .route("/change", get(triage::preview).post(triage::change))
-        .route("/outcome", get(triage::outcome))
-        .route("/stop", get(triage::stop).post(triage::stopped))
-        .route("/leave", get(triage::leave).post(triage::left))
+        .route("/questions", get(questions::here))
+        .route(
+            "/questions/{step}",
+            get(questions::show).post(questions::take),
+        )
+        .route("/answers", get(ends::answers))
+        .route("/answers/{seq}", get(questions::answer_of))
+        .route("/change", get(change::preview).post(change::make))
+        .route("/outcome", get(ends::outcome))
+        .route("/stop", get(ends::stop).post(ends::stopped))
+        .route("/leave", get(ends::leave).post(ends::left))
         .route("/left", get(async || Reply::plain(information::left())))
         .route(
             "/about-this-service",

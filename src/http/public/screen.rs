@@ -143,7 +143,7 @@ fn joined(view: &View, screen: &Screen, fact: FactId) -> Option<Screen> {
 }
 
 /// The event that last said something of a fact, if it still counts.
-pub fn latest<'a>(view: &'a View, fact: FactId) -> Option<&'a ToldEvent> {
+pub fn latest(view: &View, fact: FactId) -> Option<&ToldEvent> {
     view.present.facts.said(fact)?;
     let name = &view.release.content.fact(fact).id;
     view.case.told.iter().rev().find(|told| told.name == *name)

@@ -7,7 +7,7 @@ use crate::service::ports::StoreError;
 use crate::service::triage::TriageError;
 
 use super::outcome;
-use super::visit::Shown;
+use super::reply::Shown;
 
 /// What went wrong.
 #[derive(Debug, Clone)]

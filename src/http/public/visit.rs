@@ -1,12 +1,9 @@
-//! One request of a visitor: who they are by their cookies, and what they are shown.
-//!
-//! Three cookies, none for anybody else: the case and its secret; what was typed last and not taken, so that it need not be typed
-//! again; and that an emergency was reached, so that even a page of errors says to phone 999.
+//! One request of a visitor: whose it is, and what they are shown.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{HOST, LOCATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -19,18 +16,12 @@ use crate::service::releases::{Approval, Release};
 use crate::service::view::View;
 use crate::service::{Caller, Service};
 
+use super::device::Device;
 use super::form::Form;
 use super::outcome;
+use super::reply::{DraftOf, Keep, Reply};
 use super::trouble::Trouble;
 use super::view::{ErrorPage, Fault, Frame, KEPT_HOURS, Page};
-
-const CASE: &str = "nhs111-case";
-const DRAFT: &str = "nhs111-draft";
-const URGENT: &str = "nhs111-urgent";
-
-/// Longer drafts are not kept: a browser may drop a cookie beyond 4096 bytes.
-const DRAFT_LIMIT: usize = 3600;
-const DRAFT_SECONDS: u32 = 15 * 60;
 
 /// What the public pages need.
 #[derive(Clone)]
@@ -46,134 +37,10 @@ pub struct Visit {
     /// The use cases.
     pub service: Arc<Service>,
     pages: Arc<Pages>,
-    /// The case of this device, and what opens it.
-    pub access: Option<Access>,
-    draft: Option<String>,
-    urgent: bool,
-    secure: bool,
+    /// What the device remembers.
+    pub device: Device,
     /// The name and the message of what has just happened.
     notice: Option<(&'static str, &'static str)>,
-}
-
-/// Of what page a draft is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DraftOf {
-    /// Party, age and sex.
-    About,
-    /// The search for a complaint.
-    Search,
-    /// A question that stands open.
-    Question,
-    /// A change that waits to be confirmed.
-    Change,
-}
-
-impl DraftOf {
-    fn letter(self) -> char {
-        match self {
-            DraftOf::About => 'a',
-            DraftOf::Search => 's',
-            DraftOf::Question => 'q',
-            DraftOf::Change => 'c',
-        }
-    }
-}
-
-/// What a visitor is shown. The guard of all pages makes the response of it.
-#[derive(Clone)]
-pub enum Reply {
-    /// A page, with where "back" leads.
-    Page {
-        /// What it shows.
-        page: Page,
-        /// Where "back" leads.
-        back: Option<String>,
-        /// The case it is about.
-        view: Option<Box<View>>,
-    },
-    /// Another address.
-    Go {
-        /// Which.
-        to: String,
-        /// What to remember on this device.
-        keep: Vec<Keep>,
-    },
-}
-
-/// What to remember on this device.
-#[derive(Clone)]
-pub enum Keep {
-    /// The case.
-    Case(Access),
-    /// What was typed.
-    Draft(DraftOf, String),
-    /// Nothing that was typed.
-    NoDraft,
-    /// Whether an emergency was reached.
-    Urgent(bool),
-    /// Nothing at all.
-    Nothing,
-}
-
-impl IntoResponse for Reply {
-    fn into_response(self) -> Response {
-        Shown(Ok(self)).into_response()
-    }
-}
-
-/// What a handler came to, on its way to the guard.
-#[derive(Clone)]
-pub struct Shown(pub Result<Reply, Trouble>);
-
-impl IntoResponse for Shown {
-    fn into_response(self) -> Response {
-        let mut response = StatusCode::OK.into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
-}
-
-impl Reply {
-    /// A page that is about no case.
-    pub fn plain(page: Page) -> Self {
-        Reply::Page {
-            page,
-            back: None,
-            view: None,
-        }
-    }
-
-    /// Another address, where what was typed has been taken.
-    pub fn taken(to: impl Into<String>, view: &View) -> Self {
-        Reply::Go {
-            to: to.into(),
-            keep: vec![
-                Keep::NoDraft,
-                Keep::Urgent(outcome::emergency(view).is_some()),
-            ],
-        }
-    }
-
-    /// Another address.
-    pub fn go(to: impl Into<String>) -> Self {
-        Reply::Go {
-            to: to.into(),
-            keep: Vec::new(),
-        }
-    }
-
-    /// Another address, which shows what was typed again.
-    pub fn draft(to: impl Into<String>, of: DraftOf, body: &str) -> Self {
-        let keep = if body.len() <= DRAFT_LIMIT {
-            Keep::Draft(of, body.to_owned())
-        } else {
-            Keep::NoDraft
-        };
-        Reply::Go {
-            to: to.into(),
-            keep: vec![keep],
-        }
-    }
 }
 
 impl Visit {
@@ -187,7 +54,7 @@ impl Visit {
     /// # Errors
     /// [`Trouble::NoCase`] if there is none.
     pub fn access(&self) -> Result<&Access, Trouble> {
-        self.access.as_ref().ok_or(Trouble::NoCase)
+        self.device.access.as_ref().ok_or(Trouble::NoCase)
     }
 
     /// The case of this device, as it stands.
@@ -200,8 +67,7 @@ impl Visit {
 
     /// What was typed on a page and not taken.
     pub fn draft(&self, of: DraftOf) -> Option<Form> {
-        let draft = self.draft.as_deref()?.strip_prefix(of.letter())?;
-        Some(Form::read(draft))
+        self.device.draft(of)
     }
 
     /// The name of the notice that was asked for, to be passed on.
@@ -215,7 +81,10 @@ impl Visit {
         self.service.ids().fill(&mut random);
         format!(
             "{}.{}",
-            self.access.as_ref().map_or_else(|| "new".to_owned(), tag),
+            self.device
+                .access
+                .as_ref()
+                .map_or_else(|| "new".to_owned(), tag),
             hex::encode(random)
         )
     }
@@ -223,7 +92,8 @@ impl Visit {
     /// Whether a form was made for the case of this device, and not for one that another tab has left since.
     pub fn is_of_this_case(&self, form: &Form) -> bool {
         let of = form.get("token").split_once('.').map(|(of, _)| of);
-        self.access
+        self.device
+            .access
             .as_ref()
             .is_some_and(|access| of == Some(&tag(access)))
     }
@@ -236,9 +106,9 @@ impl Visit {
     /// The page, address or trouble as a response. Nothing that is shown here is kept by a browser or a proxy.
     pub async fn respond(&self, reply: Result<Reply, Trouble>) -> Response {
         match reply {
-            Ok(Reply::Page { page, back, view }) => {
-                let frame = self.frame(back, view.as_deref()).await;
-                self.html(StatusCode::OK, &frame, &page)
+            Ok(Reply::Page(sheet)) => {
+                let frame = self.frame(sheet.back, sheet.view.as_ref()).await;
+                self.html(StatusCode::OK, &frame, &sheet.page)
             }
             Ok(Reply::Go { to, keep }) => self.redirect(&to, &keep),
             Err(trouble) => self.trouble(trouble).await,
@@ -259,7 +129,7 @@ impl Visit {
             }
         };
         let is_ours = matches!(what, Fault::Busy | Fault::Failed);
-        let emergency = emergency || (is_ours && self.urgent);
+        let emergency = emergency || (is_ours && self.device.urgent);
         let retry = is_ours.then(|| "/questions".to_owned());
         let frame = self.frame(None, None).await;
         let mut response = self.html(
@@ -273,7 +143,8 @@ impl Visit {
             }),
         );
         if emergency {
-            self.remember(response.headers_mut(), &Keep::Urgent(true));
+            self.device
+                .keep(response.headers_mut(), &Keep::Urgent(true));
         }
         response
     }
@@ -319,55 +190,9 @@ impl Visit {
             HeaderValue::try_from(to).unwrap_or(HeaderValue::from_static("/")),
         );
         for keep in keep {
-            self.remember(headers, keep);
+            self.device.keep(headers, keep);
         }
         response
-    }
-
-    fn remember(&self, headers: &mut HeaderMap, keep: &Keep) {
-        let hours = KEPT_HOURS * 60 * 60;
-        match keep {
-            Keep::Case(access) => {
-                self.cookie(
-                    headers,
-                    CASE,
-                    &format!("{}.{}", access.case, access.secret.reveal()),
-                    hours,
-                );
-            }
-            Keep::Draft(of, body) => self.cookie(
-                headers,
-                DRAFT,
-                &format!("{}{body}", of.letter()),
-                DRAFT_SECONDS,
-            ),
-            Keep::NoDraft if self.draft.is_some() => self.cookie(headers, DRAFT, "", 0),
-            Keep::NoDraft => {}
-            Keep::Urgent(true) => self.cookie(headers, URGENT, "1", hours),
-            Keep::Urgent(false) if self.urgent => self.cookie(headers, URGENT, "", 0),
-            Keep::Urgent(false) => {}
-            Keep::Nothing => [CASE, DRAFT, URGENT]
-                .into_iter()
-                .for_each(|name| self.cookie(headers, name, "", 0)),
-        }
-        // Whoever goes on keeps what they have for as long again.
-        if let (Keep::NoDraft, Some(access)) = (keep, &self.access) {
-            self.cookie(
-                headers,
-                CASE,
-                &format!("{}.{}", access.case, access.secret.reveal()),
-                hours,
-            );
-        }
-    }
-
-    fn cookie(&self, headers: &mut HeaderMap, name: &str, value: &str, seconds: u32) {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let cookie =
-            format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            headers.append(SET_COOKIE, cookie);
-        }
     }
 }
 
@@ -396,7 +221,6 @@ impl FromRequestParts<Public> for Visit {
         parts: &mut Parts,
         public: &Public,
     ) -> Result<Self, Self::Rejection> {
-        let headers = &parts.headers;
         let query = parts.uri.query().map(Form::read).unwrap_or_default();
         let notice = NOTICES
             .iter()
@@ -405,39 +229,10 @@ impl FromRequestParts<Public> for Visit {
         Ok(Visit {
             service: public.service.clone(),
             pages: public.pages.clone(),
-            access: cookie(headers, CASE).and_then(read_access),
-            draft: cookie(headers, DRAFT)
-                .filter(|draft| !draft.is_empty())
-                .map(str::to_owned),
-            urgent: cookie(headers, URGENT) == Some("1"),
-            secure: headers
-                .get("x-forwarded-proto")
-                .is_some_and(|scheme| scheme == "https"),
+            device: Device::read(&parts.headers),
             notice,
         })
     }
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers
-        .get_all(COOKIE)
-        .into_iter()
-        .filter_map(|line| line.to_str().ok());
-    let mut pairs = lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(known, _)| *known == name)
-        .map(|(_, value)| value)
-}
-
-fn read_access(cookie: &str) -> Option<Access> {
-    let (case, secret) = cookie.split_once('.')?;
-    Some(Access {
-        provider: ProviderId::default(),
-        case: case.parse().ok()?,
-        secret: secret.parse().ok()?,
-    })
 }
 
 /// A form that another website sent is refused: cookies of ours would come with it from an old browser.
