@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod effects;
 pub mod encode;
 pub mod form;
+pub mod graph;
 pub mod lowered;
 pub mod rule;
 #[cfg(test)]
