@@ -18,6 +18,7 @@ pub mod lowered;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod words;

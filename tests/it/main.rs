@@ -3,4 +3,5 @@
 mod architecture;
 mod oracle;
 mod random;
+mod schemas;
 mod store_contract;
