@@ -3,7 +3,10 @@
 mod cases;
 mod check;
 mod folder;
+mod lowered;
 mod migrate;
+mod picture;
+mod schema;
 mod serve;
 mod walk;
 
@@ -47,6 +50,27 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Draw a pathway as SVG, or say the same in text, on standard output.
+    Picture {
+        /// The pathway.
+        pathway: String,
+        /// The folder of pathways.
+        #[arg(long, default_value = "pathways")]
+        pathways: PathBuf,
+        /// An outline in text.
+        #[arg(long)]
+        text: bool,
+    },
+    /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
+    Lowered {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Write the JSON Schemas for editors, one for each kind of file.
+    Schema {
+        /// Where to.
+        dir: PathBuf,
+    },
     /// Walk a call in the terminal; nothing is recorded.
     Walk {
         /// The folder of pathways.
@@ -68,6 +92,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
         Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
+        Command::Picture { pathway, pathways, text } => picture::run(&pathways, &pathway, text),
+        Command::Lowered { dir } => lowered::run(&dir),
+        Command::Schema { dir } => schema::run(&dir),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {

@@ -13,10 +13,12 @@ pub mod diagnostic;
 pub mod effects;
 pub mod encode;
 pub mod form;
+pub mod graph;
 pub mod lowered;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod words;
