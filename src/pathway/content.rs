@@ -85,10 +85,23 @@ pub struct Content {
     pub cases: Vec<super::cases::CaseFile>,
     /// Promises, of the library and of each pathway.
     pub promises: Vec<Promise>,
+    /// Questions that stand in for a look-up that failed; asked at the end of the first flow where no ask names them.
+    pub stand_ins: Vec<StandIn>,
     /// Every rule.
     pub forms: Forms,
     /// Places of names: facts (questions, system facts; `pathway/question` where it is about a complaint).
     pub fact_ids: HashMap<String, FactId>,
+}
+
+/// A question to be read in place of a record fact whose look-up failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandIn {
+    /// The system fact.
+    pub fact: FactId,
+    /// The question.
+    pub question: FactId,
+    /// The look-up failed.
+    pub unknown: Rule,
 }
 
 /// The three facts that every case is asked before the first flow.

@@ -3,9 +3,7 @@
 use thiserror::Error;
 
 use crate::pathway::Content;
-use crate::pathway::content::{
-    Asked, Effect, FactId, FactSource, Flow, LineId, Pathway, PathwayId, Step,
-};
+use crate::pathway::content::{Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step};
 use crate::pathway::form::Rule;
 
 use super::facts::nearest;
@@ -80,11 +78,11 @@ impl Plan {
             asks_of: Vec::new(),
             pathways,
         };
-        plan.add_flows(content);
+        let first_flow_ends = plan.add_flows(content);
         plan.add_lines(content);
         plan.add_catalogue(content, early_exit);
         plan.add_advice(content);
-        plan.add_stand_ins(content);
+        plan.add_stand_ins(content, first_flow_ends);
         // Stable: of one urgency, the earlier line speaks for the result.
         plan.ranked.sort_by_key(|rule| rule.disposition);
         plan.index(content);
@@ -129,13 +127,15 @@ impl Plan {
         self.asks_of.get(fact.index()).map_or(&[], Vec::as_slice)
     }
 
-    fn add_flows(&mut self, content: &Content) {
+    /// Gives the place in the list where the first flow ends.
+    fn add_flows(&mut self, content: &Content) -> usize {
         let pathways: Vec<(&Pathway, PathwayId)> = self
             .pathways
             .iter()
             .map(|id| (content.pathway(*id), *id))
             .collect();
         self.add_flow(content, &content.first_flow, Rule::TRUE, Section::Library);
+        let first_flow_ends = self.asks.len();
         for (pathway, _) in &pathways {
             self.add_flow(content, &pathway.danger, pathway.whom, Section::Pathway);
         }
@@ -144,6 +144,7 @@ impl Plan {
             self.add_flow(content, &pathway.flow, pathway.whom, Section::Pathway);
         }
         self.add_flow(content, &content.interrupts, Rule::TRUE, Section::Interrupt);
+        first_flow_ends
     }
 
     fn add_flow(&mut self, content: &Content, flow: &Flow, whom: Rule, section: Section) {
@@ -246,24 +247,18 @@ impl Plan {
         }
     }
 
-    /// The questions that stand in for a record fact whose look-up failed are asked early, where no flow asks them.
-    fn add_stand_ins(&mut self, content: &Content) {
+    /// The questions that stand in for a look-up that failed are asked at the end of the first flow, where no flow asks them.
+    fn add_stand_ins(&mut self, content: &Content, first_flow_ends: usize) {
         let read = resolve::order(content, self.seeds(content));
-        let guard = Guard {
-            whom: Rule::TRUE,
-            rule: Rule::TRUE,
-        };
-        for fact in read {
-            if let FactSource::System {
-                if_unknown: Some(question),
-                ..
-            } = content.fact(fact.fact).source
-            {
-                let asked = Asked::Question(question);
-                if !self.asks.iter().any(|ask| ask.shows(question)) {
-                    self.asks
-                        .insert(PATIENT + 1, AskAt::new(content, guard, &[asked]));
-                }
+        for stand_in in &content.stand_ins {
+            let is_read = read.iter().any(|resolved| resolved.fact == stand_in.fact);
+            if is_read && !self.asks.iter().any(|ask| ask.shows(stand_in.question)) {
+                let guard = Guard {
+                    whom: Rule::TRUE,
+                    rule: stand_in.unknown,
+                };
+                let ask = AskAt::new(content, guard, &[Asked::Question(stand_in.question)]);
+                self.asks.insert(first_flow_ends, ask);
             }
         }
     }

@@ -8,9 +8,9 @@ mod names;
 mod promises;
 mod spell;
 
-use super::content::{Content, System};
+use super::content::{Content, Fact, FactId, FactSource, StandIn, System};
 use super::diagnostic::{Diagnostic, Findings, Severity, Span};
-use super::form::Forms;
+use super::form::{Forms, Node};
 use super::rule::Rules;
 use super::source::{self, Name};
 
@@ -62,6 +62,7 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
         }
     }
     let guides = catalogue.guides(&questions, findings);
+    let stand_ins = stand_ins(&questions.facts, &mut forms);
     Some(Content {
         none_fit: catalogue.none_fit?,
         early_exit: catalogue.early_exit?,
@@ -81,9 +82,22 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
         evidence: catalogue.evidence,
         cases: sources.cases.clone(),
         promises,
+        stand_ins,
         forms,
         fact_ids: questions.by_name,
     })
+}
+
+/// The questions that stand in for failed look-ups, each with when it does.
+fn stand_ins(facts: &[Fact], forms: &mut Forms) -> Vec<StandIn> {
+    let mut found = Vec::new();
+    for (fact, place) in facts.iter().zip(0..) {
+        if let FactSource::System { if_unknown: Some(question), .. } = fact.source {
+            let fact = FactId(place);
+            found.push(StandIn { fact, question, unknown: forms.leaf(Node::Unsure(fact)) });
+        }
+    }
+    found
 }
 
 fn nowhere(file: &str) -> Span {
