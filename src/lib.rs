@@ -16,6 +16,7 @@ pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod http;
 pub mod pathway;
 pub mod service;
 pub mod store;

@@ -1,5 +1,7 @@
 //! Answers: what may be said when, and what is recorded of it.
 
+use serde::Serialize;
+
 use crate::pathway::Content;
 use crate::pathway::content::{Asked, FactId, FactSource, Kind};
 use crate::walk::{Answer, FactError, Next, UnknownComplaint};
@@ -10,7 +12,7 @@ use super::ground::Standing;
 use super::present::Present;
 
 /// Something said of a question, a guide or a checklist.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Said {
     /// Its name in the release.
     pub name: String,
@@ -19,7 +21,7 @@ pub struct Said {
 }
 
 /// What was said.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum What {
     /// An answer; of a guide, its exit.
     Answer(Answer),
@@ -35,7 +37,7 @@ pub enum What {
 }
 
 /// What was said of the members of a checklist that were not ticked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Others {
     /// "None of these", "nothing else".
     No,
@@ -44,7 +46,7 @@ pub enum Others {
 }
 
 /// On what occasion it was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Occasion {
     /// It is on the screen.
     Asked,
