@@ -12,6 +12,13 @@
 //! - [`cli`]: one file per subcommand.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
+pub mod case;
 pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
 pub mod pathway;
+pub mod service;
+pub mod store;
+pub mod telemetry;
 pub mod walk;

@@ -10,7 +10,12 @@ use crate::pathway::{self, Diagnostic, Severity};
 pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let files = read_folder(dir)?;
     let findings = match pathway::read(&files) {
-        Ok(checked) => checked.warnings,
+        Ok(checked) => {
+            let mut findings = checked.warnings;
+            findings.extend(pathway::analyse(&checked.content));
+            findings.sort();
+            findings
+        }
         Err(findings) => findings,
     };
     if json {

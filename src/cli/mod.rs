@@ -1,7 +1,14 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
 
+mod cases;
 mod check;
 mod folder;
+mod lowered;
+mod migrate;
+mod picture;
+mod schema;
+mod serve;
+mod walk;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +27,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the service: the public pages and the JSON API.
+    Serve(serve::Flags),
+    /// Make the database, or bring its tables up to date. `serve` does so by itself.
+    Migrate(serve::Flags),
     /// Check a folder of pathways and print every finding.
     Check {
         /// The folder.
@@ -28,12 +39,71 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run the worked cases of a folder of pathways.
+    Cases {
+        /// The folder.
+        dir: PathBuf,
+        /// Only the file of this name, without its ending.
+        #[arg(long)]
+        only: Option<String>,
+        /// Print the results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draw a pathway as SVG, or say the same in text, on standard output.
+    Picture {
+        /// The pathway.
+        pathway: String,
+        /// The folder of pathways.
+        #[arg(long, default_value = "pathways")]
+        pathways: PathBuf,
+        /// An outline in text.
+        #[arg(long)]
+        text: bool,
+    },
+    /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
+    Lowered {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Write the JSON Schemas for editors, one for each kind of file.
+    Schema {
+        /// Where to.
+        dir: PathBuf,
+    },
+    /// Walk a call in the terminal; nothing is recorded.
+    Walk {
+        /// The folder of pathways.
+        #[arg(long, default_value = "pathways")]
+        pathways: PathBuf,
+        /// A complaint; may be given several times. Asked for if absent.
+        #[arg(long = "complaint")]
+        complaints: Vec<String>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
+        Command::Serve(flags) => serve::run(flags),
+        Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
+        Command::Walk {
+            pathways,
+            complaints,
+            json,
+        } => walk::run(&pathways, &complaints, json),
+        Command::Picture {
+            pathway,
+            pathways,
+            text,
+        } => picture::run(&pathways, &pathway, text),
+        Command::Lowered { dir } => lowered::run(&dir),
+        Command::Schema { dir } => schema::run(&dir),
+        Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {
         complain(&format!("{fault:#}"));

@@ -26,6 +26,13 @@ pub fn red_flags(world: &World<'_>, built: &Built, forms: &Forms, findings: &mut
             read.extend(forms.facts(entry.guard));
         }
     }
+    // Whether a question that is read applies is read with it; later facts depend on earlier ones.
+    let facts: Vec<_> = world.facts.facts.iter().zip((0..).map(FactId)).collect();
+    for (fact, id) in facts.into_iter().rev() {
+        if let (true, Some(applies)) = (read.contains(&id), &fact.applies) {
+            read.extend(forms.facts(applies.only_if));
+        }
+    }
     for question in questions(world).filter(|question| question.red_flag) {
         let Some(defined) = world.facts.defined.get(&question.id.text) else {
             continue;

@@ -104,6 +104,7 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
     cases::cases(&world, findings);
     required(sources, &questions, findings);
     let guides = catalogue.guides(&questions, findings);
+    let stand_ins = facts::stand_ins(&questions.facts, &mut forms);
     let system = |name: &str| questions.by_name.get(name).copied();
     Some(Content {
         none_fit: catalogue.none_fit?,
@@ -128,6 +129,7 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
         evidence: catalogue.evidence,
         cases: sources.cases.clone(),
         promises,
+        stand_ins,
         forms,
         fact_ids: questions.by_name,
     })

@@ -56,6 +56,17 @@ pub enum FactSource {
     },
 }
 
+/// A question to be read in place of a record fact whose look-up failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandIn {
+    /// The system fact.
+    pub fact: FactId,
+    /// The question.
+    pub question: FactId,
+    /// The look-up failed.
+    pub unknown: Rule,
+}
+
 /// To whom a question applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Applies {

@@ -93,6 +93,8 @@ pub struct Content {
     pub cases: Vec<super::cases::CaseFile>,
     /// Promises, of the library and of each pathway.
     pub promises: Vec<Promise>,
+    /// Questions that stand in for a look-up that failed; asked at the end of the first flow where no ask names them.
+    pub stand_ins: Vec<StandIn>,
     /// Every rule.
     pub forms: Forms,
     /// Places of names: facts (questions, system facts; `pathway/question` where it is about a complaint).

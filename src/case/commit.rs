@@ -1,0 +1,387 @@
+//! What follows from what somebody does: the events of one commit, before they are sealed and chained.
+//!
+//! Every answer is its own event, and what it makes true is recorded right after it: new grounds, services that start at
+//! once, and, at the end of the walk, what was advised.
+
+use jiff::Timestamp;
+
+use crate::pathway::Content;
+use crate::pathway::content::FactSource;
+use crate::walk::{Answer, Moment, UnknownComplaint};
+
+use super::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance, SCHEMA};
+use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
+use super::ids::{CaseId, Hash, ProviderId};
+use super::present::{Present, present};
+use super::state::Case;
+use super::{consequence, state};
+
+/// The system fact that says how often help was asked for before.
+const EARLIER_CONTACTS: &str = "earlier_contacts";
+
+/// How far back it looks.
+const EARLIER_HOURS: i64 = 96;
+
+/// An event that is not yet recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drafted {
+    /// What happened.
+    pub event: Event,
+    /// What of it must be sealed.
+    pub personal: Option<Personal>,
+}
+
+/// Who does something, and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamp {
+    /// When, in UTC.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+}
+
+/// The next events of a case, taking shape.
+#[derive(Debug, Clone)]
+pub struct Commit<'a> {
+    pub(super) case: Case,
+    pub(super) content: &'a Content,
+    pub(super) moment: Moment,
+    stamp: Stamp,
+    drafted: Vec<Drafted>,
+}
+
+/// A ground that cannot be released.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReleaseError {
+    /// Only a clinician may.
+    #[error("only a clinician releases a ground")]
+    NotAClinician,
+    /// The case holds no such ground.
+    #[error("ground {} is not held", .0.0)]
+    NotHeld(GroundId),
+    /// The catalogue has no such disposition.
+    #[error("there is no such disposition")]
+    UnknownDisposition,
+}
+
+impl<'a> Commit<'a> {
+    /// Opens a case with its first contact, on the release that `content` is.
+    pub fn open(
+        id: CaseId,
+        provider: ProviderId,
+        mark: Mark,
+        begin: Begin<'a>,
+        stamp: Stamp,
+    ) -> Self {
+        let event = Event {
+            schema: SCHEMA,
+            case: id,
+            seq: 1,
+            contact: 1,
+            at: stamp.at,
+            actor: stamp.actor.clone(),
+            provenance: Provenance::Asked,
+            body: Body::Opened { provider, mark },
+        };
+        #[expect(
+            clippy::expect_used,
+            reason = "INVARIANT: the event made above opens a case"
+        )]
+        let case = Case::open(&event).expect("it opens a case");
+        let drafted = vec![Drafted {
+            event,
+            personal: None,
+        }];
+        let mut commit = Commit {
+            case,
+            content: begin.content,
+            moment: begin.moment,
+            stamp,
+            drafted,
+        };
+        commit.begin_contact(begin.channel, begin.release);
+        commit
+    }
+
+    /// Begins the next contact of a case, on the release that `content` is, and states what the case knows of earlier ones.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn resume(case: Case, begin: Begin<'a>, stamp: Stamp) -> Result<Self, UnknownComplaint> {
+        let mut commit = Commit {
+            case,
+            content: begin.content,
+            moment: begin.moment,
+            stamp,
+            drafted: Vec::new(),
+        };
+        let earlier = commit.earlier_contacts();
+        commit.begin_contact(begin.channel, begin.release);
+        commit.state(EARLIER_CONTACTS, &Answer::Number(f64::from(earlier)))?;
+        commit.follow()?;
+        Ok(commit)
+    }
+
+    /// How many contacts began in the 96 hours before this one.
+    fn earlier_contacts(&self) -> u32 {
+        let since = self.stamp.at.as_second() - EARLIER_HOURS * 3600;
+        let earlier = self
+            .case
+            .contacts
+            .iter()
+            .filter(|contact| contact.began.as_second() >= since);
+        u32::try_from(earlier.count()).unwrap_or(u32::MAX)
+    }
+
+    /// States a system fact, if the release has it; the same value again is no new event.
+    fn state(&mut self, name: &str, answer: &Answer) -> Result<(), UnknownComplaint> {
+        let is_system = |fact| matches!(self.content.fact(fact).source, FactSource::System { .. });
+        if !self.content.fact_named(name).is_some_and(is_system) {
+            return Ok(());
+        }
+        let last = self.case.told.iter().rev().find(|told| told.name == name);
+        let same = last.is_some_and(|told| told.answer.as_ref() == Some(answer));
+        let is_offered = self
+            .present()?
+            .facts
+            .tell(self.content, name, answer, self.moment)
+            .is_ok();
+        if !same && is_offered {
+            self.record(
+                Provenance::Inferred,
+                Body::Answered {
+                    fact: name.to_owned(),
+                    answer: answer.clone(),
+                },
+                None,
+            );
+        }
+        Ok(())
+    }
+
+    /// Goes on in the present contact, on the release on which it began.
+    pub fn go_on(case: Case, content: &'a Content, moment: Moment, stamp: Stamp) -> Self {
+        Commit {
+            case,
+            content,
+            moment,
+            stamp,
+            drafted: Vec::new(),
+        }
+    }
+
+    fn begin_contact(&mut self, channel: Channel, release: Hash) {
+        self.record(
+            Provenance::Asked,
+            Body::ContactBegan { channel, release },
+            None,
+        );
+    }
+
+    /// The case as it is after what was recorded so far.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// Where it stands after what was recorded so far.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn present(&self) -> Result<Present, UnknownComplaint> {
+        present(&self.case, self.content, self.moment)
+    }
+
+    /// The case, and the events to record.
+    pub fn finish(self) -> (Case, Vec<Drafted>) {
+        (self.case, self.drafted)
+    }
+
+    /// Chooses complaints; one that is walked already is left as it is.
+    ///
+    /// # Errors
+    /// [`UnknownComplaint`] if the release has no such family; nothing is then recorded.
+    pub fn choose(&mut self, families: &[String]) -> Result<(), UnknownComplaint> {
+        let names: Vec<&str> = families.iter().map(String::as_str).collect();
+        crate::walk::Plan::new(self.content, &names, false)?;
+        for family in families {
+            if !self
+                .case
+                .walked()
+                .any(|complaint| complaint.family == *family)
+            {
+                self.record(
+                    Provenance::Asked,
+                    Body::ComplaintChosen {
+                        family: family.clone(),
+                    },
+                    None,
+                );
+                self.follow()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the contact before its walk: only what was on the screen and unanswered is not sure.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn leave_early(&mut self) -> Result<(), UnknownComplaint> {
+        let present = self.present()?;
+        let certain = matches!(present.position.next, crate::walk::Next::Keep { .. });
+        for fact in present.position.next.shown() {
+            // What is kept for the hand-over does not bear on the result; it stays unanswered.
+            if !certain {
+                let fact = self.content.fact(*fact).id.clone();
+                self.record(
+                    Provenance::Inferred,
+                    Body::Answered {
+                        fact,
+                        answer: Answer::TimedOut,
+                    },
+                    None,
+                );
+            }
+        }
+        self.record(Provenance::Asked, Body::LeftEarly, None);
+        self.follow()
+    }
+
+    /// Keeps a number to ring back on; what waited for one starts.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn callback_number(&mut self, number: String) -> Result<(), UnknownComplaint> {
+        self.record(
+            Provenance::Asked,
+            Body::CallbackNumberGiven,
+            Some(Personal::CallbackNumber(number)),
+        );
+        consequence::confirm(self);
+        self.follow()
+    }
+
+    /// Releases grounds, with the clinician's own disposition in their place.
+    ///
+    /// # Errors
+    /// [`ReleaseError`]; nothing is then recorded.
+    pub fn release(
+        &mut self,
+        grounds: Vec<GroundId>,
+        reason: ReleaseReason,
+        disposition: &str,
+    ) -> Result<(), ReleaseError> {
+        if !matches!(self.stamp.actor, Actor::Clinician(_)) {
+            return Err(ReleaseError::NotAClinician);
+        }
+        let id = self
+            .content
+            .disposition_named(disposition)
+            .ok_or(ReleaseError::UnknownDisposition)?;
+        let held = |id: &GroundId| {
+            self.case
+                .grounds
+                .iter()
+                .any(|kept| kept.ground.id == *id && kept.standing == Standing::Holds)
+        };
+        if let Some(missing) = grounds.iter().find(|id| !held(id)) {
+            return Err(ReleaseError::NotHeld(*missing));
+        }
+        let urgency = Urgency::of(self.content, id);
+        let disposition = disposition.to_owned();
+        self.record(
+            Provenance::Asked,
+            Body::GroundsReleased {
+                grounds,
+                reason,
+                disposition,
+                urgency,
+            },
+            None,
+        );
+        Ok(())
+    }
+
+    /// Records that a person confirmed the cancellation of a start.
+    pub fn cancelled(&mut self, key: super::start::StartKey, reason: String) {
+        self.record(
+            Provenance::Asked,
+            Body::StartCancelled { key, reason },
+            None,
+        );
+    }
+
+    /// Who does this.
+    pub(super) fn actor(&self) -> &Actor {
+        &self.stamp.actor
+    }
+
+    /// Everything that is now true is recorded.
+    pub(super) fn follow(&mut self) -> Result<(), UnknownComplaint> {
+        consequence::follow(self)
+    }
+
+    /// Puts an event behind the others.
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: the event is made to follow the last one of this very case"
+    )]
+    pub(super) fn record(
+        &mut self,
+        provenance: Provenance,
+        body: Body,
+        personal: Option<Personal>,
+    ) -> u64 {
+        let begins = matches!(body, Body::ContactBegan { .. });
+        let contact = self.case.contact().map_or(0, |contact| contact.number) + u32::from(begins);
+        let actor = if provenance == Provenance::Inferred {
+            Actor::Service
+        } else {
+            self.stamp.actor.clone()
+        };
+        let seq = self.case.seq + 1;
+        let event = Event {
+            schema: SCHEMA,
+            case: self.case.id,
+            seq,
+            contact,
+            at: self.stamp.at,
+            actor,
+            provenance,
+            body,
+        };
+        self.case
+            .apply(&event, personal.as_ref())
+            .expect("it follows");
+        self.drafted.push(Drafted { event, personal });
+        seq
+    }
+}
+
+/// How a contact begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Begin<'a> {
+    /// By what way.
+    pub channel: Channel,
+    /// The release on which it is triaged.
+    pub release: Hash,
+    /// What that release holds.
+    pub content: &'a Content,
+    /// When the contact begins, as the walk reckons.
+    pub moment: Moment,
+}
+
+/// The start that an event asks for, if it asks for one.
+pub fn requested_start(event: &Event) -> Option<&super::event::Start> {
+    match &event.body {
+        Body::StartRequested(start) | Body::StartUpgraded(start) => Some(start),
+        _ => None,
+    }
+}
+
+/// A start that a person still has to do or confirm.
+pub fn pending_starts(case: &Case) -> impl Iterator<Item = &state::KeptStart> {
+    case.starts
+        .iter()
+        .filter(|kept| kept.state == state::StartState::Pending)
+}

@@ -1,0 +1,268 @@
+//! The events of a case: what happened, as it is kept for ever.
+//!
+//! The JSON of an event is written once and never again: its text is what the chain hashes and what is stored.
+//! Nothing that identifies a person, and nothing that a person said in words, stands in it; that is [`Personal`], kept
+//! beside the event under a key of the case's own.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::walk::answer::Answer;
+
+use super::ground::{Ground, GroundId, ReleaseReason, Urgency};
+use super::ids::{CaseId, Hash, ProviderId};
+use super::start::StartKey;
+
+/// The version of the shape of events that this code writes. Older ones are still read.
+pub const SCHEMA: u16 = 1;
+
+/// Something that happened in a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The version of this shape.
+    pub schema: u16,
+    /// The case it belongs to.
+    pub case: CaseId,
+    /// Its place in the case, from 1, without gaps.
+    pub seq: u64,
+    /// The call or visit in which it happened, from 1.
+    pub contact: u32,
+    /// When, in UTC.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// How it became known.
+    pub provenance: Provenance,
+    /// What happened.
+    pub body: Body,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
+pub enum Actor {
+    /// A member of the public.
+    Visitor,
+    /// A machine client.
+    Client(String),
+    /// A call handler.
+    Handler(String),
+    /// A clinician.
+    Clinician(String),
+    /// The service itself.
+    Service,
+}
+
+/// How something became known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provenance {
+    /// It was asked, or done on request.
+    Asked,
+    /// It was said before it was asked.
+    Volunteered,
+    /// It was known from an earlier contact and put back on a person's word.
+    CarriedOver,
+    /// The service concluded it, or looked it up.
+    Inferred,
+}
+
+/// By what way a contact reached the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A call handler at the desk.
+    Desk,
+    /// The public pages. Dispatches nothing.
+    Public,
+    /// A machine client.
+    Api,
+}
+
+/// What a case is for; everything but a real one is excluded from every queue, message and figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// A person who needs help.
+    #[default]
+    Real,
+    /// Somebody learning.
+    Practice,
+    /// A test of the service.
+    Test,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Body {
+    /// The case began. Always the first event.
+    Opened {
+        /// Whose case it is.
+        provider: ProviderId,
+        /// What it is for.
+        mark: Mark,
+    },
+    /// A call or visit began; it stays on this release to its end.
+    ContactBegan {
+        /// By what way.
+        channel: Channel,
+        /// The release on which it is triaged.
+        release: Hash,
+    },
+    /// A complaint was chosen.
+    ComplaintChosen {
+        /// The family of pathways.
+        family: String,
+    },
+    /// A complaint is no longer walked. It removes no ground.
+    ComplaintRemoved {
+        /// The family of pathways.
+        family: String,
+    },
+    /// A question was answered, or a fact was stated. The latest counts.
+    Answered {
+        /// The fact, by its name in the release.
+        fact: String,
+        /// What was said, without what identifies a person and without free words.
+        answer: Answer,
+    },
+    /// An answer was taken back: the question is unanswered again.
+    Withdrawn {
+        /// The fact, by its name in the release.
+        fact: String,
+    },
+    /// The contact ended before its walk.
+    LeftEarly,
+    /// A number on which the caller can be rung back was given; the number itself is personal.
+    CallbackNumberGiven,
+    /// Lines became true: from now on the case holds these.
+    Held {
+        /// One for every line that is newly true.
+        grounds: Vec<Ground>,
+    },
+    /// A visitor corrected an answer in the same contact; these no longer count.
+    GroundsWithdrawn {
+        /// Which.
+        grounds: Vec<GroundId>,
+        /// The event that corrected it.
+        corrected_by: u64,
+    },
+    /// A clinician judged that these no longer count.
+    GroundsReleased {
+        /// Which.
+        grounds: Vec<GroundId>,
+        /// Why, from a closed list.
+        reason: ReleaseReason,
+        /// The clinician's own disposition, which holds in their place.
+        disposition: String,
+        /// How urgent that is.
+        urgency: Urgency,
+    },
+    /// A service must start at once; a request for it stands in the outbox.
+    StartRequested(Start),
+    /// A service must start at once, and a person has to do or confirm it first.
+    StartPending(Start),
+    /// A started or pending service became more urgent.
+    StartUpgraded(Start),
+    /// A person confirmed that a started service was cancelled.
+    StartCancelled {
+        /// Which.
+        key: StartKey,
+        /// Why, in a word of the desk's list.
+        reason: String,
+    },
+    /// What was advised when the walk came to its end. For the record; never read back to decide.
+    Advised {
+        /// The walk's own disposition.
+        disposition: String,
+        /// Parallel needs.
+        needs: Vec<String>,
+    },
+}
+
+/// A service that starts at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Which: the same key is never started twice.
+    pub key: StartKey,
+    /// What it is started for.
+    pub disposition: String,
+    /// How urgent that is.
+    pub urgency: Urgency,
+}
+
+impl Body {
+    /// The word that stands for it in the record.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Body::Opened { .. } => "opened",
+            Body::ContactBegan { .. } => "contact_began",
+            Body::ComplaintChosen { .. } => "complaint_chosen",
+            Body::ComplaintRemoved { .. } => "complaint_removed",
+            Body::Answered { .. } => "answered",
+            Body::Withdrawn { .. } => "withdrawn",
+            Body::LeftEarly => "left_early",
+            Body::CallbackNumberGiven => "callback_number_given",
+            Body::Held { .. } => "held",
+            Body::GroundsWithdrawn { .. } => "grounds_withdrawn",
+            Body::GroundsReleased { .. } => "grounds_released",
+            Body::StartRequested(_) => "start_requested",
+            Body::StartPending(_) => "start_pending",
+            Body::StartUpgraded(_) => "start_upgraded",
+            Body::StartCancelled { .. } => "start_cancelled",
+            Body::Advised { .. } => "advised",
+        }
+    }
+}
+
+/// What identifies a person or was said in words: sealed beside the event, and gone when the key of its case is destroyed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Personal {
+    /// The whole answer: a date of birth, or words.
+    Answer(Answer),
+    /// A number to ring back on.
+    CallbackNumber(String),
+}
+
+/// An event text that this code cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    /// A newer node wrote it.
+    #[error("event has shape version {found}; this code reads up to {SCHEMA}")]
+    Newer {
+        /// The version found.
+        found: u16,
+    },
+    /// It is no event.
+    #[error("event cannot be read")]
+    Malformed(#[source] serde_json::Error),
+}
+
+impl Event {
+    /// The text that is hashed and stored.
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: an event is plain data; JSON can hold all of it"
+    )]
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).expect("an event is JSON")
+    }
+
+    /// Reads a stored text of this or an older shape.
+    ///
+    /// # Errors
+    /// [`EventError`] if it is no event, or of a newer shape.
+    pub fn read(text: &str) -> Result<Self, EventError> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema: u16,
+        }
+        let Version { schema } = serde_json::from_str(text).map_err(EventError::Malformed)?;
+        if schema > SCHEMA {
+            return Err(EventError::Newer { found: schema });
+        }
+        serde_json::from_str(text).map_err(EventError::Malformed)
+    }
+}

@@ -1,0 +1,338 @@
+//! What the operator decides: flags over environment over a file over defaults, all faults reported together.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::store::DatabaseUrl;
+
+/// What the environment's names begin with.
+const PREFIX: &str = "NHS111_";
+
+/// Everything that the operator decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen. `127.0.0.1:8111` unless set.
+    pub listen: SocketAddr,
+    /// Where the record is kept. `sqlite://data/nhs111.db` unless set.
+    pub database: DatabaseUrl,
+    /// The folder of pathways to run as an example. `pathways` unless set; `none` runs the release that the record has.
+    pub pathways: Option<PathBuf>,
+    /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
+    pub master_key: PathBuf,
+    /// What is logged, as a filter of `tracing`. `info` unless set.
+    pub log: String,
+    /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
+    pub shutdown: Duration,
+    /// Which releases may run. Examples, unless set to `approved`.
+    pub releases: ReleasePolicy,
+}
+
+/// Which releases may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleasePolicy {
+    /// Examples too; everything that shows one says so.
+    Example,
+    /// Only what two named approvers released.
+    Approved,
+}
+
+/// Where a setting was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// The environment.
+    Environment,
+    /// The command line.
+    Flag,
+}
+
+/// A setting that cannot be used. Its value is not repeated: it may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// Where it was written.
+    pub source: Source,
+    /// Its name there.
+    pub name: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ConfigFault {
+            source,
+            name,
+            message,
+        } = self;
+        match source {
+            Source::File(path) if name.is_empty() => write!(f, "{}: {message}", path.display()),
+            Source::File(path) => write!(f, "`{name}` in {}: {message}", path.display()),
+            Source::Environment => write!(
+                f,
+                "`{PREFIX}{}` in the environment: {message}",
+                name.to_uppercase()
+            ),
+            Source::Flag => write!(f, "`--{}`: {message}", name.replace('_', "-")),
+        }
+    }
+}
+
+/// The settings of one source, by name.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    source: Source,
+    values: BTreeMap<String, String>,
+}
+
+/// The names of all settings.
+const NAMES: [&str; 7] = [
+    "listen",
+    "database_url",
+    "pathways",
+    "master_key",
+    "log",
+    "shutdown_seconds",
+    "releases",
+];
+
+impl Layer {
+    /// The settings of a file: a YAML map of names to values.
+    ///
+    /// # Errors
+    /// [`ConfigFault`]s if it is no such map, or holds a name that is no setting.
+    pub fn of_file(path: &Path, text: &str) -> Result<Self, Vec<ConfigFault>> {
+        let source = Source::File(path.to_owned());
+        let fault = |name: &str, message: String| ConfigFault {
+            source: source.clone(),
+            name: name.to_owned(),
+            message,
+        };
+        let map: BTreeMap<String, serde_json::Value> =
+            serde_yaml::from_str(text).map_err(|error| vec![fault("", error.to_string())])?;
+        let mut faults = Vec::new();
+        let mut values = BTreeMap::new();
+        for (name, value) in map {
+            match value {
+                _ if !NAMES.contains(&name.as_str()) => {
+                    faults.push(fault(
+                        &name,
+                        format!("no such setting; there are {}", NAMES.join(", ")),
+                    ));
+                }
+                serde_json::Value::String(text) => drop(values.insert(name, text)),
+                serde_json::Value::Number(number) => drop(values.insert(name, number.to_string())),
+                _ => faults.push(fault(&name, "a setting is one word or number".to_owned())),
+            }
+        }
+        if faults.is_empty() {
+            Ok(Layer { source, values })
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The settings of the environment. Other names that begin alike are somebody else's (an orchestrator sets some) and are left alone.
+    pub fn of_environment(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let values = variables
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
+            .filter(|(name, _)| NAMES.contains(&name.as_str()))
+            .collect();
+        Layer {
+            source: Source::Environment,
+            values,
+        }
+    }
+
+    /// The settings of the command line.
+    pub fn of_flags(flags: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
+        let values = flags
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        Layer {
+            source: Source::Flag,
+            values,
+        }
+    }
+}
+
+/// The settings of this process's environment.
+pub fn environment() -> Layer {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    let variables = std::env::vars_os();
+    Layer::of_environment(
+        variables.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }),
+    )
+}
+
+impl Config {
+    /// The settings of all layers, a later one over an earlier one.
+    ///
+    /// # Errors
+    /// Every fault of every setting that counts.
+    pub fn of(layers: &[Layer]) -> Result<Self, Vec<ConfigFault>> {
+        let mut reader = Reader {
+            layers,
+            faults: Vec::new(),
+        };
+        let config = Config {
+            listen: reader.setting("listen", "127.0.0.1:8111", |text| {
+                text.parse()
+                    .map_err(|_| "expected an address and port such as `127.0.0.1:8111`".to_owned())
+            }),
+            database: reader.setting("database_url", "sqlite://data/nhs111.db", |text| {
+                text.parse()
+                    .map_err(|error: crate::store::DatabaseUrlError| error.to_string())
+            }),
+            pathways: reader.setting("pathways", "pathways", |text| {
+                Ok((text != "none").then(|| PathBuf::from(text)))
+            }),
+            master_key: reader.setting("master_key", "data/master.key", |text| {
+                Ok(PathBuf::from(text))
+            }),
+            log: reader.setting("log", "info", |text| Ok(text.to_owned())),
+            shutdown: reader.setting("shutdown_seconds", "20", |text| {
+                text.parse()
+                    .map(Duration::from_secs)
+                    .map_err(|_| "expected a whole number of seconds".to_owned())
+            }),
+            releases: reader.setting("releases", "example", |text| match text {
+                "example" => Ok(ReleasePolicy::Example),
+                "approved" => Ok(ReleasePolicy::Approved),
+                _ => Err("expected `example` or `approved`".to_owned()),
+            }),
+        };
+        if reader.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(reader.faults)
+        }
+    }
+}
+
+struct Reader<'a> {
+    layers: &'a [Layer],
+    faults: Vec<ConfigFault>,
+}
+
+impl Reader<'_> {
+    /// A faulty value is noted and the default stands in, so that every other fault is found as well.
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: every default is a value that its own parser takes; a test reads them all"
+    )]
+    fn setting<T>(
+        &mut self,
+        name: &str,
+        default: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> T {
+        let found = self
+            .layers
+            .iter()
+            .rev()
+            .find_map(|layer| Some((&layer.source, layer.values.get(name)?)));
+        let parsed = found.map(|(source, text)| {
+            parse(text).map_err(|message| ConfigFault {
+                source: source.clone(),
+                name: name.to_owned(),
+                message,
+            })
+        });
+        match parsed {
+            Some(Ok(value)) => return value,
+            Some(Err(fault)) => self.faults.push(fault),
+            None => {}
+        }
+        parse(default).expect("a default is a value")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> Layer {
+        Layer::of_environment(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
+    }
+
+    fn file(text: &str) -> Result<Layer, Vec<ConfigFault>> {
+        Layer::of_file(Path::new("nhs111.yaml"), text)
+    }
+
+    #[test]
+    fn nothing_set_is_a_working_service() {
+        let config = Config::of(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8111");
+        assert_eq!(
+            config.database,
+            DatabaseUrl::Sqlite("data/nhs111.db".into())
+        );
+        assert_eq!(config.pathways, Some("pathways".into()));
+    }
+
+    #[test]
+    fn a_flag_is_over_the_environment_and_that_over_the_file() {
+        let file = file("listen: 127.0.0.1:1\nlog: warn\nshutdown_seconds: 3\n").unwrap();
+        let env = env(&[
+            ("NHS111_LISTEN", "127.0.0.1:2"),
+            ("NHS111_LOG", "error"),
+            ("NHS111_PORT", "tcp://x"),
+        ]);
+        let config = Config::of(&[
+            file,
+            env,
+            Layer::of_flags([("listen", Some("127.0.0.1:3".to_owned())), ("log", None)]),
+        ])
+        .unwrap();
+        assert_eq!(
+            (
+                config.listen.port(),
+                config.log.as_str(),
+                config.shutdown.as_secs()
+            ),
+            (3, "error", 3)
+        );
+    }
+
+    #[test]
+    fn all_faults_are_reported_together_and_name_their_source() {
+        let file = file("shutdown_seconds: soon\n").unwrap();
+        let env = env(&[
+            ("NHS111_DATABASE_URL", "postgres://me:secret@db/x"),
+            ("NHS111_LISTEN", "here"),
+        ]);
+        let faults = Config::of(&[file, env]).unwrap_err();
+        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "`NHS111_LISTEN` in the environment: expected an address and port such as `127.0.0.1:8111`",
+                "`NHS111_DATABASE_URL` in the environment: PostgreSQL is not supported yet; use `sqlite://path/to/file.db`",
+                "`shutdown_seconds` in nhs111.yaml: expected a whole number of seconds",
+            ]
+        );
+        assert!(!format!("{faults:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_name_that_is_no_setting_is_a_fault_in_a_file() {
+        let faults = file("lissen: 1\nlog: [a]\n").unwrap_err();
+        assert_eq!(faults.len(), 2);
+        assert!(file("- a\n").is_err());
+    }
+}

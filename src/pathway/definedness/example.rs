@@ -1,0 +1,275 @@
+//! A patient in plain words: as few volunteered facts, "not sure"s and alarming answers as the finding needs.
+
+use std::rc::Rc;
+
+use super::super::age::{AgeRange, AgeUnit as ToldIn, days_in};
+use super::super::content::{Content, FactId, FactSource, Kind, Order};
+use super::super::encode::{Ages, Encoder, FactState, Gates, Lit, Value};
+use super::super::form::AgeUnit;
+use super::super::words;
+use super::scope::Scope;
+
+/// Somebody, and what was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Age, sex and party, in words.
+    pub who: String,
+    /// What was asked and answered, in the order of the asks.
+    pub asked: Vec<Answered>,
+    /// What was said without being asked, and what the service told.
+    pub volunteered: Vec<(FactId, String)>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// To what.
+    pub fact: FactId,
+    /// In words.
+    pub words: String,
+    /// It is the mildest answer there is.
+    pub mild: bool,
+}
+
+impl Example {
+    /// In one sentence: the answers to what is `telling`, and those that are not mild.
+    pub fn words(&self, content: &Content, telling: &[FactId]) -> String {
+        let said = |fact: FactId, value: &str| format!("{} is {value}", words::name(content, fact));
+        let mut parts = vec![self.who.clone()];
+        let (told, left_out): (Vec<&Answered>, Vec<&Answered>) = self
+            .asked
+            .iter()
+            .partition(|answer| !answer.mild || telling.contains(&answer.fact));
+        parts.extend(
+            told.into_iter()
+                .map(|answer| said(answer.fact, &answer.words)),
+        );
+        parts.extend(
+            self.volunteered
+                .iter()
+                .map(|(fact, value)| format!("{} (not asked)", said(*fact, value))),
+        );
+        if !left_out.is_empty() {
+            parts.push("the mildest answer to everything else".to_owned());
+        }
+        parts.join("; ")
+    }
+}
+
+/// The plainest patient for whom `finding` holds; it must be possible. The example last found is this one.
+pub(super) fn shortest(scope: &mut Scope<'_>, finding: Lit) -> Example {
+    let facts = scope.encoder.read_facts();
+    let wishes: Vec<Lit> = [unsaid, sure, exact, benign]
+        .into_iter()
+        .flat_map(|wish| facts.iter().flat_map(move |fact| [(wish, *fact)]))
+        .fold(Vec::new(), |mut all, (wish, fact)| {
+            all.extend(wish(scope, fact));
+            all
+        });
+    scope.gates.grant(&[finding], wishes);
+    read_example(scope, &facts)
+}
+
+/// Not said unless asked.
+fn unsaid(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
+    if scope.content.fact(id).source == FactSource::Patient {
+        return Vec::new();
+    }
+    let said = scope.encoder.fact(&mut scope.gates, id).said.known;
+    let open: Vec<Lit> = scope
+        .asks
+        .iter()
+        .filter(|ask| ask.fact == id)
+        .map(|ask| ask.open)
+        .collect();
+    vec![scope.gates.or(open.into_iter().chain([!said]))]
+}
+
+fn sure(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
+    vec![!scope.encoder.fact(&mut scope.gates, id).said.unsure]
+}
+
+fn exact(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
+    match &scope.encoder.fact(&mut scope.gates, id).said.value {
+        Value::Age(ages) => vec![ages.exact(&mut scope.gates)],
+        _ => Vec::new(),
+    }
+}
+
+/// The least worse answer, else the next.
+fn benign(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
+    let fact = scope.encoder.fact(&mut scope.gates, id);
+    let order = &scope.content.fact(id).order;
+    match (&fact.said.value, order) {
+        (Value::Options(options), Order::WorstFirst) => options.iter().map(|lit| !*lit).collect(),
+        (Value::Options(options), _) => options.iter().rev().map(|lit| !*lit).collect(),
+        (Value::Number(cuts), Order::Lower) => cuts.above.iter().map(|(_, lit)| *lit).collect(),
+        (Value::Number(cuts), _) => cuts.above.iter().rev().map(|(_, lit)| !*lit).collect(),
+        (Value::Age(ages), _) => {
+            let old = ages
+                .months
+                .0
+                .above
+                .iter()
+                .rev()
+                .filter(|(cut, _)| *cut > 216)
+                .map(|(_, lit)| !*lit);
+            [216, 192, 60, 24]
+                .into_iter()
+                .map(|months| nearest(ages, &scope.gates, months))
+                .chain(old)
+                .collect()
+        }
+        (Value::Rows(rows), _) => rows.iter().map(|(_, lit)| !*lit).collect(),
+        (Value::Words, _) => Vec::new(),
+    }
+}
+
+/// At least so many months old, as near as the cuts tell.
+fn nearest(ages: &Ages, gates: &Gates, months: i64) -> Lit {
+    let above = &ages.months.0.above;
+    above
+        .iter()
+        .rev()
+        .find(|(cut, _)| *cut <= months)
+        .map_or(gates.yes(), |(_, lit)| *lit)
+}
+
+fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
+    let content = scope.content;
+    let mut asked: Vec<Answered> = Vec::new();
+    for ask in scope.asks.clone() {
+        let said = scope.encoder.said(&mut scope.gates, ask.fact).known;
+        let fresh = !asked.iter().any(|known| known.fact == ask.fact);
+        if fresh
+            && scope.gates.holds(ask.open)
+            && scope.gates.holds(said)
+            && content.fact(ask.fact).source != FactSource::Patient
+        {
+            let wishes = [sure(scope, ask.fact), mildest(scope, ask.fact)].concat();
+            let mild = wishes.into_iter().all(|wish| scope.gates.holds(wish));
+            let state = scope.encoder.fact(&mut scope.gates, ask.fact);
+            asked.push(Answered {
+                fact: ask.fact,
+                words: said_words(content, &scope.gates, ask.fact, &state),
+                mild,
+            });
+        }
+    }
+    let Scope { gates, encoder, .. } = scope;
+    let mut volunteered: Vec<(FactId, String)> = Vec::new();
+    for id in facts {
+        let fact = encoder.fact(gates, *id);
+        let patient = content.fact(*id).source == FactSource::Patient;
+        if !patient && gates.holds(fact.said.known) && !asked.iter().any(|known| known.fact == *id)
+        {
+            volunteered.push((*id, said_words(content, gates, *id, &fact)));
+        }
+    }
+    Example {
+        who: who(content, gates, encoder),
+        asked,
+        volunteered,
+    }
+}
+
+/// All wishes for a mild answer but the one that leaves no answer at all.
+fn mildest(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
+    let mut wishes = benign(scope, id);
+    if matches!(
+        scope.encoder.fact(&mut scope.gates, id).said.value,
+        Value::Options(_) | Value::Rows(_)
+    ) {
+        wishes.pop();
+    }
+    wishes
+}
+
+fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> String {
+    let mut word = |id: FactId| -> String {
+        let fact: Rc<FactState> = encoder.fact(gates, id);
+        said_words(content, gates, id, &fact)
+    };
+    let (sex, age, party) = (
+        word(content.system.sex),
+        word(content.system.age),
+        word(content.system.party),
+    );
+    format!("sex {sex}, age {age}, {party} party")
+}
+
+fn said_words(content: &Content, gates: &Gates, id: FactId, state: &FactState) -> String {
+    let fact = content.fact(id);
+    if gates.holds(state.said.unsure) {
+        return match (fact.source == FactSource::Patient, &fact.source) {
+            (true, _) => "not told".into(),
+            (_, FactSource::System { .. }) => "unknown".into(),
+            _ => "not sure".into(),
+        };
+    }
+    match &state.said.value {
+        Value::Options(options) => {
+            let place = options.iter().position(|lit| gates.holds(*lit));
+            place.map_or_else(String::new, |place| words::option(fact, place))
+        }
+        Value::Number(cuts) => words::number(fact, likely(cuts.found(gates), cuts.bounds)),
+        Value::Age(ages) => age_words(gates, ages),
+        Value::Rows(rows) => {
+            let Kind::Pick(table) = fact.kind else {
+                return String::new();
+            };
+            let picked = rows
+                .iter()
+                .filter(|(_, lit)| gates.holds(*lit))
+                .filter_map(|(class, _)| class.first());
+            let picked: Vec<&str> = picked
+                .filter_map(|row| content.table(table).rows.get(usize::from(*row)))
+                .map(|row| row.text.say.as_str())
+                .collect();
+            format!("\u{201c}{}\u{201d}", picked.join("\u{201d} and \u{201c}"))
+        }
+        Value::Words => "said".into(),
+    }
+}
+
+/// A value between the two that does not look odd: the one next to a cut.
+fn likely((low, high): (i64, i64), bounds: (i64, i64)) -> i64 {
+    if low == bounds.0 && high == bounds.1 {
+        i64::midpoint(low, high)
+    } else if low == bounds.0 {
+        high
+    } else {
+        low
+    }
+}
+
+fn age_words(gates: &Gates, ages: &Ages) -> String {
+    if let Some(told) = ages.told.iter().find(|told| gates.holds(told.lit)) {
+        let unit = match told.unit {
+            ToldIn::Days => "days",
+            ToldIn::Weeks => "weeks",
+            ToldIn::Months => "months",
+            ToldIn::Years => "years",
+        };
+        return format!("told as {} {unit}", told.count);
+    }
+    let (months, days) = (ages.months.0.found(gates), ages.days.0.found(gates));
+    let usual = [30, 40, 50, 60, 70, 80, 20, 18, 16, 10, 8, 5, 3].map(|years| years * 12);
+    let nearby = months.0..=months.1.min(months.0 + 24);
+    let fits = |month: &i64| {
+        (months.0..=months.1).contains(month)
+            && days_in(*month).0 >= days.0
+            && days_in(*month + 1).1 - 1 <= days.1
+    };
+    if let Some(month) = usual.into_iter().chain(nearby).find(fits) {
+        return words::age(AgeUnit::Months, month);
+    }
+    let fits_days = |day: &i64| {
+        let told = AgeRange::told(*day, ToldIn::Days);
+        told.is_some_and(|told| told.months.0 <= months.1 && months.0 <= told.months.1)
+    };
+    let day = (days.0..=days.1.min(days.0 + 400))
+        .find(fits_days)
+        .unwrap_or(days.0);
+    words::age(AgeUnit::Days, day)
+}

@@ -1,0 +1,109 @@
+//! What a line is worth: never true, never decisive, or decisive for somebody.
+
+use super::super::content::{Content, Effect, Line, LineId, Origin, PathwayId, Place};
+use super::super::definedness::scope::Guarded;
+use super::super::definedness::span;
+use super::super::diagnostic::Diagnostic;
+use super::super::encode::{Gates, Lit, Value};
+use super::super::words;
+use super::known_scope;
+
+/// From nothing upwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Worth {
+    /// Its guard cannot be true.
+    Dead,
+    /// Whenever it is true, so is another line at its rank or above.
+    Idle,
+    /// It decides for somebody.
+    Decides,
+}
+
+/// The worth of every written line of a pathway and of the library. A base is required and a risk line is the library's: neither is judged. An
+/// interrupt is there for the cases that no pathway thought of: only a dead one is found.
+pub(super) fn worth(content: &Content, pathway: PathwayId) -> Vec<(LineId, Worth)> {
+    let (mut scope, full) = known_scope(content, pathway, Gates::default());
+    let sure = not_doubted(&mut scope, content);
+    let mut found = Vec::new();
+    for guarded in scope.lines.clone() {
+        let line = content.line(guarded.line);
+        if matches!(line.effect, Effect::Otherwise(_)) || matches!(line.origin, Origin::Risk(_)) {
+            continue;
+        }
+        let rivals: Vec<Lit> = rivals(content, &scope.lines, guarded, line)
+            .map(|rival| !rival.truth.yes)
+            .collect();
+        let alone: Vec<Lit> = rivals
+            .into_iter()
+            .chain([full, guarded.truth.yes])
+            .collect();
+        let worth = if line.origin != Origin::Interrupt && scope.gates.possible(&alone) {
+            Worth::Decides
+        } else if scope.gates.possible(&[guarded.truth.yes, scope.whom, sure]) {
+            if line.origin == Origin::Interrupt {
+                Worth::Decides
+            } else {
+                Worth::Idle
+            }
+        } else {
+            Worth::Dead
+        };
+        found.push((guarded.line, worth));
+    }
+    found
+}
+
+/// Nobody is not sure, but of what some rule asks to be so, and ages are exact; facts may be missing, or said where they do not apply.
+fn not_doubted(scope: &mut super::Scope<'_>, content: &Content) -> Lit {
+    let doubted = super::doubted(content);
+    let mut sure = Vec::new();
+    for id in scope.encoder.read_facts() {
+        let fact = scope.encoder.fact(&mut scope.gates, id);
+        if !doubted.contains(&id) {
+            sure.push(!fact.read.unsure);
+        }
+        if let Value::Age(ages) = &fact.said.value {
+            sure.push(ages.exact(&mut scope.gates));
+        }
+    }
+    scope.gates.and(sure)
+}
+
+/// The other lines that would make this one superfluous: of its pathway or the first flow, at its rank or above; of the same need. A line that
+/// counts in every case, and the risk history, do not: they are not why an author leaves a line out.
+fn rivals<'l>(
+    content: &'l Content,
+    lines: &'l [Guarded],
+    guarded: Guarded,
+    line: &'l Line,
+) -> impl Iterator<Item = &'l Guarded> {
+    lines.iter().filter(move |rival| {
+        let other = content.line(rival.line);
+        let counts = !matches!(other.origin, Origin::Risk(_) | Origin::Interrupt);
+        let covers = match (other.effect.disposition(), line.effect.disposition()) {
+            (Some(other), Some(own)) => other <= own,
+            (None, None) => other.effect == line.effect,
+            _ => false,
+        };
+        rival.line != guarded.line && counts && covers && other.place != line.place
+    })
+}
+
+impl Worth {
+    pub(super) fn diagnostic(self, content: &Content, place: &Place) -> Option<Diagnostic> {
+        let line = content.lines.iter().find(|line| line.place == *place)?;
+        let effect = words::effect(content, line.effect);
+        let guard = words::words(content, line.guard);
+        match self {
+            Worth::Decides => None,
+            Worth::Idle => Some(
+                Diagnostic::warning(span(place), "P603", format!("`{effect}` never decides: whenever it is true, another line at its rank or above is true too"))
+                    .help("remove it, or make its guard catch somebody whom the other lines do not"),
+            ),
+            Worth::Dead => Some(
+                Diagnostic::error(span(place), "P602", format!("`{effect}` can never be true: nobody has {guard}"))
+                    .help("its conditions exclude each other, or exclude everybody the pathway is for; correct the guard, or remove the line"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::super::content::{Asked, Entry, Given, Step};
+use super::super::form::AgeUnit;
+use super::super::sample::Sample;
+use super::*;
+
+#[track_caller]
+fn finds(sample: &Sample, codes: &[&str]) {
+    let found = check(&sample.content);
+    assert_eq!(
+        found.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+        codes,
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_sound_pathway_is_silent() {
+    let mut sample = Sample::new();
+    let (a, b) = (sample.yes_no("a"), sample.yes_no("b"));
+    let (yes_a, yes_b) = (sample.yes(a), sample.yes(b));
+    sample.ask(&[a, b], Rule::TRUE);
+    sample.reach(0, yes_a);
+    sample.reach(2, yes_b);
+    sample.otherwise(5);
+    finds(&sample, &[]);
+}
+
+#[test]
+fn a_line_whose_conditions_exclude_each_other_is_dead() {
+    let mut sample = Sample::new();
+    let a = sample.one_of("a", &["bad", "good"]);
+    let (bad, good) = (sample.is(a, 1), sample.is(a, 2));
+    sample.ask(&[a], Rule::TRUE);
+    sample.reach(2, bad);
+    let both = sample.content.forms.all([bad, good]);
+    sample.reach(0, both);
+    sample.otherwise(5);
+    finds(&sample, &["P602"]);
+}
+
+#[test]
+fn a_line_for_nobody_the_pathway_is_for_is_dead() {
+    let mut sample = Sample::new();
+    let (child, adult) = (
+        sample.aged(AgeUnit::Months, i64::MIN, 191),
+        sample.aged(AgeUnit::Months, 192, i64::MAX),
+    );
+    sample.pathway().whom = adult;
+    let a = sample.yes_no("a");
+    let yes = sample.yes(a);
+    sample.ask(&[a], Rule::TRUE);
+    sample.reach(2, yes);
+    sample.reach(0, child);
+    sample.otherwise(5);
+    finds(&sample, &["P602"]);
+}
+
+#[test]
+fn a_line_below_one_that_is_always_true_with_it_is_idle() {
+    let mut sample = Sample::new();
+    let (a, b) = (sample.yes_no("a"), sample.yes_no("b"));
+    let (yes_a, yes_b) = (sample.yes(a), sample.yes(b));
+    sample.ask(&[a, b], Rule::TRUE);
+    sample.reach(0, yes_a);
+    let both = sample.content.forms.all([yes_a, yes_b]);
+    sample.reach(2, both);
+    sample.otherwise(5);
+    // The idle line was all that read `b`.
+    finds(&sample, &["P603", "P604"]);
+}
+
+#[test]
+fn a_question_that_only_says_whom_another_is_asked_has_an_effect() {
+    let mut sample = Sample::new();
+    let (gate, asked) = (sample.yes_no("gate"), sample.yes_no("asked"));
+    let (open, yes) = (sample.yes(gate), sample.yes(asked));
+    sample.only_if(asked, open, Given::Option(1));
+    sample.ask(&[gate, asked], Rule::TRUE);
+    sample.reach(0, yes);
+    sample.otherwise(5);
+    finds(&sample, &[]);
+}
+
+#[test]
+fn a_question_nobody_reads_changes_nothing_unless_a_keep_does() {
+    let mut sample = Sample::new();
+    let (a, b) = (sample.yes_no("a"), sample.yes_no("b"));
+    let (yes_a, yes_b) = (sample.yes(a), sample.yes(b));
+    sample.ask(&[a, b], Rule::TRUE);
+    sample.reach(0, yes_a);
+    sample.otherwise(5);
+    finds(&sample, &["P604"]);
+    let place = sample.content.lines.first().unwrap().place.clone();
+    sample.pathway().flow.entries.push(Entry {
+        what: Step::Keep(vec![Asked::Question(a)]),
+        guard: yes_b,
+        place,
+    });
+    finds(&sample, &[]);
+}
+
+#[test]
+fn a_line_over_not_sure_is_not_dead() {
+    let mut sample = Sample::new();
+    let a = sample.yes_no("a");
+    let unsure = sample.content.forms.leaf(Node::Unsure(a));
+    sample.ask(&[a], Rule::TRUE);
+    sample.reach(0, unsure);
+    sample.otherwise(5);
+    finds(&sample, &[]);
+}

@@ -1,0 +1,250 @@
+//! Gates over a SAT solver: the only module that knows which solver it is.
+//!
+//! A gate is defined by equivalence, so its literal may be asked for in either sense, and equal gates are one literal.
+
+use std::collections::HashMap;
+
+use rustsat::solvers::{Solve, SolveIncremental, SolverResult};
+pub use rustsat::types::Lit;
+use rustsat::types::{Clause, TernaryVal};
+use rustsat_batsat::BasicSolver;
+
+/// A growing circuit, and the questions asked of it.
+pub struct Gates {
+    solver: BasicSolver,
+    next: u32,
+    yes: Lit,
+    ands: HashMap<Vec<Lit>, Lit>,
+    found: Vec<bool>,
+}
+
+impl Default for Gates {
+    fn default() -> Self {
+        let mut gates = Gates {
+            solver: BasicSolver::default(),
+            next: 0,
+            yes: Lit::positive(0),
+            ands: HashMap::new(),
+            found: Vec::new(),
+        };
+        gates.yes = gates.fresh();
+        gates.clause([gates.yes]);
+        gates
+    }
+}
+
+impl Gates {
+    /// The literal that is always true.
+    pub fn yes(&self) -> Lit {
+        self.yes
+    }
+
+    /// The literal that is always false.
+    pub fn no(&self) -> Lit {
+        !self.yes
+    }
+
+    /// One of the two.
+    pub fn constant(&self, value: bool) -> Lit {
+        if value { self.yes() } else { self.no() }
+    }
+
+    /// A literal that nothing binds yet.
+    #[expect(
+        clippy::expect_used,
+        reason = "reserving a variable in memory cannot fail"
+    )]
+    pub fn fresh(&mut self) -> Lit {
+        let lit = Lit::positive(self.next);
+        self.next += 1;
+        self.solver
+            .reserve(lit.var())
+            .expect("a solver in memory takes any variable");
+        lit
+    }
+
+    /// Some of these hold.
+    #[expect(clippy::expect_used, reason = "adding a clause in memory cannot fail")]
+    pub fn clause(&mut self, lits: impl IntoIterator<Item = Lit>) {
+        let clause: Clause = lits.into_iter().collect();
+        self.solver
+            .add_clause(clause)
+            .expect("a solver in memory takes any clause");
+    }
+
+    /// Where `one` holds, `other` does.
+    pub fn implies(&mut self, one: Lit, other: Lit) {
+        self.clause([!one, other]);
+    }
+
+    /// Both hold or neither.
+    pub fn equal(&mut self, one: Lit, other: Lit) {
+        self.implies(one, other);
+        self.implies(other, one);
+    }
+
+    /// All of them.
+    pub fn and(&mut self, lits: impl IntoIterator<Item = Lit>) -> Lit {
+        let mut lits: Vec<Lit> = lits.into_iter().filter(|lit| *lit != self.yes).collect();
+        lits.sort_unstable();
+        lits.dedup();
+        if lits
+            .iter()
+            .any(|lit| *lit == self.no() || lits.binary_search(&!*lit).is_ok())
+        {
+            return self.no();
+        }
+        match lits.as_slice() {
+            [] => return self.yes(),
+            [only] => return *only,
+            _ => {}
+        }
+        if let Some(known) = self.ands.get(&lits) {
+            return *known;
+        }
+        let all = self.fresh();
+        for lit in &lits {
+            self.implies(all, *lit);
+        }
+        self.clause(lits.iter().map(|lit| !*lit).chain([all]));
+        self.ands.insert(lits, all);
+        all
+    }
+
+    /// Some of them.
+    pub fn or(&mut self, lits: impl IntoIterator<Item = Lit>) -> Lit {
+        !self.and(lits.into_iter().map(|lit| !lit))
+    }
+
+    /// `then` where `condition` holds, else `otherwise`.
+    pub fn choose(&mut self, condition: Lit, then: Lit, otherwise: Lit) -> Lit {
+        if then == otherwise {
+            return then;
+        }
+        let held = self.and([condition, then]);
+        let not_held = self.and([!condition, otherwise]);
+        self.or([held, not_held])
+    }
+
+    /// No two of them (a running "one of those before" keeps it linear).
+    pub fn at_most_one(&mut self, lits: &[Lit]) {
+        let mut before: Option<Lit> = None;
+        for lit in lits {
+            let Some(so_far) = before else {
+                before = Some(*lit);
+                continue;
+            };
+            self.implies(so_far, !*lit);
+            let now = self.fresh();
+            self.implies(so_far, now);
+            self.implies(*lit, now);
+            before = Some(now);
+        }
+    }
+
+    /// At least `needed`, where each part adds the points of its one alternative that holds.
+    ///
+    /// The alternatives of a part exclude each other and one of them holds.
+    pub fn sum_at_least(&mut self, parts: &[Vec<(Lit, i64)>], needed: i64) -> Lit {
+        let mut known = HashMap::new();
+        self.rest_at_least(parts, needed, &mut known)
+    }
+
+    fn rest_at_least(
+        &mut self,
+        parts: &[Vec<(Lit, i64)>],
+        needed: i64,
+        known: &mut HashMap<(usize, i64), Lit>,
+    ) -> Lit {
+        let ends = |pick: fn(i64, i64) -> i64| -> i64 {
+            parts
+                .iter()
+                .map(|part| {
+                    part.iter()
+                        .map(|(_, points)| *points)
+                        .reduce(pick)
+                        .unwrap_or(0)
+                })
+                .sum()
+        };
+        if ends(i64::min) >= needed {
+            return self.yes();
+        }
+        let Some((part, rest)) = parts.split_first().filter(|_| ends(i64::max) >= needed) else {
+            return self.no();
+        };
+        if let Some(found) = known.get(&(rest.len(), needed)) {
+            return *found;
+        }
+        let mut ways = Vec::with_capacity(part.len());
+        for (lit, points) in part {
+            let then = self.rest_at_least(rest, needed.saturating_sub(*points), known);
+            ways.push((*lit, then));
+        }
+        let found = match ways.first() {
+            Some((_, same)) if ways.iter().all(|(_, then)| then == same) => *same,
+            _ => {
+                let held: Vec<Lit> = ways
+                    .into_iter()
+                    .map(|(lit, then)| self.and([lit, then]))
+                    .collect();
+                self.or(held)
+            }
+        };
+        known.insert((rest.len(), needed), found);
+        found
+    }
+
+    /// Whether everything said so far and these can hold together.
+    #[expect(
+        clippy::expect_used,
+        reason = "the solver has no limit set and cannot be interrupted"
+    )]
+    pub fn possible(&mut self, assuming: &[Lit]) -> bool {
+        self.solver
+            .solve_assumps(assuming)
+            .expect("a solver in memory answers")
+            == SolverResult::Sat
+    }
+
+    /// The same; if so, [`Gates::holds`] reads the example found.
+    pub fn example(&mut self, assuming: &[Lit]) -> bool {
+        let found = self.possible(assuming);
+        if found {
+            let value = |index: u32| {
+                self.solver
+                    .lit_val(Lit::positive(index))
+                    .is_ok_and(|value| value == TernaryVal::True)
+            };
+            self.found = (0..self.next).map(value).collect();
+        }
+        found
+    }
+
+    /// Whether a literal holds in the example last found.
+    pub fn holds(&self, lit: Lit) -> bool {
+        self.found
+            .get(lit.vidx())
+            .is_some_and(|value| *value == lit.is_pos())
+    }
+
+    /// Looks for an example of `must` that grants each wish, in order, that can be granted with those before it.
+    pub fn grant(&mut self, must: &[Lit], wishes: impl IntoIterator<Item = Lit>) -> bool {
+        let mut kept = must.to_vec();
+        if !self.example(&kept) {
+            return false;
+        }
+        for wish in wishes {
+            kept.push(wish);
+            if !self.holds(wish) && !self.example(&kept) {
+                kept.pop();
+            }
+        }
+        true
+    }
+
+    /// How many variables there are, for measurements.
+    pub fn size(&self) -> u32 {
+        self.next
+    }
+}

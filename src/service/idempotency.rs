@@ -1,0 +1,66 @@
+//! Keys of requests: a resend has no second effect and gets the same reply.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::case::ids::{CaseId, Hash};
+
+/// A key that a client chose for one request: 16 to 128 visible ASCII characters, best a random UUID.
+///
+/// Whoever knows the key of a start and its request gets the secret of the case again, so a key must not be guessable.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key(String);
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// A text that is no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 16 to 128 visible ASCII characters")]
+pub struct NotAKey;
+
+impl FromStr for Key {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let fits =
+            (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits {
+            Ok(Key(text.to_owned()))
+        } else {
+            Err(NotAKey)
+        }
+    }
+}
+
+impl Key {
+    /// As it is stored: good for one case, or for starting one.
+    pub(super) fn hash(&self, case: Option<CaseId>) -> Hash {
+        let scope = case.map_or_else(|| "start".to_owned(), |case| case.to_string());
+        Hash::of(format!("nhs111 key 1\0{scope}\0{}", self.0))
+    }
+}
+
+/// How a change is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The key of the request, if it has one.
+    pub key: Option<Key>,
+    /// The last event that whoever asks has seen; if the case has moved on, nothing is changed.
+    pub after: Option<u64>,
+}
+
+/// What a request asks, so that a key is not used for another one.
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: requests are plain data; JSON can hold all of it"
+)]
+pub(super) fn request(operation: &str, body: &impl Serialize) -> Hash {
+    let body = serde_json::to_vec(body).expect("a request is JSON");
+    Hash::of([operation.as_bytes(), b"\0", &body].concat())
+}

@@ -1,0 +1,166 @@
+//! Between the record and the pure parts: opening a stored case, and sealing, chaining and recording a commit.
+
+use crate::case::chain::{self, Head, Link};
+use crate::case::commit::requested_start;
+use crate::case::event::{Event, Mark, Personal};
+use crate::case::ids::CaseId;
+use crate::case::{Case, Drafted};
+
+use super::Service;
+use super::access::Access;
+use super::ports::{
+    Append, Appended, NewErrand, Opening, Remember, StoreError, StoredCase, Summary, WrappedKey,
+};
+use super::triage::TriageError;
+use super::view::View;
+
+/// A case as it was found, and what is needed to go on with it.
+pub(super) struct Opened {
+    pub(super) case: Case,
+    pub(super) head: Head,
+    pub(super) key: Option<WrappedKey>,
+    links: Vec<(Event, Option<Personal>)>,
+}
+
+impl Opened {
+    /// The case as it was when `seq` was its last event.
+    pub(super) fn at(&self, seq: u64) -> Result<Case, TriageError> {
+        let then = self.links.iter().filter(|(event, _)| event.seq <= seq);
+        Ok(Case::replay(
+            then.map(|(event, personal)| (event, personal.as_ref())),
+        )?)
+    }
+}
+
+/// What is recorded with the events of a commit.
+pub(super) struct With {
+    pub(super) opening: Option<Opening>,
+    pub(super) remember: Option<Remember>,
+}
+
+impl Service {
+    /// The case, for whoever has its secret; everybody else learns nothing.
+    pub(super) async fn open(&self, access: &Access) -> Result<Opened, TriageError> {
+        let stored = self.store.case(&access.provider, access.case).await?;
+        let stored = stored
+            .filter(|stored| access.secret.opens(stored.secret))
+            .ok_or(TriageError::NotFound)?;
+        self.opened(access.case, stored)
+    }
+
+    pub(super) fn opened(&self, id: CaseId, stored: StoredCase) -> Result<Opened, TriageError> {
+        // A broken chain is found, and said; it must not keep anybody from help.
+        if chain::verify(&stored.links) != Ok(stored.head) {
+            metrics::counter!("nhs111_case_chain_broken_total").increment(1);
+            tracing::error!(case = %id, "the chain of a case is broken: its record was changed outside this program");
+        }
+        let read = |link: &Link| {
+            Ok((
+                Event::read(&link.text)?,
+                self.personal(id, stored.key.as_ref(), link),
+            ))
+        };
+        let links: Vec<_> = stored
+            .links
+            .iter()
+            .map(read)
+            .collect::<Result<_, TriageError>>()?;
+        let case = Case::replay(
+            links
+                .iter()
+                .map(|(event, personal)| (event, personal.as_ref())),
+        )?;
+        Ok(Opened {
+            case,
+            head: stored.head,
+            key: stored.key,
+            links,
+        })
+    }
+
+    /// What was sealed; `None` once the key was destroyed. What stays in the clear is then read, which is never less urgent.
+    fn personal(&self, id: CaseId, key: Option<&WrappedKey>, link: &Link) -> Option<Personal> {
+        let (key, sealed) = (key?, link.sealed.as_ref()?);
+        let opened = self.sealer.open(key, id, link.seq, sealed);
+        let opened = opened.inspect_err(|error| tracing::error!(case = %id, seq = link.seq, error = %error, "a sealed part does not open"));
+        serde_json::from_slice(&opened.ok()?).ok()
+    }
+
+    /// Seals, chains and records; the reply may leave once this returns.
+    pub(super) async fn record(
+        &self,
+        view: &View,
+        head: Head,
+        key: &WrappedKey,
+        drafted: Vec<Drafted>,
+        with: With,
+    ) -> Result<Appended, TriageError> {
+        let case = &view.case;
+        let (mut links, mut errands, mut after) =
+            (Vec::with_capacity(drafted.len()), Vec::new(), head);
+        for Drafted { event, personal } in &drafted {
+            let sealed = personal
+                .as_ref()
+                .map(|personal| self.seal(case.id, key, event.seq, personal))
+                .transpose()?;
+            let link = chain::link(after, event, sealed);
+            after = link.head();
+            links.push(link);
+            errands.extend(errand(case, event));
+        }
+        let Some(last) = drafted.last() else {
+            return Ok(Appended::Done);
+        };
+        let append = Append {
+            provider: case.provider.clone(),
+            case: case.id,
+            after: head,
+            opened: with.opening,
+            links,
+            at: last.event.at,
+            errands,
+            remember: with.remember,
+            summary: summary(view).ok_or(StoreError::Unreadable {
+                what: "a case without a contact",
+            })?,
+        };
+        Ok(self.store.append(append).await?)
+    }
+
+    fn seal(
+        &self,
+        case: CaseId,
+        key: &WrappedKey,
+        seq: u64,
+        personal: &Personal,
+    ) -> Result<Vec<u8>, TriageError> {
+        let plain = serde_json::to_vec(personal).map_err(|_| StoreError::Unreadable {
+            what: "a personal part",
+        })?;
+        Ok(self.sealer.seal(key, case, seq, &plain)?)
+    }
+}
+
+/// What must happen outside because of an event. Practice and test start nothing.
+fn errand(case: &Case, event: &Event) -> Option<NewErrand> {
+    let start = requested_start(event).filter(|_| case.mark == Mark::Real)?;
+    // The receiver's staff reads the case itself; the errand names it and says nothing of the person.
+    let payload = serde_json::json!({"service": start.key.service, "disposition": start.disposition, "seq": event.seq});
+    Some(NewErrand {
+        seq: event.seq,
+        kind: "start",
+        key: start.key.name(case.id),
+        payload: payload.to_string(),
+    })
+}
+
+fn summary(view: &View) -> Option<Summary> {
+    let contact = view.case.contact()?;
+    Some(Summary {
+        contacts: contact.number,
+        channel: contact.channel,
+        release: contact.release,
+        disposition: view.held.as_ref().map(|held| held.disposition.clone()),
+        ended: view.is_ended(),
+    })
+}

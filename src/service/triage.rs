@@ -1,0 +1,498 @@
+//! A case from its start to its outcome. Each use case: open, decide in the pure parts, record once, show where it stands.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::case::answer::{AnswerError, Occasion, Said};
+use crate::case::chain::Head;
+use crate::case::event::{EventError, Mark};
+use crate::case::ids::{CaseId, Hash};
+use crate::case::state::ReplayError;
+use crate::case::{Begin, Case, Commit, Drafted, Stamp, present};
+use crate::walk::UnknownComplaint;
+
+use super::access::{Access, Secret};
+use super::idempotency::{Asked, Key, request};
+use super::ports::{Appended, Opening, Remember, Remembered, SealError, StoreError};
+use super::record::{Opened, With};
+use super::releases::{PinError, Release};
+use super::view::{Preview, View};
+use super::{Caller, Service};
+
+/// How a case starts.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StartCase {
+    /// Families chosen so far; more can be chosen later.
+    pub complaints: Vec<String>,
+    /// What is known already: party, age, sex, and anything volunteered.
+    pub known: Vec<Said>,
+    /// What the case is for.
+    pub mark: Mark,
+}
+
+/// A case that has started.
+#[derive(Debug)]
+pub struct Started {
+    /// What every later call needs; it is not shown again.
+    pub secret: Secret,
+    /// Where the case stands.
+    pub view: View,
+}
+
+/// Why nothing was done to a case.
+#[derive(Debug, thiserror::Error)]
+pub enum TriageError {
+    /// There is no such case, or the secret is another one's.
+    #[error("there is no such case for this secret")]
+    NotFound,
+    /// The case has moved on since whoever asks last saw it.
+    #[error("the case has moved on to event {seq}")]
+    Conflict {
+        /// The last event now.
+        seq: u64,
+    },
+    /// The key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The release has no such complaint.
+    #[error("there is no complaint `{}`", .0.family)]
+    UnknownComplaint(UnknownComplaint),
+    /// It cannot be said.
+    #[error(transparent)]
+    Answer(AnswerError),
+    /// The contact ended before its walk.
+    #[error("the contact has ended; begin another")]
+    ContactEnded,
+    /// There is no release to triage on.
+    #[error(transparent)]
+    Release(#[from] PinError),
+    /// The record cannot be read, or it did not take the events.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was said was understood, and could not be recorded; where it would have led is shown all the same.
+    #[error("the answer could not be recorded")]
+    NotRecorded {
+        /// Why.
+        #[source]
+        source: StoreError,
+        /// Where it would have led.
+        view: Box<View>,
+    },
+    /// What is stored is no case.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// What is stored is no event that this program can read.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// Personal parts cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The personal parts of the case were destroyed; it is closed for good.
+    #[error("the case is closed: what identifies its person was destroyed")]
+    Destroyed,
+}
+
+impl From<UnknownComplaint> for TriageError {
+    fn from(error: UnknownComplaint) -> Self {
+        TriageError::UnknownComplaint(error)
+    }
+}
+
+impl From<AnswerError> for TriageError {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::ContactEnded => TriageError::ContactEnded,
+            error => TriageError::Answer(error),
+        }
+    }
+}
+
+impl Service {
+    /// Starts a case on the active release.
+    ///
+    /// # Errors
+    /// [`TriageError`] if nothing was started.
+    pub async fn start(
+        &self,
+        caller: &Caller,
+        start: &StartCase,
+        key: Option<&Key>,
+    ) -> Result<Started, TriageError> {
+        let asked = request("start", start);
+        if let Some(key) = key
+            && let Some(remembered) = self
+                .store
+                .remembered(&caller.provider, key.hash(None))
+                .await?
+        {
+            return self.started_before(caller, &remembered, asked).await;
+        }
+        let release = self.releases.active(&caller.provider).await?;
+        let mut commit = Commit::open(
+            self.case_id(),
+            caller.provider.clone(),
+            start.mark,
+            self.begin(caller, &release),
+            self.stamp(caller),
+        );
+        commit.choose(&start.complaints)?;
+        if !start.known.is_empty() {
+            commit.answer(Occasion::Volunteered, &start.known)?;
+        }
+        let (case, drafted) = commit.finish();
+        let view = self.view(case, release.clone())?;
+        let secret = Secret::fresh(self.ids.as_ref());
+        let wrapped = self.sealer.new_key(view.case.id)?;
+        let remember = match key {
+            Some(key) => {
+                let sealed = self
+                    .sealer
+                    .seal(&wrapped, view.case.id, 0, secret.bytes())?;
+                Some(Remember {
+                    key: key.hash(None),
+                    request: asked,
+                    sealed: Some(sealed),
+                })
+            }
+            None => None,
+        };
+        let opening = Opening {
+            secret: secret.hash(),
+            key: wrapped.clone(),
+            mark: start.mark,
+        };
+        let with = With {
+            opening: Some(opening),
+            remember,
+        };
+        match self.recorded(
+            self.record(&view, Head::NONE, &wrapped, drafted, with)
+                .await,
+            &view,
+        )? {
+            Appended::Done => Ok(Started { secret, view }),
+            Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
+            Appended::Remembered(remembered) => {
+                self.started_before(caller, &remembered, asked).await
+            }
+        }
+    }
+
+    /// Begins another contact of a case, on the release that is active now, with its facts and grounds.
+    ///
+    /// # Errors
+    /// [`TriageError`] if nothing was begun.
+    pub async fn resume(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
+        let release = self.releases.active(&caller.provider).await?;
+        self.change(
+            access,
+            asked,
+            request("resume", &()),
+            Some(release),
+            |case, release| {
+                Ok(Commit::resume(
+                    case,
+                    self.begin(caller, release),
+                    self.stamp(caller),
+                )?)
+            },
+        )
+        .await
+    }
+
+    /// Chooses complaints, one or more.
+    ///
+    /// # Errors
+    /// [`TriageError`] if nothing was chosen.
+    pub async fn choose(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        families: &[String],
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
+        self.change(
+            access,
+            asked,
+            request("choose", &families),
+            None,
+            |case, release| {
+                let mut commit = self.go_on(caller, case, release)?;
+                commit.choose(families)?;
+                Ok(commit)
+            },
+        )
+        .await
+    }
+
+    /// Where a case stands.
+    ///
+    /// # Errors
+    /// [`TriageError`] if it cannot be read.
+    pub async fn look(&self, access: &Access) -> Result<View, TriageError> {
+        let opened = self.open(access).await?;
+        let release = self.pinned(&opened.case).await?;
+        self.view(opened.case, release)
+    }
+
+    /// Takes what was said.
+    ///
+    /// # Errors
+    /// [`TriageError`] if nothing was taken.
+    pub async fn answer(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        occasion: Occasion,
+        said: &[Said],
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
+        self.change(
+            access,
+            asked,
+            request("answer", &(occasion, said)),
+            None,
+            |case, release| {
+                let mut commit = self.go_on(caller, case, release)?;
+                commit.answer(occasion, said)?;
+                Ok(commit)
+            },
+        )
+        .await
+    }
+
+    /// What would become of the case if this were said; nothing is recorded.
+    ///
+    /// # Errors
+    /// [`TriageError`] if it cannot be said.
+    pub async fn preview(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        occasion: Occasion,
+        said: &[Said],
+    ) -> Result<Preview, TriageError> {
+        let opened = self.open(access).await?;
+        let release = self.pinned(&opened.case).await?;
+        let before = self.view(opened.case.clone(), release.clone())?;
+        let mut commit = self.go_on(caller, opened.case, &release)?;
+        commit.answer(occasion, said)?;
+        let after = self.view(commit.finish().0, release.clone())?;
+        Ok(Preview { before, after })
+    }
+
+    /// Ends the contact before its walk: what was on the screen is not sure, and somebody rings back.
+    ///
+    /// # Errors
+    /// [`TriageError`] if it could not be recorded.
+    pub async fn leave_early(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
+        self.change(
+            access,
+            asked,
+            request("leave early", &()),
+            None,
+            |case, release| {
+                if case
+                    .contact()
+                    .is_some_and(|contact| contact.left_early.is_some())
+                {
+                    return Err(TriageError::ContactEnded);
+                }
+                let mut commit = self.go_on(caller, case, release)?;
+                commit.leave_early()?;
+                Ok(commit)
+            },
+        )
+        .await
+    }
+
+    /// The shape of every change: open, see that it is new and nobody was faster, decide, record, show.
+    async fn change<'a, F>(
+        &self,
+        access: &Access,
+        asked: &Asked,
+        request: Hash,
+        on: Option<Arc<Release>>,
+        act: F,
+    ) -> Result<View, TriageError>
+    where
+        F: for<'r> FnOnce(Case, &'r Release) -> Result<Commit<'r>, TriageError> + 'a,
+    {
+        let opened = self.open(access).await?;
+        let remember = asked.key.as_ref().map(|key| Remember {
+            key: key.hash(Some(access.case)),
+            request,
+            sealed: None,
+        });
+        if let Some(remember) = &remember
+            && let Some(remembered) = self
+                .store
+                .remembered(&access.provider, remember.key)
+                .await?
+        {
+            return self.again(&opened, &remembered, request).await;
+        }
+        if let Some(after) = asked.after
+            && after != opened.case.seq
+        {
+            return Err(TriageError::Conflict {
+                seq: opened.case.seq,
+            });
+        }
+        let release = match on {
+            Some(release) => release,
+            None => self.pinned(&opened.case).await?,
+        };
+        let commit = act(opened.case.clone(), &release)?;
+        let (case, drafted): (Case, Vec<Drafted>) = commit.finish();
+        let view = self.view(case, release.clone())?;
+        if drafted.is_empty() {
+            return Ok(view);
+        }
+        let key = opened.key.as_ref().ok_or(TriageError::Destroyed)?;
+        let appended = self
+            .record(
+                &view,
+                opened.head,
+                key,
+                drafted,
+                With {
+                    opening: None,
+                    remember,
+                },
+            )
+            .await;
+        match self.recorded(appended, &view)? {
+            Appended::Done => Ok(view),
+            Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
+            Appended::Remembered(remembered) => {
+                let opened = self.open(access).await?;
+                self.again(&opened, &remembered, request).await
+            }
+        }
+    }
+
+    /// The same reply as the first time: the case as it was after that request.
+    async fn again(
+        &self,
+        opened: &Opened,
+        remembered: &Remembered,
+        request: Hash,
+    ) -> Result<View, TriageError> {
+        if remembered.request != request {
+            return Err(TriageError::KeyReused);
+        }
+        let case = opened.at(remembered.seq)?;
+        let release = self.pinned(&case).await?;
+        self.view(case, release)
+    }
+
+    async fn started_before(
+        &self,
+        caller: &Caller,
+        remembered: &Remembered,
+        request: Hash,
+    ) -> Result<Started, TriageError> {
+        let stored = self
+            .store
+            .case(&caller.provider, remembered.case)
+            .await?
+            .ok_or(TriageError::NotFound)?;
+        let opened = self.opened(remembered.case, stored)?;
+        let view = self.again(&opened, remembered, request).await?;
+        let (Some(key), Some(sealed)) = (&opened.key, &remembered.sealed) else {
+            return Err(TriageError::Destroyed);
+        };
+        let secret = self.sealer.open(key, remembered.case, 0, sealed)?;
+        let secret = Secret::of_bytes(&secret).ok_or(SealError::Sealed)?;
+        Ok(Started { secret, view })
+    }
+
+    /// What could not be recorded is said with where it would have led: nobody waits for an emergency answer.
+    fn recorded(
+        &self,
+        appended: Result<Appended, TriageError>,
+        view: &View,
+    ) -> Result<Appended, TriageError> {
+        match appended {
+            Err(TriageError::Store(source)) => Err(TriageError::NotRecorded {
+                source,
+                view: Box::new(view.clone()),
+            }),
+            other => other,
+        }
+    }
+
+    fn begin<'a>(&self, caller: &Caller, release: &'a Release) -> Begin<'a> {
+        Begin {
+            channel: caller.channel,
+            release: release.hash,
+            content: &release.content,
+            moment: self.moment(self.clock.now()),
+        }
+    }
+
+    fn go_on<'a>(
+        &self,
+        caller: &Caller,
+        case: Case,
+        release: &'a Release,
+    ) -> Result<Commit<'a>, TriageError> {
+        let began = case.contact().ok_or(ReplayError::NotOpened)?.began;
+        Ok(Commit::go_on(
+            case,
+            &release.content,
+            self.moment(began),
+            self.stamp(caller),
+        ))
+    }
+
+    fn stamp(&self, caller: &Caller) -> Stamp {
+        Stamp {
+            at: self.clock.now(),
+            actor: caller.actor.clone(),
+        }
+    }
+
+    /// The release on which the present contact began.
+    async fn pinned(&self, case: &Case) -> Result<Arc<Release>, TriageError> {
+        let contact = case.contact().ok_or(ReplayError::NotOpened)?;
+        Ok(self.releases.pinned(contact.release).await?)
+    }
+
+    fn view(&self, case: Case, release: Arc<Release>) -> Result<View, TriageError> {
+        let moment = self.moment(case.contact().ok_or(ReplayError::NotOpened)?.began);
+        let present = present(&case, &release.content, moment)?;
+        if present.position.defect {
+            metrics::counter!("nhs111_walk_defects_total").increment(1);
+            tracing::error!(case = %case.id, release = %release.hash, "the walk met a fault of the content and went to the more urgent side");
+        }
+        let held = case.held(&release.content);
+        Ok(View {
+            case,
+            release,
+            present,
+            held,
+            moment,
+        })
+    }
+
+    /// Ordered by time, so that a page of the record holds cases of one time.
+    fn case_id(&self) -> CaseId {
+        let mut random = [0; 10];
+        self.ids.fill(&mut random);
+        let millis = u64::try_from(self.clock.now().as_millisecond()).unwrap_or_default();
+        CaseId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}

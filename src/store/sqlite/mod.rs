@@ -1,0 +1,190 @@
+//! The record on SQLite: one file, one writer task that commits what is waiting together, several readers.
+//!
+//! WAL with `synchronous=FULL`: what is acknowledged survives a power cut.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+
+use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::{
+    Activation, Append, Appended, Errand, Remembered, Store, StoreError, StoredCase, StoredRelease,
+};
+
+mod batch;
+mod error;
+mod read;
+mod writer;
+
+use error::{failed, from_sqlx};
+use writer::Writer;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Bounds on the database file; unset means SQLite's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The most pages the file may grow to.
+    pub max_page_count: Option<u32>,
+    /// How long to wait for another process that writes.
+    pub busy_timeout: Duration,
+    /// Connections that read.
+    pub readers: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            max_page_count: None,
+            busy_timeout: Duration::from_secs(5),
+            readers: 4,
+        }
+    }
+}
+
+/// The record in one SQLite file.
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the file, making it and its folder where missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be opened or migrated.
+    pub async fn open(path: &Path, limits: Limits) -> Result<Self, StoreError> {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Failed(Arc::new(error)))?;
+        }
+        make_private(path).map_err(|error| StoreError::Failed(Arc::new(error)))?;
+        let options = options(path, limits);
+        let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
+        MIGRATIONS.run(&mut writer).await.map_err(failed)?;
+        if let Some(pages) = limits.max_page_count {
+            let pragma = format!("PRAGMA max_page_count = {pages}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(pragma))
+                .execute(&mut writer)
+                .await
+                .map_err(from_sqlx)?;
+        }
+        let readers = SqlitePoolOptions::new()
+            .max_connections(limits.readers)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await
+            .map_err(from_sqlx)?;
+        Ok(SqliteStore {
+            readers,
+            writer: Writer::start(writer),
+        })
+    }
+}
+
+/// Makes the file where it is missing, readable by its owner only; the files that SQLite puts beside it follow it.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    match file.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn options(path: &Path, limits: Limits) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(limits.busy_timeout)
+        .disable_statement_logging()
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn append(&self, append: Append) -> Result<Appended, StoreError> {
+        self.writer.append(append).await
+    }
+
+    async fn case(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredCase>, StoreError> {
+        read::case(&self.readers, provider, case).await
+    }
+
+    async fn remembered(
+        &self,
+        provider: &ProviderId,
+        key: Hash,
+    ) -> Result<Option<Remembered>, StoreError> {
+        read::remembered(&self.readers, provider, key).await
+    }
+
+    async fn keep_release(&self, release: &StoredRelease) -> Result<(), StoreError> {
+        self.writer.keep_release(release.clone()).await
+    }
+
+    async fn release(&self, hash: Hash) -> Result<Option<StoredRelease>, StoreError> {
+        read::release(&self.readers, hash).await
+    }
+
+    async fn activate(
+        &self,
+        provider: &ProviderId,
+        hash: Hash,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if self.release(hash).await?.is_none() {
+            return Err(StoreError::UnknownRelease(hash));
+        }
+        self.writer
+            .activate(provider.clone(), Activation { hash, at })
+            .await
+    }
+
+    async fn active_release(&self, provider: &ProviderId) -> Result<Option<Hash>, StoreError> {
+        Ok(read::activations(&self.readers, provider, 1)
+            .await?
+            .pop()
+            .map(|activation| activation.hash))
+    }
+
+    async fn releases(&self, provider: &ProviderId) -> Result<Vec<Activation>, StoreError> {
+        read::activations(&self.readers, provider, 1000).await
+    }
+
+    async fn waiting(&self, provider: &ProviderId, limit: u32) -> Result<Vec<Errand>, StoreError> {
+        read::waiting(&self.readers, provider, limit).await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        let mut reader = self.readers.acquire().await.map_err(from_sqlx)?;
+        reader.ping().await.map_err(from_sqlx)
+    }
+
+    async fn close(&self) {
+        let writer = self.writer.close().await;
+        self.readers.close().await;
+        // Last of all: whoever closes last folds the write-ahead log into the file.
+        if let Some(writer) = writer
+            && let Err(error) = writer.close().await
+        {
+            tracing::warn!(error = %error, "the record was not closed cleanly; nothing acknowledged is lost");
+        }
+    }
+}
