@@ -19,7 +19,7 @@ pub struct Config {
     /// Where the record is kept. `sqlite://data/nhs111.db` unless set.
     pub database: DatabaseUrl,
     /// The folder of pathways to run as an example. `pathways` unless set; `none` runs the release that the record has.
-    pub content: Option<PathBuf>,
+    pub pathways: Option<PathBuf>,
     /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
     pub master_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
@@ -81,7 +81,7 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 7] = ["listen", "database_url", "content", "master_key", "log", "shutdown_seconds", "releases"];
+const NAMES: [&str; 7] = ["listen", "database_url", "pathways", "master_key", "log", "shutdown_seconds", "releases"];
 
 impl Layer {
     /// The settings of a file: a YAML map of names to values.
@@ -145,7 +145,7 @@ impl Config {
             }),
             database: reader
                 .setting("database_url", "sqlite://data/nhs111.db", |text| text.parse().map_err(|error: crate::store::DatabaseUrlError| error.to_string())),
-            content: reader.setting("content", "pathways", |text| Ok((text != "none").then(|| PathBuf::from(text)))),
+            pathways: reader.setting("pathways", "pathways", |text| Ok((text != "none").then(|| PathBuf::from(text)))),
             master_key: reader.setting("master_key", "data/master.key", |text| Ok(PathBuf::from(text))),
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
@@ -200,7 +200,7 @@ mod tests {
         let config = Config::of(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8111");
         assert_eq!(config.database, DatabaseUrl::Sqlite("data/nhs111.db".into()));
-        assert_eq!(config.content, Some("pathways".into()));
+        assert_eq!(config.pathways, Some("pathways".into()));
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use crate::pathway::Content;
-use crate::walk::{Moment, UnknownComplaint};
+use crate::pathway::content::FactSource;
+use crate::walk::{Answer, Moment, UnknownComplaint};
 
 use super::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
@@ -14,6 +15,12 @@ use super::ids::{CaseId, Hash, ProviderId};
 use super::present::{Present, present};
 use super::state::Case;
 use super::{consequence, state};
+
+/// The system fact that says how often help was asked for before.
+const EARLIER_CONTACTS: &str = "earlier_contacts";
+
+/// How far back it looks.
+const EARLIER_HOURS: i64 = 96;
 
 /// An event that is not yet recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,11 +85,39 @@ impl<'a> Commit<'a> {
         commit
     }
 
-    /// Begins the next contact of a case, on the release that `content` is.
-    pub fn resume(case: Case, begin: Begin<'a>, stamp: Stamp) -> Self {
+    /// Begins the next contact of a case, on the release that `content` is, and states what the case knows of earlier ones.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn resume(case: Case, begin: Begin<'a>, stamp: Stamp) -> Result<Self, UnknownComplaint> {
         let mut commit = Commit { case, content: begin.content, moment: begin.moment, stamp, drafted: Vec::new() };
+        let earlier = commit.earlier_contacts();
         commit.begin_contact(begin.channel, begin.release);
-        commit
+        commit.state(EARLIER_CONTACTS, &Answer::Number(f64::from(earlier)))?;
+        commit.follow()?;
+        Ok(commit)
+    }
+
+    /// How many contacts began in the 96 hours before this one.
+    fn earlier_contacts(&self) -> u32 {
+        let since = self.stamp.at.as_second() - EARLIER_HOURS * 3600;
+        let earlier = self.case.contacts.iter().filter(|contact| contact.began.as_second() >= since);
+        u32::try_from(earlier.count()).unwrap_or(u32::MAX)
+    }
+
+    /// States a system fact, if the release has it; the same value again is no new event.
+    fn state(&mut self, name: &str, answer: &Answer) -> Result<(), UnknownComplaint> {
+        let is_system = |fact| matches!(self.content.fact(fact).source, FactSource::System { .. });
+        if !self.content.fact_named(name).is_some_and(is_system) {
+            return Ok(());
+        }
+        let last = self.case.told.iter().rev().find(|told| told.name == name);
+        let same = last.is_some_and(|told| told.answer.as_ref() == Some(answer));
+        let is_offered = self.present()?.facts.tell(self.content, name, answer, self.moment).is_ok();
+        if !same && is_offered {
+            self.record(Provenance::Inferred, Body::Answered { fact: name.to_owned(), answer: answer.clone() }, None);
+        }
+        Ok(())
     }
 
     /// Goes on in the present contact, on the release on which it began.
@@ -139,7 +174,7 @@ impl<'a> Commit<'a> {
             // What is kept for the hand-over does not bear on the result; it stays unanswered.
             if !certain {
                 let fact = self.content.fact(*fact).id.clone();
-                self.record(Provenance::Inferred, Body::Answered { fact, answer: crate::walk::Answer::TimedOut }, None);
+                self.record(Provenance::Inferred, Body::Answered { fact, answer: Answer::TimedOut }, None);
             }
         }
         self.record(Provenance::Asked, Body::LeftEarly, None);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::pathway::Content;
-use crate::pathway::content::{Asked, FactId, Freshness};
-use crate::walk::{Facts, Moment, Next, Plan, Position, Scratch, Shown, UnknownComplaint, outcome, step};
+use crate::pathway::content::{Asked, FactId, FactSource, Freshness};
+use crate::walk::{Facts, Moment, Next, Plan, Position, Reached, Scratch, Shown, UnknownComplaint, step, true_lines};
 
 use super::state::{Case, Contact, Told};
 
@@ -85,7 +85,9 @@ impl Reading {
 
 /// Judged once, at the start of the contact.
 fn is_fresh(content: &Content, fact: Option<FactId>, contact: &Contact, told: &Told) -> bool {
-    if told.contact == contact.number {
+    // A system fact stands until the service states another value; it does so at the start of each contact.
+    let is_system = fact.is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. }));
+    if told.contact == contact.number || is_system {
         return true;
     }
     match fact.map(|fact| content.fact(fact).ask_again_after) {
@@ -113,12 +115,18 @@ fn emergency_again(content: &Content, plan: &Plan, now: &Reading, moment: Moment
     for (_, told) in &stale {
         if let Some(answer) = &told.answer {
             // What this release no longer offers is asked in its place anyway.
-            drop(then.tell(content, &told.name, answer, moment));
+            let _ = then.tell(content, &told.name, answer, moment);
         }
     }
+    // A line that is true, not one that is still open: with an old value taken away much is open again.
     let is_emergency = |facts: &Facts, scratch: &mut Scratch| {
-        let outcome = outcome(content, plan, facts, scratch);
-        !outcome.defect && content.disposition(outcome.disposition).emergency
+        true_lines(content, plan, facts, scratch).into_iter().any(|reached| match reached {
+            Reached::Line(line) => {
+                let disposition = content.line(line).effect.disposition();
+                disposition.is_some_and(|disposition| content.disposition(disposition).emergency)
+            }
+            Reached::NoneFit | Reached::EarlyExit | Reached::NothingTrue => false,
+        })
     };
     if !is_emergency(&then, scratch) {
         return None;
@@ -126,7 +134,7 @@ fn emergency_again(content: &Content, plan: &Plan, now: &Reading, moment: Moment
     // The first one without which it is no emergency; failing that, any.
     let decides = stale.iter().find(|(_, told)| {
         let mut without = then.clone();
-        drop(without.withdraw(content, &told.name));
+        let _ = without.withdraw(content, &told.name);
         !is_emergency(&without, scratch)
     });
     decides.or(stale.first()).map(|(fact, _)| *fact)

@@ -10,24 +10,52 @@ use crate::pathway::{self, Diagnostic, Severity};
 pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let files = read_folder(dir)?;
     let findings = match pathway::read(&files) {
-        Ok(checked) => checked.warnings,
+        Ok(checked) => {
+            let mut findings = checked.warnings;
+            findings.extend(pathway::analyse(&checked.content));
+            findings.sort();
+            findings
+        }
         Err(findings) => findings,
     };
     if json {
         say(&serde_json::to_string_pretty(&findings)?);
     } else {
-        findings.iter().for_each(|finding| say(&shown(finding, &files)));
-        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-        say(&format!("{} files, {errors} errors, {} warnings", files.len(), findings.len() - errors));
+        findings
+            .iter()
+            .for_each(|finding| say(&shown(finding, &files)));
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .count();
+        say(&format!(
+            "{} files, {errors} errors, {} warnings",
+            files.len(),
+            findings.len() - errors
+        ));
     }
-    let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let failed = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
     Ok(ExitCode::from(u8::from(failed)))
 }
 
 /// A finding with the line it is about and a caret below it.
 fn shown(finding: &Diagnostic, files: &[(String, String)]) -> String {
-    let line = files.iter().find(|(name, _)| **name == *finding.span.file).and_then(|(_, text)| text.lines().nth(finding.span.line.saturating_sub(1) as usize));
-    let Some(line) = line else { return finding.to_string() };
-    let caret = format!("{}{}", " ".repeat(finding.span.column.saturating_sub(1) as usize), "^".repeat(finding.span.length.max(1) as usize));
+    let line = files
+        .iter()
+        .find(|(name, _)| **name == *finding.span.file)
+        .and_then(|(_, text)| {
+            text.lines()
+                .nth(finding.span.line.saturating_sub(1) as usize)
+        });
+    let Some(line) = line else {
+        return finding.to_string();
+    };
+    let caret = format!(
+        "{}{}",
+        " ".repeat(finding.span.column.saturating_sub(1) as usize),
+        "^".repeat(finding.span.length.max(1) as usize)
+    );
     format!("{finding}\n    {line}\n    {caret}")
 }

@@ -19,17 +19,37 @@ pub fn read_folder(dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
 }
 
 fn walk(root: &Path, dir: &Path, files: &mut Vec<(String, String)>) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(dir).with_context(|| format!("the folder `{}` cannot be read", dir.display()))? {
+    for entry in std::fs::read_dir(dir)
+        .with_context(|| format!("the folder `{}` cannot be read", dir.display()))?
+    {
         let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        if path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        {
             continue;
         }
         if path.is_dir() {
             walk(root, &path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            let bytes = std::fs::read(&path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-            let text = String::from_utf8(bytes).map_err(|fault| anyhow::anyhow!("`{}` is not UTF-8: byte {} cannot be read", path.display(), fault.utf8_error().valid_up_to()))?;
-            let name = path.strip_prefix(root)?.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            let bytes = std::fs::read(&path)
+                .with_context(|| format!("`{}` cannot be read", path.display()))?;
+            let text = String::from_utf8(bytes).map_err(|fault| {
+                anyhow::anyhow!(
+                    "`{}` is not UTF-8: byte {} cannot be read",
+                    path.display(),
+                    fault.utf8_error().valid_up_to()
+                )
+            })?;
+            let name = path
+                .strip_prefix(root)?
+                .components()
+                .map(|part| part.as_os_str().to_string_lossy())
+                .collect::<Vec<_>>()
+                .join("/");
             files.push((name, text));
         }
     }

@@ -3,6 +3,8 @@
 mod cases;
 mod check;
 mod folder;
+mod migrate;
+mod serve;
 mod walk;
 
 use std::path::PathBuf;
@@ -22,6 +24,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the service: the public pages and the JSON API.
+    Serve(serve::Flags),
+    /// Make the database, or bring its tables up to date. `serve` does so by itself.
+    Migrate(serve::Flags),
     /// Check a folder of pathways and print every finding.
     Check {
         /// The folder.
@@ -58,6 +64,8 @@ enum Command {
 /// Runs what was asked for.
 pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
+        Command::Serve(flags) => serve::run(flags),
+        Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
         Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
@@ -69,13 +77,19 @@ pub fn run(arguments: Arguments) -> ExitCode {
 }
 
 /// Writes a line for the person at the terminal.
-#[expect(clippy::print_stdout, reason = "the command line answers on standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the command line answers on standard output"
+)]
 pub fn say(line: &str) {
     println!("{line}");
 }
 
 /// Writes a line about what went wrong.
-#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line complains on standard error"
+)]
 pub fn complain(line: &str) {
     eprintln!("{line}");
 }

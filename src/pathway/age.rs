@@ -34,7 +34,10 @@ pub enum AgeUnit {
 
 impl AgeRange {
     /// Every age there is.
-    pub const ANY: AgeRange = AgeRange { months: (0, OLDEST_YEARS * 12 + 11), days: (0, (OLDEST_YEARS + 1) * 366) };
+    pub const ANY: AgeRange = AgeRange {
+        months: (0, OLDEST_YEARS * 12 + 11),
+        days: (0, (OLDEST_YEARS + 1) * 366),
+    };
 
     /// The age on `on` of somebody born on `born`; `None` if that is in the future.
     ///
@@ -45,11 +48,15 @@ impl AgeRange {
         if days < 0 {
             return None;
         }
-        let mut months = i64::from(on.year() - born.year()) * 12 + i64::from(on.month()) - i64::from(born.month());
+        let mut months = i64::from(on.year() - born.year()) * 12 + i64::from(on.month())
+            - i64::from(born.month());
         if on.day() < born.day() {
             months -= 1;
         }
-        Some(AgeRange { months: (months, months), days: (days, days) })
+        Some(AgeRange {
+            months: (months, months),
+            days: (days, days),
+        })
     }
 
     /// The ages that "`count` `unit`" may mean; `None` if it is negative or beyond [`OLDEST_YEARS`].
@@ -59,19 +66,30 @@ impl AgeRange {
         }
         let range = match unit {
             AgeUnit::Days => Self::from_days(count, count),
-            AgeUnit::Weeks => Self::from_days(count.checked_mul(7)?, count.checked_mul(7)?.checked_add(6)?),
+            AgeUnit::Weeks => {
+                Self::from_days(count.checked_mul(7)?, count.checked_mul(7)?.checked_add(6)?)
+            }
             AgeUnit::Months => Self::from_months(count, count),
-            AgeUnit::Years => Self::from_months(count.checked_mul(12)?, count.checked_mul(12)?.checked_add(11)?),
+            AgeUnit::Years => Self::from_months(
+                count.checked_mul(12)?,
+                count.checked_mul(12)?.checked_add(11)?,
+            ),
         };
         (range.months.0 <= Self::ANY.months.1).then_some(range)
     }
 
     fn from_days(least: i64, most: i64) -> Self {
-        AgeRange { months: (months_in(least).0, months_in(most).1), days: (least, most) }
+        AgeRange {
+            months: (months_in(least).0, months_in(most).1),
+            days: (least, most),
+        }
     }
 
     fn from_months(least: i64, most: i64) -> Self {
-        AgeRange { months: (least, most), days: (days_in(least).0, days_in(most + 1).1 - 1) }
+        AgeRange {
+            months: (least, most),
+            days: (days_in(least).0, days_in(most + 1).1 - 1),
+        }
     }
 }
 

@@ -34,7 +34,9 @@ pub enum CanonicalError {
     #[error("the release is not in canonical form")]
     Form,
     /// It was written in another version of the language.
-    #[error("the release is written in version {0} of the language, and this program reads version {LANGUAGE}")]
+    #[error(
+        "the release is written in version {0} of the language, and this program reads version {LANGUAGE}"
+    )]
     Language(u64),
 }
 
@@ -66,13 +68,27 @@ pub fn files(text: &str, expected_hash: &str) -> Result<Vec<(String, String)>, C
         return Err(CanonicalError::Hash);
     }
     let document: Json = serde_json::from_str(text).map_err(|_| CanonicalError::Form)?;
-    let language = document.get("language").and_then(Json::as_u64).ok_or(CanonicalError::Form)?;
+    let language = document
+        .get("language")
+        .and_then(Json::as_u64)
+        .ok_or(CanonicalError::Form)?;
     if language != u64::from(LANGUAGE) {
         return Err(CanonicalError::Language(language));
     }
-    let files = document.get("files").and_then(Json::as_object).ok_or(CanonicalError::Form)?;
+    let files = document
+        .get("files")
+        .and_then(Json::as_object)
+        .ok_or(CanonicalError::Form)?;
     // Over several lines, so that a finding in a stored release has a place.
-    files.iter().map(|(name, tree)| Ok((name.clone(), serde_json::to_string_pretty(tree).map_err(|_| CanonicalError::Form)?))).collect()
+    files
+        .iter()
+        .map(|(name, tree)| {
+            Ok((
+                name.clone(),
+                serde_json::to_string_pretty(tree).map_err(|_| CanonicalError::Form)?,
+            ))
+        })
+        .collect()
 }
 
 fn hash(text: &str) -> String {
@@ -84,6 +100,11 @@ fn json(node: &Node) -> Json {
         Value::Null => Json::Null,
         Value::Scalar { text, .. } => Json::String(text.clone()),
         Value::List(items) => Json::Array(items.iter().map(json).collect()),
-        Value::Map(entries) => Json::Object(entries.iter().map(|(key, value)| (key.text().unwrap_or_default().to_owned(), json(value))).collect()),
+        Value::Map(entries) => Json::Object(
+            entries
+                .iter()
+                .map(|(key, value)| (key.text().unwrap_or_default().to_owned(), json(value)))
+                .collect(),
+        ),
     }
 }

@@ -85,10 +85,23 @@ pub struct Content {
     pub cases: Vec<super::cases::CaseFile>,
     /// Promises, of the library and of each pathway.
     pub promises: Vec<Promise>,
+    /// Questions that stand in for a look-up that failed; asked at the end of the first flow where no ask names them.
+    pub stand_ins: Vec<StandIn>,
     /// Every rule.
     pub forms: Forms,
     /// Places of names: facts (questions, system facts; `pathway/question` where it is about a complaint).
     pub fact_ids: HashMap<String, FactId>,
+}
+
+/// A question to be read in place of a record fact whose look-up failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandIn {
+    /// The system fact.
+    pub fact: FactId,
+    /// The question.
+    pub question: FactId,
+    /// The look-up failed.
+    pub unknown: Rule,
 }
 
 /// The three facts that every case is asked before the first flow.
@@ -549,7 +562,9 @@ impl Effect {
     /// The disposition of a ranked line.
     pub fn disposition(self) -> Option<DispositionId> {
         match self {
-            Effect::Reach(disposition) | Effect::Settle(disposition) | Effect::Otherwise(disposition) => Some(disposition),
+            Effect::Reach(disposition)
+            | Effect::Settle(disposition)
+            | Effect::Otherwise(disposition) => Some(disposition),
             Effect::Also(_) => None,
         }
     }
@@ -629,58 +644,85 @@ pub enum Promised {
 impl Content {
     /// A fact.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a FactId of a content indexes its facts")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a FactId of a content indexes its facts"
+    )]
     pub fn fact(&self, id: FactId) -> &Fact {
         &self.facts[id.index()]
     }
 
     /// A line.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a LineId of a content indexes its lines")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a LineId of a content indexes its lines"
+    )]
     pub fn line(&self, id: LineId) -> &Line {
         &self.lines[id.index()]
     }
 
     /// A disposition.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a DispositionId of a content indexes its dispositions")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a DispositionId of a content indexes its dispositions"
+    )]
     pub fn disposition(&self, id: DispositionId) -> &Disposition {
         &self.dispositions[id.index()]
     }
 
     /// A need.
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a NeedId of a content indexes its needs")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a NeedId of a content indexes its needs"
+    )]
     pub fn need(&self, id: NeedId) -> &Need {
         &self.needs[id.index()]
     }
 
     /// A checklist.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a ChecklistId of a content indexes its checklists")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a ChecklistId of a content indexes its checklists"
+    )]
     pub fn checklist(&self, id: ChecklistId) -> &Checklist {
         &self.checklists[id.index()]
     }
 
     /// A guide.
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a GuideId of a content indexes its guides")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a GuideId of a content indexes its guides"
+    )]
     pub fn guide(&self, id: GuideId) -> &Guide {
         &self.guides[id.index()]
     }
 
     /// An item of care advice.
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: an AdviceId of a content indexes its advice")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: an AdviceId of a content indexes its advice"
+    )]
     pub fn advice_item(&self, id: AdviceId) -> &Advice {
         &self.advice[id.index()]
     }
 
     /// A table.
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a TableId of a content indexes its tables")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a TableId of a content indexes its tables"
+    )]
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.index()]
     }
 
     /// A pathway.
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a PathwayId of a content indexes its pathways")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a PathwayId of a content indexes its pathways"
+    )]
     pub fn pathway(&self, id: PathwayId) -> &Pathway {
         &self.pathways[id.index()]
     }
@@ -692,7 +734,10 @@ impl Content {
 
     /// A disposition by its id.
     pub fn disposition_named(&self, id: &str) -> Option<DispositionId> {
-        let place = self.dispositions.iter().position(|disposition| disposition.id == id)?;
+        let place = self
+            .dispositions
+            .iter()
+            .position(|disposition| disposition.id == id)?;
         u16::try_from(place).ok().map(DispositionId)
     }
 

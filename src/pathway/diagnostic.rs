@@ -61,7 +61,11 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{}:{}:{}: {} {}: {}", self.span.file, self.span.line, self.span.column, severity, self.code, self.message)?;
+        write!(
+            f,
+            "{}:{}:{}: {} {}: {}",
+            self.span.file, self.span.line, self.span.column, severity, self.code, self.message
+        )?;
         if let Some(help) = &self.help {
             write!(f, "; {help}")?;
         }
@@ -72,12 +76,22 @@ impl fmt::Display for Diagnostic {
 impl Diagnostic {
     /// A finding that keeps the content from being used.
     pub fn error(span: Span, code: &'static str, message: impl Into<String>) -> Self {
-        Diagnostic { span, code, severity: Severity::Error, message: message.into(), help: None, fix: None }
+        Diagnostic {
+            span,
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            help: None,
+            fix: None,
+        }
     }
 
     /// A finding that somebody should look at.
     pub fn warning(span: Span, code: &'static str, message: impl Into<String>) -> Self {
-        Diagnostic { severity: Severity::Warning, ..Self::error(span, code, message) }
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Self::error(span, code, message)
+        }
     }
 
     /// With how to mend it, in words.
@@ -88,7 +102,10 @@ impl Diagnostic {
 
     /// With an edit that replaces the span.
     pub fn fix(mut self, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span: self.span.clone(), replacement: replacement.into() });
+        self.fix = Some(Fix {
+            span: self.span.clone(),
+            replacement: replacement.into(),
+        });
         self
     }
 
@@ -106,7 +123,9 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(written, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count().max(written.chars().count()) / 4)
+        .filter(|(distance, name)| {
+            *distance <= 1 + name.chars().count().max(written.chars().count()) / 4
+        })
         .min()
         .map(|(_, name)| name)
 }

@@ -41,13 +41,28 @@ pub enum Node {
     /// The number lies within bounds, in the fact's own steps (see [`super::content::Number::scale`]); minutes for instants.
     Number { fact: FactId, from: i64, to: i64 },
     /// The age lies within bounds.
-    Age { fact: FactId, unit: AgeUnit, from: i64, to: i64 },
+    Age {
+        fact: FactId,
+        unit: AgeUnit,
+        from: i64,
+        to: i64,
+    },
     /// Some picked row of the table is among these (`any(…)`); `all(…)` is the `Not` of the other rows.
     Picked { fact: FactId, rows: Rows },
     /// `per_kg(amount, weight)`, rounded up to a whole number, lies within bounds.
-    PerKg { amount: FactId, weight: FactId, from: i64, to: i64 },
+    PerKg {
+        amount: FactId,
+        weight: FactId,
+        from: i64,
+        to: i64,
+    },
     /// The sum (or the largest single part) of a score lies within bounds.
-    Score { score: ScoreId, highest: bool, from: i64, to: i64 },
+    Score {
+        score: ScoreId,
+        highest: bool,
+        from: i64,
+        to: i64,
+    },
     /// At least `n` of the children hold.
     AtLeast { n: u32, of: Children },
     /// Every child holds.
@@ -92,7 +107,10 @@ pub enum Part {
     /// `points` where the guard holds, else nothing.
     Points { points: i64, guard: Rule },
     /// The bands of one number fact: `(from, to, points)`, inclusive, without gap or overlap.
-    Bands { fact: FactId, bands: Vec<(i64, i64, i64)> },
+    Bands {
+        fact: FactId,
+        bands: Vec<(i64, i64, i64)>,
+    },
     /// Points for each option of a one-of fact, in the order of its options.
     Options { fact: FactId, points: Vec<i64> },
 }
@@ -119,7 +137,13 @@ enum Key {
 
 impl Default for Forms {
     fn default() -> Self {
-        let mut forms = Forms { nodes: Vec::new(), children: Vec::new(), rows: Vec::new(), scores: Vec::new(), known: Default::default() };
+        let mut forms = Forms {
+            nodes: Vec::new(),
+            children: Vec::new(),
+            rows: Vec::new(),
+            scores: Vec::new(),
+            known: Default::default(),
+        };
         let yes = forms.leaf(Node::Constant(true));
         let no = forms.leaf(Node::Constant(false));
         debug_assert_eq!((yes, no), (Rule::TRUE, Rule::FALSE));
@@ -130,28 +154,40 @@ impl Default for Forms {
 impl Forms {
     /// The node at the root of a rule.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a Rule is only made by this arena, which never shrinks")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a Rule is only made by this arena, which never shrinks"
+    )]
     pub fn node(&self, rule: Rule) -> &Node {
         &self.nodes[rule.0 as usize]
     }
 
     /// The children of a node.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: Children are only made by this arena, which never shrinks")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: Children are only made by this arena, which never shrinks"
+    )]
     pub fn children(&self, children: Children) -> &[Rule] {
         &self.children[children.start as usize..children.end as usize]
     }
 
     /// The rows of a set, in ascending order.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: Rows are only made by this arena, which never shrinks")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: Rows are only made by this arena, which never shrinks"
+    )]
     pub fn rows(&self, rows: Rows) -> &[u16] {
         &self.rows[rows.0 as usize]
     }
 
     /// A score by its id.
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: a ScoreId is only made by this arena, which never shrinks")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: a ScoreId is only made by this arena, which never shrinks"
+    )]
     pub fn score(&self, score: ScoreId) -> &Score {
         &self.scores[score.0 as usize]
     }
@@ -182,7 +218,10 @@ impl Forms {
         rows.dedup();
         self.intern(Key::Picked(fact, rows.clone()), |forms| {
             forms.rows.push(rows);
-            Node::Picked { fact, rows: Rows(forms.rows.len() as u32 - 1) }
+            Node::Picked {
+                fact,
+                rows: Rows(forms.rows.len() as u32 - 1),
+            }
         })
     }
 
@@ -229,7 +268,9 @@ impl Forms {
         match seen.as_slice() {
             [] => Rule::TRUE,
             [only] => *only,
-            _ => self.intern(Key::All(seen.clone()), |forms| Node::All(forms.push_children(&seen))),
+            _ => self.intern(Key::All(seen.clone()), |forms| {
+                Node::All(forms.push_children(&seen))
+            }),
         }
     }
 
@@ -253,7 +294,9 @@ impl Forms {
         match seen.as_slice() {
             [] => Rule::FALSE,
             [only] => *only,
-            _ => self.intern(Key::Any(seen.clone()), |forms| Node::Any(forms.push_children(&seen))),
+            _ => self.intern(Key::Any(seen.clone()), |forms| {
+                Node::Any(forms.push_children(&seen))
+            }),
         }
     }
 
@@ -265,7 +308,10 @@ impl Forms {
         if n as usize > rules.len() {
             return Rule::FALSE;
         }
-        self.intern(Key::AtLeast(n, rules.clone()), |forms| Node::AtLeast { n, of: forms.push_children(&rules) })
+        self.intern(Key::AtLeast(n, rules.clone()), |forms| Node::AtLeast {
+            n,
+            of: forms.push_children(&rules),
+        })
     }
 
     /// One of the two constants.
@@ -291,7 +337,13 @@ impl Forms {
                     }
                 }
             }
-            Node::Constant(_) | Node::OneOf { .. } | Node::Number { .. } | Node::Age { .. } | Node::Picked { .. } | Node::PerKg { .. } | Node::Unsure(_) => {}
+            Node::Constant(_)
+            | Node::OneOf { .. }
+            | Node::Number { .. }
+            | Node::Age { .. }
+            | Node::Picked { .. }
+            | Node::PerKg { .. }
+            | Node::Unsure(_) => {}
         }
     }
 
@@ -304,7 +356,11 @@ impl Forms {
             }
         };
         self.visit(rule, &mut |node| match node {
-            Node::OneOf { fact, .. } | Node::Number { fact, .. } | Node::Age { fact, .. } | Node::Picked { fact, .. } | Node::Unsure(fact) => add(*fact),
+            Node::OneOf { fact, .. }
+            | Node::Number { fact, .. }
+            | Node::Age { fact, .. }
+            | Node::Picked { fact, .. }
+            | Node::Unsure(fact) => add(*fact),
             Node::PerKg { amount, weight, .. } => {
                 add(*amount);
                 add(*weight);
@@ -316,7 +372,12 @@ impl Forms {
                     }
                 }
             }
-            Node::Constant(_) | Node::AtLeast { .. } | Node::All(_) | Node::Any(_) | Node::Not(_) | Node::Surely(_) => {}
+            Node::Constant(_)
+            | Node::AtLeast { .. }
+            | Node::All(_)
+            | Node::Any(_)
+            | Node::Not(_)
+            | Node::Surely(_) => {}
         });
         facts
     }
@@ -324,7 +385,10 @@ impl Forms {
     fn push_children(&mut self, rules: &[Rule]) -> Children {
         let Range { start, end } = self.children.len()..self.children.len() + rules.len();
         self.children.extend_from_slice(rules);
-        Children { start: start as u32, end: end as u32 }
+        Children {
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     fn intern(&mut self, key: Key, make: impl FnOnce(&mut Self) -> Node) -> Rule {

@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod effects;
 pub mod encode;
 pub mod form;
+pub mod lowered;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -24,3 +25,12 @@ mod yaml;
 pub use compile::{Checked, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
+
+/// What the solver finds in a content that reads well: lines that can be left undetermined (P601), lines and questions without effect
+/// (P602 to P604). Errors among them keep a content from being released.
+pub fn analyse(content: &Content) -> Vec<Diagnostic> {
+    let mut findings = definedness::check(content);
+    findings.extend(effects::check(content));
+    findings.sort();
+    findings
+}

@@ -94,6 +94,7 @@ impl Sample {
             needs: vec![Need { id: "crisis-team".into(), title: plain("Crisis team"), say: plain("…"), certain: false, family: None }],
             none_fit: DispositionId(4),
             early_exit: DispositionId(4),
+            stand_ins: vec![],
             fact_ids: facts.iter().zip(0..).map(|(fact, place)| (fact.id.clone(), FactId(place))).collect(),
             facts,
             checklists: vec![],
@@ -150,7 +151,12 @@ impl Sample {
     pub fn record(&mut self, id: &str, otherwise: u8, if_unknown: Option<FactId>) -> FactId {
         let options = ["yes", "no"].map(|id| Choice { id: id.into(), text: plain(id) }).to_vec();
         let source = FactSource::System { otherwise: Given::Option(otherwise), if_unknown };
-        self.add(fact(id, Kind::OneOf { options, yes_no: true }, source))
+        let fact = self.add(fact(id, Kind::OneOf { options, yes_no: true }, source));
+        if let Some(question) = if_unknown {
+            let unknown = self.content.forms.leaf(Node::Unsure(fact));
+            self.content.stand_ins.push(StandIn { fact, question, unknown });
+        }
+        fact
     }
 
     pub fn only_if(&mut self, fact: FactId, only_if: Rule, otherwise: Given) {

@@ -51,7 +51,10 @@ pub struct Text {
 impl Text {
     /// A text with one wording for everybody.
     pub fn plain(say: impl Into<String>) -> Self {
-        Text { say: say.into(), ..Text::default() }
+        Text {
+            say: say.into(),
+            ..Text::default()
+        }
     }
 
     /// The wording for a voice and party, with `{patient}` replaced by `patient` ("your baby", "your child", a first name, "they").

@@ -8,6 +8,28 @@ pub fn words(content: &Content, rule: Rule) -> String {
     Words { content }.rule(rule, Around::Nothing)
 }
 
+/// The opposite of a rule in plain words.
+pub fn negated(content: &Content, rule: Rule) -> String {
+    Words { content }.negated(rule)
+}
+
+/// A rule as it reads to those for whom `outer` holds already: what it shares with `outer` is left out.
+pub fn within(content: &Content, rule: Rule, outer: Rule) -> String {
+    let forms = &content.forms;
+    let parts = |rule: Rule| match forms.node(rule) {
+        Node::All(of) => forms.children(*of).to_vec(),
+        Node::Constant(true) => Vec::new(),
+        _ => vec![rule],
+    };
+    let known = parts(outer);
+    let left: Vec<Rule> = parts(rule).into_iter().filter(|part| !known.contains(part)).collect();
+    match left.as_slice() {
+        [] => "always".into(),
+        [only] => words(content, *only),
+        _ => Words { content }.joined(&left, " and ", Around::All, Around::Nothing),
+    }
+}
+
 /// What a line does, in plain words: `reach ambulance-category-2`.
 pub fn effect(content: &Content, effect: Effect) -> String {
     match effect {

@@ -70,13 +70,27 @@ impl Node {
 pub fn parse(file: &Arc<str>, text: &str, findings: &mut Findings) -> Option<Node> {
     let mut traps = Vec::new();
     if text.len() > LARGEST_FILE {
-        traps.push(Diagnostic::error(place(file, 1, 1), "P101", format!("the file is larger than {} KiB", LARGEST_FILE / 1024)).help("split it into several files"));
+        traps.push(
+            Diagnostic::error(
+                place(file, 1, 1),
+                "P101",
+                format!("the file is larger than {} KiB", LARGEST_FILE / 1024),
+            )
+            .help("split it into several files"),
+        );
         findings.extend(traps);
         return None;
     }
     let mended = lexical_traps(file, text, &mut traps);
     let source = mended.as_deref().unwrap_or(text);
-    let mut reader = Reader { file, source, parser: Parser::new_from_str(source), findings: &mut traps, comments: Vec::new(), depth: 0 };
+    let mut reader = Reader {
+        file,
+        source,
+        parser: Parser::new_from_str(source),
+        findings: &mut traps,
+        comments: Vec::new(),
+        depth: 0,
+    };
     let tree = reader.document();
     let comments = std::mem::take(&mut reader.comments);
     let tree = match tree {
@@ -97,41 +111,91 @@ pub fn parse(file: &Arc<str>, text: &str, findings: &mut Findings) -> Option<Nod
 }
 
 fn place(file: &Arc<str>, line: usize, column: usize) -> Span {
-    Span { file: file.clone(), line: line as u32, column: column as u32, length: 0 }
+    Span {
+        file: file.clone(),
+        line: line as u32,
+        column: column as u32,
+        length: 0,
+    }
 }
 
 /// Traps that are seen in the text itself. Gives a mended text where the parser would stumble over them.
 fn lexical_traps(file: &Arc<str>, text: &str, findings: &mut Vec<Diagnostic>) -> Option<String> {
     let mut mended: Option<String> = None;
     if text.starts_with('\u{feff}') {
-        findings.push(Diagnostic::error(place(file, 1, 1), "P102", "the file starts with a byte-order mark").help("save it as UTF-8 without a byte-order mark"));
+        findings.push(
+            Diagnostic::error(
+                place(file, 1, 1),
+                "P102",
+                "the file starts with a byte-order mark",
+            )
+            .help("save it as UTF-8 without a byte-order mark"),
+        );
     }
     let crlf = text.matches("\r\n").count();
     if text.matches('\r').count() > crlf || (crlf > 0 && crlf < text.matches('\n').count()) {
-        let line = text.split('\n').position(|line| line.contains('\r')).unwrap_or(0) + 1;
-        findings.push(Diagnostic::error(place(file, line, 1), "P103", "the file mixes kinds of line end").help("end every line with a line feed alone"));
+        let line = text
+            .split('\n')
+            .position(|line| line.contains('\r'))
+            .unwrap_or(0)
+            + 1;
+        findings.push(
+            Diagnostic::error(
+                place(file, line, 1),
+                "P103",
+                "the file mixes kinds of line end",
+            )
+            .help("end every line with a line feed alone"),
+        );
     }
     let mut offset = 0;
     for (index, line) in text.split('\n').enumerate() {
         let number = index + 1;
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if let Some(tab) = line.char_indices().take_while(|(at, _)| *at < indent).find(|(_, c)| *c == '\t') {
-            findings.push(Diagnostic::error(place(file, number, tab.0 + 1), "P104", "a tab stands in the indentation").help("indent with two spaces"));
+        if let Some(tab) = line
+            .char_indices()
+            .take_while(|(at, _)| *at < indent)
+            .find(|(_, c)| *c == '\t')
+        {
+            findings.push(
+                Diagnostic::error(
+                    place(file, number, tab.0 + 1),
+                    "P104",
+                    "a tab stands in the indentation",
+                )
+                .help("indent with two spaces"),
+            );
             let text = mended.get_or_insert_with(|| text.to_owned());
             text.replace_range(offset + tab.0..offset + tab.0 + 1, " ");
         }
         if let Some(bang) = tagged_rule(line) {
             let name = line.get(bang + 1..).unwrap_or_default().trim();
             findings.push(
-                Diagnostic::error(place(file, number, line.get(..bang).unwrap_or_default().chars().count() + 1), "P105", "`!` at the start of a value is a YAML tag, so the rule would vanish")
-                    .help(format!("write `unless: {name}`, or put the rule in parentheses: `({})`", line.get(bang..).unwrap_or_default().trim())),
+                Diagnostic::error(
+                    place(
+                        file,
+                        number,
+                        line.get(..bang).unwrap_or_default().chars().count() + 1,
+                    ),
+                    "P105",
+                    "`!` at the start of a value is a YAML tag, so the rule would vanish",
+                )
+                .help(format!(
+                    "write `unless: {name}`, or put the rule in parentheses: `({})`",
+                    line.get(bang..).unwrap_or_default().trim()
+                )),
             );
             let text = mended.get_or_insert_with(|| text.to_owned());
             text.replace_range(offset + bang..offset + bang + 1, " ");
         }
         if let Some(column) = rule_in_braces(line) {
             findings.push(
-                Diagnostic::error(place(file, number, column), "P106", "a rule in braces is cut at its first `[` or `,`").help("write the statement in block style, one key a line"),
+                Diagnostic::error(
+                    place(file, number, column),
+                    "P106",
+                    "a rule in braces is cut at its first `[` or `,`",
+                )
+                .help("write the statement in block style, one key a line"),
             );
         }
         offset += line.len() + 1;
@@ -149,7 +213,10 @@ fn tagged_rule(line: &str) -> Option<usize> {
         return Some(at);
     }
     for key in RULE_KEYS {
-        if let Some(rest) = bare.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
+        if let Some(rest) = bare
+            .strip_prefix(key)
+            .and_then(|rest| rest.strip_prefix(':'))
+        {
             let value = rest.trim_start();
             if value.starts_with('!') {
                 return Some(at + bare.len() - value.len());
@@ -168,8 +235,13 @@ fn rule_in_braces(line: &str) -> Option<usize> {
     for key in RULE_KEYS {
         for (at, _) in line.match_indices(key) {
             let before = line.get(..at)?.trim_end();
-            let Some(rule) = line.get(at + key.len()..)?.strip_prefix(": ") else { continue };
-            if at < brace || !(before.ends_with('{') || before.ends_with(',')) || rule.trim_start().starts_with(['"', '\'']) {
+            let Some(rule) = line.get(at + key.len()..)?.strip_prefix(": ") else {
+                continue;
+            };
+            if at < brace
+                || !(before.ends_with('{') || before.ends_with(','))
+                || rule.trim_start().starts_with(['"', '\''])
+            {
                 continue;
             }
             let mut rest = rule;
@@ -178,7 +250,9 @@ fn rule_in_braces(line: &str) -> Option<usize> {
                 if rest.get(mark..=mark) == Some("}") {
                     break;
                 }
-                let begins_key = tail.trim_start().split_once(':').is_some_and(|(word, _)| word.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+                let begins_key = tail.trim_start().split_once(':').is_some_and(|(word, _)| {
+                    word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                });
                 if rest.get(mark..=mark) == Some("[") || !begins_key {
                     return Some(line.get(..at)?.chars().count() + 1);
                 }
@@ -205,7 +279,9 @@ fn cut_rules(tree: &Node, comments: &[u32], findings: &mut Vec<Diagnostic>) {
                 cut_rules(value, comments, findings);
             }
         }
-        Value::List(items) => items.iter().for_each(|item| cut_rules(item, comments, findings)),
+        Value::List(items) => items
+            .iter()
+            .for_each(|item| cut_rules(item, comments, findings)),
         Value::Null | Value::Scalar { .. } => {}
     }
 }
@@ -214,7 +290,12 @@ fn cut_rule(rule: &Node, comments: &[u32], findings: &mut Vec<Diagnostic>) {
     let plain = matches!(rule.value, Value::Scalar { plain: true, .. } | Value::Null);
     if plain && comments.contains(&rule.span.line) {
         findings.push(
-            Diagnostic::error(rule.span.clone(), "P107", "a comment stands on the line of a rule and cuts it").help("put the comment on a line of its own above the statement"),
+            Diagnostic::error(
+                rule.span.clone(),
+                "P107",
+                "a comment stands on the line of a rule and cuts it",
+            )
+            .help("put the comment on a line of its own above the statement"),
         );
     }
 }
@@ -242,16 +323,23 @@ impl<'t> Reader<'t> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        return Err(Box::new(self.error(&marks, "P108", "the file holds more than one document").help("remove the `---`; one file is one thing")));
+                        return Err(Box::new(
+                            self.error(&marks, "P108", "the file holds more than one document")
+                                .help("remove the `---`; one file is one thing"),
+                        ));
                     }
                 }
                 other => tree = Some(self.node(other, marks, false)?),
             }
         }
         match tree {
-            Some(Node { value: Value::Null, .. }) | None => {
-                Err(Box::new(Diagnostic::error(place(self.file, 1, 1), "P109", "the file is empty").help("delete it, or write what it is for")))
-            }
+            Some(Node {
+                value: Value::Null, ..
+            })
+            | None => Err(Box::new(
+                Diagnostic::error(place(self.file, 1, 1), "P109", "the file is empty")
+                    .help("delete it, or write what it is for"),
+            )),
             Some(tree) => Ok(Some(tree)),
         }
     }
@@ -261,7 +349,13 @@ impl<'t> Reader<'t> {
             match self.parser.next_event() {
                 None => return Ok(None),
                 Some(Ok((Event::Comment(..), marks))) => {
-                    let line_start = self.source.get(..marks.start.byte_offset().unwrap_or(0)).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+                    let line_start = self
+                        .source
+                        .get(..marks.start.byte_offset().unwrap_or(0))
+                        .unwrap_or_default()
+                        .rsplit('\n')
+                        .next()
+                        .unwrap_or_default();
                     if !line_start.trim().is_empty() {
                         self.comments.push(marks.start.line() as u32);
                     }
@@ -282,23 +376,47 @@ impl<'t> Reader<'t> {
         let span = self.span(&marks);
         let (anchor, tagged) = match &event {
             Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
-            Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag) => (*anchor, tag.is_some()),
+            Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag) => {
+                (*anchor, tag.is_some())
+            }
             _ => (0, false),
         };
         if anchor != 0 {
             self.findings.push(Diagnostic::error(span.clone(), "P111", "`&name` (an anchor) may not be used").help("write the thing out; shared questions, flows and advice have files of their own"));
         }
         if tagged {
-            self.findings.push(Diagnostic::error(span.clone(), "P112", "`!name` (a tag) may not be used").help("put the value in quotes if it is text, or write `unless:` if it is a rule"));
+            self.findings.push(
+                Diagnostic::error(span.clone(), "P112", "`!name` (a tag) may not be used").help(
+                    "put the value in quotes if it is text, or write `unless:` if it is a rule",
+                ),
+            );
         }
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(Box::new(self.error(&marks, "P113", format!("lists and maps are nested more than {DEEPEST} deep")).help("move the inner part into a shared flow or a `let`")));
+            return Err(Box::new(
+                self.error(
+                    &marks,
+                    "P113",
+                    format!("lists and maps are nested more than {DEEPEST} deep"),
+                )
+                .help("move the inner part into a shared flow or a `let`"),
+            ));
         }
         let (value, in_flow) = match event {
             Event::Scalar(text, style, ..) => {
-                let empty = style == ScalarStyle::Plain && marks.start.byte_offset() == marks.end.byte_offset();
-                if empty { (Value::Null, in_flow) } else { (Value::Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain }, in_flow) }
+                let empty = style == ScalarStyle::Plain
+                    && marks.start.byte_offset() == marks.end.byte_offset();
+                if empty {
+                    (Value::Null, in_flow)
+                } else {
+                    (
+                        Value::Scalar {
+                            text: text.into_owned(),
+                            plain: style == ScalarStyle::Plain,
+                        },
+                        in_flow,
+                    )
+                }
             }
             Event::SequenceStart(style, ..) => {
                 let in_flow = in_flow || style == StructureStyle::Flow;
@@ -309,13 +427,20 @@ impl<'t> Reader<'t> {
                 (Value::Map(self.map(in_flow)?), in_flow)
             }
             Event::Alias(_) => {
-                self.findings.push(Diagnostic::error(span.clone(), "P111", "`*name` (an alias) may not be used").help("write the thing out where it is needed"));
+                self.findings.push(
+                    Diagnostic::error(span.clone(), "P111", "`*name` (an alias) may not be used")
+                        .help("write the thing out where it is needed"),
+                );
                 (Value::Null, in_flow)
             }
             _ => (Value::Null, in_flow),
         };
         self.depth -= 1;
-        Ok(Node { value, span, in_flow })
+        Ok(Node {
+            value,
+            span,
+            in_flow,
+        })
     }
 
     fn list(&mut self, in_flow: bool) -> Result<Vec<Node>, Fault> {
@@ -336,15 +461,38 @@ impl<'t> Reader<'t> {
                 break;
             }
             let key = self.node(event, marks, in_flow)?;
-            let Some((event, marks)) = self.next()? else { break };
+            let Some((event, marks)) = self.next()? else {
+                break;
+            };
             let value = self.node(event, marks, in_flow)?;
             match key.text() {
-                None => self.findings.push(Diagnostic::error(key.span.clone(), "P114", "a key must be a single word").help("put the value in quotes if it starts with `[` or `{`")),
-                Some("<<") => self.findings.push(Diagnostic::error(key.span.clone(), "P111", "`<<` (a merge key) may not be used").help("write the keys out")),
+                None => self.findings.push(
+                    Diagnostic::error(key.span.clone(), "P114", "a key must be a single word")
+                        .help("put the value in quotes if it starts with `[` or `{`"),
+                ),
+                Some("<<") => self.findings.push(
+                    Diagnostic::error(
+                        key.span.clone(),
+                        "P111",
+                        "`<<` (a merge key) may not be used",
+                    )
+                    .help("write the keys out"),
+                ),
                 Some(name) => {
-                    if let Some((first, _)) = entries.iter().find(|(other, _)| other.text() == Some(name)) {
+                    if let Some((first, _)) =
+                        entries.iter().find(|(other, _)| other.text() == Some(name))
+                    {
                         let line = first.span.line;
-                        self.findings.push(Diagnostic::error(key.span.clone(), "P115", format!("the key `{name}` stands twice; the first is on line {line}")).help("remove one of the two"));
+                        self.findings.push(
+                            Diagnostic::error(
+                                key.span.clone(),
+                                "P115",
+                                format!(
+                                    "the key `{name}` stands twice; the first is on line {line}"
+                                ),
+                            )
+                            .help("remove one of the two"),
+                        );
                     } else {
                         entries.push((key, value));
                     }
@@ -360,7 +508,12 @@ impl<'t> Reader<'t> {
             _ => "",
         };
         let length = text.lines().next().unwrap_or_default().chars().count();
-        Span { file: self.file.clone(), line: marks.start.line() as u32, column: marks.start.col() as u32 + 1, length: length as u32 }
+        Span {
+            file: self.file.clone(),
+            line: marks.start.line() as u32,
+            column: marks.start.col() as u32 + 1,
+            length: length as u32,
+        }
     }
 
     fn error(&self, marks: &Marks, code: &'static str, message: impl Into<String>) -> Diagnostic {

@@ -97,6 +97,14 @@ impl Service {
         self.releases.active(provider).await.map(|_| ())
     }
 
+    /// The active release, and every activation, the latest first.
+    ///
+    /// # Errors
+    /// [`releases::PinError`] if there is none.
+    pub async fn list_releases(&self, provider: &ProviderId) -> Result<(Arc<releases::Release>, Vec<ports::Activation>), releases::PinError> {
+        Ok((self.releases.active(provider).await?, self.releases.activations(provider).await?))
+    }
+
     /// Records what is still waiting, then stops.
     pub async fn close(&self) {
         self.store.close().await;

@@ -153,7 +153,7 @@ impl Service {
     pub async fn resume(&self, caller: &Caller, access: &Access, asked: &Asked) -> Result<View, TriageError> {
         let release = self.releases.active(&caller.provider).await?;
         self.change(access, asked, request("resume", &()), Some(release), |case, release| {
-            Ok(Commit::resume(case, self.begin(caller, release), self.stamp(caller)))
+            Ok(Commit::resume(case, self.begin(caller, release), self.stamp(caller))?)
         })
         .await
     }

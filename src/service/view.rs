@@ -26,10 +26,16 @@ pub struct View {
 }
 
 impl View {
+    /// Whether nothing more can be asked until a complaint is chosen. In an emergency it need not be.
+    pub fn needs_complaint(&self) -> bool {
+        let is_emergency = self.result().is_some_and(|result| self.release.content.disposition(result).emergency);
+        self.present.plan.pathways().is_empty() && !is_emergency
+    }
+
     /// Whether the walk has come to its end, or the contact ended before it.
     pub fn is_ended(&self) -> bool {
         let left = self.case.contact().is_some_and(|contact| contact.left_early.is_some());
-        left || (self.present.position.next == Next::End && !self.present.plan.pathways().is_empty())
+        left || (self.present.position.next == Next::End && !self.needs_complaint())
     }
 
     /// What the case comes to: the more urgent of what it holds and what the present facts come to.

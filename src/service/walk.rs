@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::pathway::content::FactSource;
+use crate::pathway::content::{DispositionId, FactSource};
 use crate::pathway::text::Voice;
-use crate::walk::{Answer, Explanation, FactError, Facts, Plan, UnknownComplaint, explain};
+use crate::walk::{Answer, Explanation, FactError, Facts, Plan, Reached, UnknownComplaint, explain};
 
 use super::releases::{PinError, Release};
 use super::speech::Speech;
@@ -40,6 +40,21 @@ pub struct Walked {
     pub has_complaint: bool,
     /// In whose words texts are shown.
     pub speech: Speech,
+}
+
+impl Walked {
+    /// What it comes to so far; `None` while nothing is true.
+    pub fn result(&self) -> Option<DispositionId> {
+        let position = &self.explanation.position;
+        let nothing_yet = position.reached == Some(Reached::NothingTrue) && !self.has_complaint;
+        position.disposition.filter(|_| !nothing_yet)
+    }
+
+    /// Whether nothing more can be asked until a complaint is chosen. In an emergency it need not be.
+    pub fn needs_complaint(&self) -> bool {
+        let is_emergency = self.result().is_some_and(|result| self.release.content.disposition(result).emergency);
+        !self.has_complaint && !is_emergency
+    }
 }
 
 /// Why it leads nowhere.

@@ -6,20 +6,23 @@
 //!
 //! - [`Plan`]: the rules by urgency and the asks in list order, built once for a set of complaints.
 //! - [`Facts`]: what was said, told as [`Answer`]s.
-//! - [`step`]: where the case stands and what comes next. Every answer is one step from the top; nothing is resumed.
-//! - [`explain`]: why, and what would change it. Slower; for screens and records.
-//! - [`run`]: worked cases.
+//! - [`step()`]: where the case stands and what comes next. Every answer is one step from the top; nothing is resumed.
+//! - [`explain()`]: why, and what would change it. Slower; for screens and records.
+//! - [`run()`]: worked cases.
 //!
 //! The walk never reads the clock: when a contact began is told with each answer ([`Moment`]). It holds no grounds and knows no
-//! events; [`support`] says on which facts a ground rests.
+//! events; [`support()`] says on which facts a ground rests.
 
 pub mod answer;
 mod change;
 mod evaluate;
 pub mod explain;
+mod explanation;
 pub mod facts;
 mod needed;
 pub mod plan;
+mod planned;
+mod position;
 mod resolve;
 pub mod run;
 mod score;
@@ -33,6 +36,10 @@ pub use change::Change;
 pub use explain::{Explanation, explain};
 pub use facts::{FactError, Facts, Moment};
 pub use plan::{Plan, Reached, UnknownComplaint};
+pub use position::{Next, Outcome, Position, Shown};
 pub use run::run;
-pub use step::{Next, Outcome, Position, Scratch, Shown, outcome, step, true_lines};
+pub use step::{Scratch, outcome, step, true_lines};
 pub use support::{Operands, support};
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,8 @@ use crate::pathway::content::{FactId, FactSource};
 use crate::pathway::form::{Node, Part, Rule, ScoreId};
 
 use super::evaluate::View;
-use super::plan::{Guard, Plan};
+use super::plan::Plan;
+use super::planned::Guard;
 use super::score::{Side, sides};
 use super::value::{Mode, Tri};
 

@@ -4,12 +4,12 @@ use thiserror::Error;
 
 use crate::pathway::Content;
 use crate::pathway::content::{
-    AdviceId, Asked, DispositionId, Effect, FactId, Flow, GuideId, LineId, NeedId, Pathway,
-    PathwayId, Step,
+    Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step,
 };
-use crate::pathway::form::{Node, Rule};
+use crate::pathway::form::Rule;
 
 use super::facts::nearest;
+use super::planned::{AdviceAt, Also, AskAt, Guard, GuideAt, Ranked};
 use super::resolve::{self, Read};
 
 /// A complaint that the content does not have.
@@ -53,56 +53,6 @@ pub enum Reached {
     NothingTrue,
 }
 
-/// A guard, and for whom its pathway is; both must hold.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Guard {
-    pub(super) whom: Rule,
-    pub(super) rule: Rule,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ranked {
-    pub(super) disposition: DispositionId,
-    pub(super) reached: Reached,
-    pub(super) guard: Guard,
-    pub(super) interrupt: bool,
-    pub(super) pathway: Option<PathwayId>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Also {
-    pub(super) line: LineId,
-    pub(super) need: NeedId,
-    pub(super) guard: Guard,
-    /// Counts only where the guard must hold.
-    pub(super) certain: bool,
-    pub(super) interrupt: bool,
-    pub(super) pathway: Option<PathwayId>,
-}
-
-/// An ask or a keep.
-#[derive(Debug, Clone)]
-pub(super) struct AskAt {
-    pub(super) guard: Guard,
-    pub(super) asked: Vec<Asked>,
-    /// All that it may show, checklists spelled out: which of `asked`, and the fact.
-    pub(super) members: Vec<(u16, FactId)>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct GuideAt {
-    pub(super) guard: Guard,
-    pub(super) guide: GuideId,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AdviceAt {
-    pub(super) item: AdviceId,
-    pub(super) guard: Guard,
-    pub(super) up_to: DispositionId,
-    pub(super) pathway: PathwayId,
-}
-
 /// Where the patient's facts stand in [`Plan::asks`].
 pub(super) const PATIENT: usize = 0;
 
@@ -130,11 +80,11 @@ impl Plan {
             asks_of: Vec::new(),
             pathways,
         };
-        plan.add_flows(content);
+        let first_flow_ends = plan.add_flows(content);
         plan.add_lines(content);
         plan.add_catalogue(content, early_exit);
         plan.add_advice(content);
-        plan.add_stand_ins(content);
+        plan.add_stand_ins(content, first_flow_ends);
         // Stable: of one urgency, the earlier line speaks for the result.
         plan.ranked.sort_by_key(|rule| rule.disposition);
         plan.index(content);
@@ -179,13 +129,15 @@ impl Plan {
         self.asks_of.get(fact.index()).map_or(&[], Vec::as_slice)
     }
 
-    fn add_flows(&mut self, content: &Content) {
+    /// Gives the place in the list where the first flow ends.
+    fn add_flows(&mut self, content: &Content) -> usize {
         let pathways: Vec<(&Pathway, PathwayId)> = self
             .pathways
             .iter()
             .map(|id| (content.pathway(*id), *id))
             .collect();
         self.add_flow(content, &content.first_flow, Rule::TRUE, Section::Library);
+        let first_flow_ends = self.asks.len();
         for (pathway, _) in &pathways {
             self.add_flow(content, &pathway.danger, pathway.whom, Section::Pathway);
         }
@@ -194,6 +146,7 @@ impl Plan {
             self.add_flow(content, &pathway.flow, pathway.whom, Section::Pathway);
         }
         self.add_flow(content, &content.interrupts, Rule::TRUE, Section::Interrupt);
+        first_flow_ends
     }
 
     fn add_flow(&mut self, content: &Content, flow: &Flow, whom: Rule, section: Section) {
@@ -296,25 +249,18 @@ impl Plan {
         }
     }
 
-    /// The questions that stand in for a record fact whose look-up failed are asked early, where no flow asks them.
-    fn add_stand_ins(&mut self, content: &Content) {
-        use crate::pathway::content::FactSource;
+    /// The questions that stand in for a look-up that failed are asked at the end of the first flow, where no flow asks them.
+    fn add_stand_ins(&mut self, content: &Content, first_flow_ends: usize) {
         let read = resolve::order(content, self.seeds(content));
-        let guard = Guard {
-            whom: Rule::TRUE,
-            rule: Rule::TRUE,
-        };
-        for fact in read {
-            if let FactSource::System {
-                if_unknown: Some(question),
-                ..
-            } = content.fact(fact.fact).source
-            {
-                let asked = Asked::Question(question);
-                if !self.asks.iter().any(|ask| ask.shows(question)) {
-                    self.asks
-                        .insert(PATIENT + 1, AskAt::new(content, guard, &[asked]));
-                }
+        for stand_in in &content.stand_ins {
+            let is_read = read.iter().any(|resolved| resolved.fact == stand_in.fact);
+            if is_read && !self.asks.iter().any(|ask| ask.shows(stand_in.question)) {
+                let guard = Guard {
+                    whom: Rule::TRUE,
+                    rule: stand_in.unknown,
+                };
+                let ask = AskAt::new(content, guard, &[Asked::Question(stand_in.question)]);
+                self.asks.insert(first_flow_ends, ask);
             }
         }
     }
@@ -366,47 +312,6 @@ enum Section {
     Pathway,
     Risk,
     Interrupt,
-}
-
-impl Guard {
-    /// Keeps `whom` apart only where the rule does not already hold it.
-    fn new(content: &Content, whom: Rule, rule: Rule) -> Self {
-        let forms = &content.forms;
-        let parts = |rule: Rule| match forms.node(rule) {
-            Node::All(children) => forms.children(*children).to_vec(),
-            _ => vec![rule],
-        };
-        let held = parts(rule);
-        let redundant = whom == Rule::TRUE || parts(whom).iter().all(|part| held.contains(part));
-        Guard {
-            whom: if redundant { Rule::TRUE } else { whom },
-            rule,
-        }
-    }
-}
-
-impl AskAt {
-    fn new(content: &Content, guard: Guard, asked: &[Asked]) -> Self {
-        let mut members = Vec::new();
-        for (asked, place) in asked.iter().zip(0..) {
-            match asked {
-                Asked::Question(fact) => members.push((place, *fact)),
-                Asked::Checklist(checklist) => {
-                    let facts = &content.checklist(*checklist).members;
-                    members.extend(facts.iter().map(|fact| (place, *fact)));
-                }
-            }
-        }
-        AskAt {
-            guard,
-            asked: asked.to_vec(),
-            members,
-        }
-    }
-
-    fn shows(&self, fact: FactId) -> bool {
-        self.members.iter().any(|(_, member)| *member == fact)
-    }
 }
 
 fn patient(content: &Content) -> AskAt {

@@ -11,7 +11,7 @@ use crate::pathway::form::{Node, Part, Rule, ScoreId};
 
 use super::evaluate::View;
 use super::facts::Facts;
-use super::plan::Guard;
+use super::planned::Guard;
 use super::resolve;
 use super::score::{Side, sides};
 use super::value::{Mode, Slot, Tri};

@@ -8,7 +8,8 @@ use super::names::{FileScope, Parts, World};
 use super::spell::line_key;
 use super::{twice, unknown};
 use crate::pathway::content::{
-    Advice, AdviceId, AdviceLine, Advised, Asked, Codes, DispositionId, Effect, Entry, Flow, Line, LineId, Origin, Pathway, PathwayId, Place, Step,
+    Advice, AdviceId, AdviceLine, Advised, Asked, Codes, DispositionId, Effect, Entry, Flow, Line,
+    LineId, Origin, Pathway, PathwayId, Place, Step,
 };
 use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::form::{Forms, Rule};
@@ -38,12 +39,40 @@ pub struct Built {
 /// Builds everything.
 pub fn build(world: &World<'_>, forms: &mut Forms, findings: &mut Findings) -> Built {
     let sources = world.sources;
-    twice("pathway", sources.pathways.iter().map(|pathway| &pathway.flow.id), findings);
-    twice("shared flow", sources.shared.iter().map(|flow| &flow.id), findings);
-    twice("risk item", sources.risk_items.iter().map(|item| &item.id), findings);
-    twice("exception", sources.exceptions.iter().map(|exception| &exception.id), findings);
-    twice("care advice", sources.advice.iter().map(|advice| &advice.id), findings);
-    let mut inliner = Inliner { world, forms, findings, built: Built::default(), scopes: HashMap::new(), included: Vec::new(), path: Vec::new() };
+    twice(
+        "pathway",
+        sources.pathways.iter().map(|pathway| &pathway.flow.id),
+        findings,
+    );
+    twice(
+        "shared flow",
+        sources.shared.iter().map(|flow| &flow.id),
+        findings,
+    );
+    twice(
+        "risk item",
+        sources.risk_items.iter().map(|item| &item.id),
+        findings,
+    );
+    twice(
+        "exception",
+        sources.exceptions.iter().map(|exception| &exception.id),
+        findings,
+    );
+    twice(
+        "care advice",
+        sources.advice.iter().map(|advice| &advice.id),
+        findings,
+    );
+    let mut inliner = Inliner {
+        world,
+        forms,
+        findings,
+        built: Built::default(),
+        scopes: HashMap::new(),
+        included: Vec::new(),
+        path: Vec::new(),
+    };
     inliner.advice();
     inliner.library();
     for pathway in &sources.pathways {
@@ -119,7 +148,11 @@ struct Base {
 
 impl Making {
     fn push(&mut self, entry: Entry) {
-        if self.in_danger { self.danger.push(entry) } else { self.flow.push(entry) }
+        if self.in_danger {
+            self.danger.push(entry)
+        } else {
+            self.flow.push(entry)
+        }
     }
 }
 
@@ -128,7 +161,13 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         self.guard_in(context.file, context.complaint.clone(), guard, standing)
     }
 
-    fn guard_in(&mut self, file: &FlowFile, complaint: Option<String>, guard: &Guard, standing: Standing) -> Option<Rule> {
+    fn guard_in(
+        &mut self,
+        file: &FlowFile,
+        complaint: Option<String>,
+        guard: &Guard,
+        standing: Standing,
+    ) -> Option<Rule> {
         let mut scope = self.take_scope(&file.file, complaint.clone());
         let rule = scope.guard(guard, standing, self.forms, self.findings);
         self.scopes.insert((file.file.clone(), complaint), scope);
@@ -139,25 +178,66 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let key = (file.clone(), complaint.clone());
         self.scopes.remove(&key).unwrap_or_else(|| {
             let world: &'i World<'w> = self.world;
-            let lists = super::facts::flow_files(world.sources).into_iter().find(|(flow, _)| flow.file == *file).map(|(_, lists)| lists).unwrap_or_default();
-            FileScope::new(Parts { rules: world.rules, questions: world.facts, tables: world.tables }, file.clone(), complaint, &lists)
+            let lists = super::facts::flow_files(world.sources)
+                .into_iter()
+                .find(|(flow, _)| flow.file == *file)
+                .map(|(_, lists)| lists)
+                .unwrap_or_default();
+            FileScope::new(
+                Parts {
+                    rules: world.rules,
+                    questions: world.facts,
+                    tables: world.tables,
+                },
+                file.clone(),
+                complaint,
+                &lists,
+            )
         })
     }
 
     fn library(&mut self) {
         let world: &'i World<'w> = self.world;
-        let mut list = |inliner: &mut Self, file: &'i Option<FlowFile>, origin: Origin, kind: Where| {
-            let Some(file) = file else { return Flow::default() };
-            let context = Context { file, complaint: None, origin, outer: Rule::TRUE, inner: Rule::TRUE, nested: false, evidence: &file.evidence, codes: &file.codes, kind };
-            let mut making = Making::default();
-            inliner.statements(&context, &file.flow, &mut making);
-            let mut entries = making.joined_danger;
-            entries.extend(making.flow);
-            Flow { entries }
-        };
-        self.built.first_flow = list(self, &world.sources.first_flow, Origin::FirstFlow, Where::FirstFlow);
-        self.built.risk_history = list(self, &world.sources.risk_history, Origin::FirstFlow, Where::RiskHistory);
-        self.built.interrupts = list(self, &world.sources.interrupts, Origin::Interrupt, Where::Interrupts);
+        let mut list =
+            |inliner: &mut Self, file: &'i Option<FlowFile>, origin: Origin, kind: Where| {
+                let Some(file) = file else {
+                    return Flow::default();
+                };
+                let context = Context {
+                    file,
+                    complaint: None,
+                    origin,
+                    outer: Rule::TRUE,
+                    inner: Rule::TRUE,
+                    nested: false,
+                    evidence: &file.evidence,
+                    codes: &file.codes,
+                    kind,
+                };
+                let mut making = Making::default();
+                inliner.statements(&context, &file.flow, &mut making);
+                let mut entries = making.joined_danger;
+                entries.extend(making.flow);
+                Flow { entries }
+            };
+        self.built.first_flow = list(
+            self,
+            &world.sources.first_flow,
+            Origin::FirstFlow,
+            Where::FirstFlow,
+        );
+        self.built.risk_history = list(
+            self,
+            &world.sources.risk_history,
+            Origin::FirstFlow,
+            Where::RiskHistory,
+        );
+        self.built.interrupts = list(
+            self,
+            &world.sources.interrupts,
+            Origin::Interrupt,
+            Where::Interrupts,
+        );
     }
 
     fn pathway(&mut self, source: &'i PathwayFile) {
@@ -168,8 +248,16 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         making.danger.append(&mut making.joined_danger);
         let base = otherwise.unwrap_or(DispositionId(0));
         let advised = making.advised.iter().map(|(item, guard, up_to)| {
-            let item_up_to = self.built.advice.get(item.index()).and_then(|advice| advice.up_to);
-            Advised { item: *item, guard: *guard, up_to: item_up_to.or(*up_to).unwrap_or(base) }
+            let item_up_to = self
+                .built
+                .advice
+                .get(item.index())
+                .and_then(|advice| advice.up_to);
+            Advised {
+                item: *item,
+                guard: *guard,
+                up_to: item_up_to.or(*up_to).unwrap_or(base),
+            }
         });
         let pathway = Pathway {
             advice: advised.collect(),
@@ -179,8 +267,12 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             whom,
             found_by: source.found_by.clone(),
             codes: source.flow.codes.clone(),
-            danger: Flow { entries: making.danger },
-            flow: Flow { entries: making.flow },
+            danger: Flow {
+                entries: making.danger,
+            },
+            flow: Flow {
+                entries: making.flow,
+            },
             lines: making.lines,
             otherwise: base,
         };
@@ -206,7 +298,10 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             codes: &file.codes,
             kind: Where::Pathway,
         };
-        let mut making = Making { in_danger: true, ..Making::default() };
+        let mut making = Making {
+            in_danger: true,
+            ..Making::default()
+        };
         self.path.push(id.clone());
         self.statements(&context, &file.danger, &mut making);
         making.in_danger = false;
@@ -220,26 +315,62 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
     fn base(&mut self, context: &Context<'_>, making: &mut Making) {
         let bases = std::mem::take(&mut making.otherwise);
         if bases.is_empty() {
-            self.findings.push(Diagnostic::error(context.file.id.span.clone(), "P503", format!("the pathway `{}` has no `otherwise`", context.file.id.text)).help("end its flow with `- otherwise: <disposition>`, its base"));
+            self.findings.push(
+                Diagnostic::error(
+                    context.file.id.span.clone(),
+                    "P503",
+                    format!("the pathway `{}` has no `otherwise`", context.file.id.text),
+                )
+                .help("end its flow with `- otherwise: <disposition>`, its base"),
+            );
         }
         for extra in bases.iter().skip(1) {
-            self.findings.push(Diagnostic::error(extra.span.clone(), "P503", "a pathway has one `otherwise`").help("remove one; a lower base for some is a `settle`"));
+            self.findings.push(
+                Diagnostic::error(extra.span.clone(), "P503", "a pathway has one `otherwise`")
+                    .help("remove one; a lower base for some is a `settle`"),
+            );
         }
-        let Some(base) = bases.into_iter().next() else { return };
+        let Some(base) = bases.into_iter().next() else {
+            return;
+        };
         if let Some(disposition) = base.disposition {
             for (settle, span) in &making.settles {
                 if *settle <= disposition {
-                    self.findings.push(Diagnostic::error(span.clone(), "P529", "a `settle` must rank below the `otherwise` of its pathway").help("to raise, write `reach`; to lower, settle for something less urgent"));
+                    self.findings.push(
+                        Diagnostic::error(
+                            span.clone(),
+                            "P529",
+                            "a `settle` must rank below the `otherwise` of its pathway",
+                        )
+                        .help(
+                            "to raise, write `reach`; to lower, settle for something less urgent",
+                        ),
+                    );
                 }
             }
             let removed = self.forms.any(making.removals.iter().copied());
             let stays = self.forms.not(removed);
             let guard = self.forms.all([context.outer, stays]);
             let place = place(&base.span);
-            let line = self.line(context, Effect::Otherwise(disposition), guard, place.clone());
-            let line = self.finish(line, base.because.clone(), base.staff.clone(), base.evidence.clone(), base.codes.clone());
+            let line = self.line(
+                context,
+                Effect::Otherwise(disposition),
+                guard,
+                place.clone(),
+            );
+            let line = self.finish(
+                line,
+                base.because.clone(),
+                base.staff.clone(),
+                base.evidence.clone(),
+                base.codes.clone(),
+            );
             making.lines.push(line);
-            making.flow.push(Entry { what: Step::Line(line), guard, place });
+            making.flow.push(Entry {
+                what: Step::Line(line),
+                guard,
+                place,
+            });
         }
         making.otherwise = vec![base];
     }
@@ -251,8 +382,19 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         };
         let written = source.risks.as_deref().unwrap_or_default();
         for (name, _) in written {
-            if !world.sources.risk_items.iter().any(|item| item.id.text == name.text) {
-                unknown(name, "P311", "risk item", world.sources.risk_items.iter().map(|item| &item.id.text), self.findings);
+            if !world
+                .sources
+                .risk_items
+                .iter()
+                .any(|item| item.id.text == name.text)
+            {
+                unknown(
+                    name,
+                    "P311",
+                    "risk item",
+                    world.sources.risk_items.iter().map(|item| &item.id.text),
+                    self.findings,
+                );
             }
         }
         let mut left_out = Vec::new();
@@ -268,30 +410,76 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             };
             let disposition = world.catalogue.disposition(name, self.findings);
             let own = if item.guard.is_absent() {
-                Guard { holds: Some(crate::pathway::source::RuleText { text: item.id.text.clone(), span: item.id.span.clone() }), ..Guard::default() }
+                Guard {
+                    holds: Some(crate::pathway::source::RuleText {
+                        text: item.id.text.clone(),
+                        span: item.id.span.clone(),
+                    }),
+                    ..Guard::default()
+                }
             } else {
                 item.guard.clone()
             };
             let guard = self.guard_in(history, None, &own, Standing::Raises);
-            let (Some(disposition), Some(guard)) = (disposition, guard) else { continue };
+            let (Some(disposition), Some(guard)) = (disposition, guard) else {
+                continue;
+            };
             let guard = self.forms.all([context.outer, guard]);
-            let evidence = if item.evidence.is_empty() { &history.evidence } else { &item.evidence };
+            let evidence = if item.evidence.is_empty() {
+                &history.evidence
+            } else {
+                &item.evidence
+            };
             let evidence = world.catalogue.cited(evidence, self.findings);
             if evidence.is_empty() {
-                self.findings.push(Diagnostic::error(item.id.span.clone(), "P506", format!("the risk item `{}` cites no evidence", item.id.text)).help("add `evidence:`"));
+                self.findings.push(
+                    Diagnostic::error(
+                        item.id.span.clone(),
+                        "P506",
+                        format!("the risk item `{}` cites no evidence", item.id.text),
+                    )
+                    .help("add `evidence:`"),
+                );
             }
-            let context = Context { origin: Origin::Risk(item.id.text.clone()), file: history, ..context.clone() };
-            let line = self.line(&context, Effect::Reach(disposition), guard, place(&item.id.span));
-            let line = self.finish(line, item.because.clone(), item.staff.clone(), evidence, source.flow.codes.clone());
+            let context = Context {
+                origin: Origin::Risk(item.id.text.clone()),
+                file: history,
+                ..context.clone()
+            };
+            let line = self.line(
+                &context,
+                Effect::Reach(disposition),
+                guard,
+                place(&item.id.span),
+            );
+            let line = self.finish(
+                line,
+                item.because.clone(),
+                item.staff.clone(),
+                evidence,
+                source.flow.codes.clone(),
+            );
             making.lines.push(line);
         }
         if !left_out.is_empty() {
             let span = context.file.id.span.clone();
-            self.findings.push(Diagnostic::error(span, "P504", format!("`risks` leaves out {}", left_out.join(", "))).help("name them, or write `rest: usual`"));
+            self.findings.push(
+                Diagnostic::error(
+                    span,
+                    "P504",
+                    format!("`risks` leaves out {}", left_out.join(", ")),
+                )
+                .help("name them, or write `rest: usual`"),
+            );
         }
     }
 
-    fn statements(&mut self, context: &Context<'_>, statements: &'i [Statement], making: &mut Making) {
+    fn statements(
+        &mut self,
+        context: &Context<'_>,
+        statements: &'i [Statement],
+        making: &mut Making,
+    ) {
         for statement in statements {
             self.statement(context, statement, making);
         }
@@ -300,13 +488,25 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
     fn statement(&mut self, context: &Context<'_>, statement: &'i Statement, making: &mut Making) {
         self.is_allowed(context, statement);
         if let (Some(end), true) = (&making.ended, context.kind == Where::Pathway) {
-            if !matches!(statement.what, What::Advise(_) | What::Keep(_) | What::Otherwise(_)) {
+            if !matches!(
+                statement.what,
+                What::Advise(_) | What::Keep(_) | What::Otherwise(_)
+            ) {
                 let line = end.line;
-                self.findings.push(Diagnostic::error(statement.span.clone(), "P530", format!("only `advise` and `keep` may follow `otherwise` (line {line})")).help("move it above the `otherwise`"));
+                self.findings.push(
+                    Diagnostic::error(
+                        statement.span.clone(),
+                        "P530",
+                        format!("only `advise` and `keep` may follow `otherwise` (line {line})"),
+                    )
+                    .help("move it above the `otherwise`"),
+                );
             }
         }
         match &statement.what {
-            What::Let(name) | What::Score(crate::pathway::source::ScoreSource { name, .. }) => self.define(context, name),
+            What::Let(name) | What::Score(crate::pathway::source::ScoreSource { name, .. }) => {
+                self.define(context, name)
+            }
             What::When(when) => self.when(context, when, making),
             What::Include(name) => self.include(context, statement, name, making),
             What::Elsewhere(name) => self.elsewhere(context, statement, name, making),
@@ -316,24 +516,47 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
                 let guide = self.world.catalogue.guide(name, self.findings);
                 let guard = self.placed_guard(context, statement, Standing::Raises);
                 if let (Some(guide), Some(guard)) = (guide, guard) {
-                    making.push(Entry { what: Step::Guide(guide), guard, place: place(&statement.span) });
+                    making.push(Entry {
+                        what: Step::Guide(guide),
+                        guard,
+                        place: place(&statement.span),
+                    });
                 }
             }
             What::Advise(name) => {
-                let item = super::library::position(&self.world.sources.advice, |advice| advice.id.text == name.text);
+                let item = super::library::position(&self.world.sources.advice, |advice| {
+                    advice.id.text == name.text
+                });
                 if item.is_none() {
-                    unknown(name, "P312", "care advice", self.world.sources.advice.iter().map(|advice| &advice.id.text), self.findings);
+                    unknown(
+                        name,
+                        "P312",
+                        "care advice",
+                        self.world
+                            .sources
+                            .advice
+                            .iter()
+                            .map(|advice| &advice.id.text),
+                        self.findings,
+                    );
                 }
                 let guard = self.placed_guard(context, statement, Standing::Plain);
                 if let (Some(item), Some(guard)) = (item, guard) {
                     making.advised.push((AdviceId(item), guard, None));
                 }
             }
-            What::Reach(_) | What::Settle(_) | What::Otherwise(_) | What::Also(_) => self.ranked(context, statement, making),
+            What::Reach(_) | What::Settle(_) | What::Otherwise(_) | What::Also(_) => {
+                self.ranked(context, statement, making)
+            }
         }
     }
 
-    fn placed_guard(&mut self, context: &Context<'_>, statement: &Statement, standing: Standing) -> Option<Rule> {
+    fn placed_guard(
+        &mut self,
+        context: &Context<'_>,
+        statement: &Statement,
+        standing: Standing,
+    ) -> Option<Rule> {
         let own = self.guard(context, &statement.guard, standing)?;
         Some(self.forms.all([context.outer, context.inner, own]))
     }
@@ -341,36 +564,103 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
     fn define(&mut self, context: &Context<'_>, name: &Name) {
         let mut scope = self.take_scope(&context.file.file, context.complaint.clone());
         // Lowering it here reports what is wrong with one that no rule reads.
-        let _ = crate::pathway::rule::Scope::meaning(&mut scope, &name.text, self.forms, self.findings);
-        self.scopes.insert((context.file.file.clone(), context.complaint.clone()), scope);
+        let _ =
+            crate::pathway::rule::Scope::meaning(&mut scope, &name.text, self.forms, self.findings);
+        self.scopes.insert(
+            (context.file.file.clone(), context.complaint.clone()),
+            scope,
+        );
     }
 
-    fn when(&mut self, context: &Context<'_>, when: &'i crate::pathway::source::WhenSource, making: &mut Making) {
-        let guard = Guard { holds: Some(when.rule.clone()), ..Guard::default() };
-        let Some(rule) = self.guard(context, &guard, Standing::Plain) else { return };
+    fn when(
+        &mut self,
+        context: &Context<'_>,
+        when: &'i crate::pathway::source::WhenSource,
+        making: &mut Making,
+    ) {
+        let guard = Guard {
+            holds: Some(when.rule.clone()),
+            ..Guard::default()
+        };
+        let Some(rule) = self.guard(context, &guard, Standing::Plain) else {
+            return;
+        };
         let then = self.forms.all([context.inner, rule]);
-        self.statements(&Context { inner: then, nested: true, ..context.clone() }, &when.then, making);
+        self.statements(
+            &Context {
+                inner: then,
+                nested: true,
+                ..context.clone()
+            },
+            &when.then,
+            making,
+        );
         let not = self.forms.not(rule);
         let otherwise = self.forms.all([context.inner, not]);
-        self.statements(&Context { inner: otherwise, nested: true, ..context.clone() }, &when.otherwise, making);
+        self.statements(
+            &Context {
+                inner: otherwise,
+                nested: true,
+                ..context.clone()
+            },
+            &when.otherwise,
+            making,
+        );
     }
 
-    fn include(&mut self, context: &Context<'_>, statement: &Statement, name: &Name, making: &mut Making) {
+    fn include(
+        &mut self,
+        context: &Context<'_>,
+        statement: &Statement,
+        name: &Name,
+        making: &mut Making,
+    ) {
         let world: &'i World<'w> = self.world;
-        let Some(flow) = world.sources.shared.iter().find(|flow| flow.id.text == name.text) else {
-            return unknown(name, "P313", "shared flow", world.sources.shared.iter().map(|flow| &flow.id.text), self.findings);
+        let Some(flow) = world
+            .sources
+            .shared
+            .iter()
+            .find(|flow| flow.id.text == name.text)
+        else {
+            return unknown(
+                name,
+                "P313",
+                "shared flow",
+                world.sources.shared.iter().map(|flow| &flow.id.text),
+                self.findings,
+            );
         };
         if self.circle(name) {
             return;
         }
-        let Some(guard) = self.guard(context, &statement.guard, Standing::Plain) else { return };
+        let Some(guard) = self.guard(context, &statement.guard, Standing::Plain) else {
+            return;
+        };
         let inner = self.forms.all([context.inner, guard]);
         self.included.push(name.text.clone());
-        let inherited = if flow.evidence.is_empty() { context.evidence } else { &flow.evidence };
-        let kind = if context.kind == Where::Pathway { Where::Shared } else { context.kind };
-        let within = Context { file: flow, inner, evidence: inherited, kind, nested: context.nested || inner != Rule::TRUE, ..context.clone() };
+        let inherited = if flow.evidence.is_empty() {
+            context.evidence
+        } else {
+            &flow.evidence
+        };
+        let kind = if context.kind == Where::Pathway {
+            Where::Shared
+        } else {
+            context.kind
+        };
+        let within = Context {
+            file: flow,
+            inner,
+            evidence: inherited,
+            kind,
+            nested: context.nested || inner != Rule::TRUE,
+            ..context.clone()
+        };
         self.path.push(name.text.clone());
-        let (danger, flow_entries) = (std::mem::take(&mut making.danger), std::mem::take(&mut making.flow));
+        let (danger, flow_entries) = (
+            std::mem::take(&mut making.danger),
+            std::mem::take(&mut making.flow),
+        );
         let was = std::mem::replace(&mut making.in_danger, true);
         self.statements(&within, &flow.danger, making);
         making.in_danger = false;
@@ -379,19 +669,46 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let joined_danger = std::mem::replace(&mut making.danger, danger);
         let joined_flow = std::mem::replace(&mut making.flow, flow_entries);
         making.in_danger = was;
-        if was { making.danger.extend(joined_danger) } else { making.joined_danger.extend(joined_danger) }
+        if was {
+            making.danger.extend(joined_danger)
+        } else {
+            making.joined_danger.extend(joined_danger)
+        }
         making.flow.extend(joined_flow);
     }
 
-    fn elsewhere(&mut self, context: &Context<'_>, statement: &Statement, name: &Name, making: &mut Making) {
+    fn elsewhere(
+        &mut self,
+        context: &Context<'_>,
+        statement: &Statement,
+        name: &Name,
+        making: &mut Making,
+    ) {
         let world: &'i World<'w> = self.world;
-        let Some(target) = world.sources.pathways.iter().find(|pathway| pathway.flow.id.text == name.text) else {
-            return unknown(name, "P314", "pathway", world.sources.pathways.iter().map(|pathway| &pathway.flow.id.text), self.findings);
+        let Some(target) = world
+            .sources
+            .pathways
+            .iter()
+            .find(|pathway| pathway.flow.id.text == name.text)
+        else {
+            return unknown(
+                name,
+                "P314",
+                "pathway",
+                world
+                    .sources
+                    .pathways
+                    .iter()
+                    .map(|pathway| &pathway.flow.id.text),
+                self.findings,
+            );
         };
         if self.circle(name) {
             return;
         }
-        let Some(guard) = self.guard(context, &statement.guard, Standing::Plain) else { return };
+        let Some(guard) = self.guard(context, &statement.guard, Standing::Plain) else {
+            return;
+        };
         let whom = self.whom(target);
         let removal = self.forms.all([context.inner, guard, whom]);
         making.removals.push(removal);
@@ -402,47 +719,104 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         making.flow.extend(other.flow);
         making.lines.extend(other.lines);
         let up_to = other.otherwise.first().and_then(|base| base.disposition);
-        making.advised.extend(other.advised.into_iter().map(|(item, guard, own)| (item, guard, own.or(up_to))));
+        making.advised.extend(
+            other
+                .advised
+                .into_iter()
+                .map(|(item, guard, own)| (item, guard, own.or(up_to))),
+        );
     }
 
     fn circle(&mut self, name: &Name) -> bool {
         let circle = self.path.contains(&name.text);
         if circle {
-            self.findings.push(Diagnostic::error(name.span.clone(), "P502", format!("this goes in a circle: {} → {}", self.path.join(" → "), name.text)).help("break the circle"));
+            self.findings.push(
+                Diagnostic::error(
+                    name.span.clone(),
+                    "P502",
+                    format!(
+                        "this goes in a circle: {} → {}",
+                        self.path.join(" → "),
+                        name.text
+                    ),
+                )
+                .help("break the circle"),
+            );
         }
         circle
     }
 
-    fn asks(&mut self, context: &Context<'_>, statement: &Statement, names: &[Name], making: &mut Making, keep: bool) {
+    fn asks(
+        &mut self,
+        context: &Context<'_>,
+        statement: &Statement,
+        names: &[Name],
+        making: &mut Making,
+        keep: bool,
+    ) {
         let mut asked = Vec::new();
         for name in names {
-            let Some(found) = self.asked(context, name) else { continue };
+            let Some(found) = self.asked(context, name) else {
+                continue;
+            };
             if keep {
                 self.kept(found, name);
             }
             asked.push(found);
         }
-        let standing = if keep { Standing::Plain } else { Standing::Raises };
+        let standing = if keep {
+            Standing::Plain
+        } else {
+            Standing::Raises
+        };
         let guard = self.placed_guard(context, statement, standing);
         if let (Some(guard), false) = (guard, asked.is_empty()) {
-            let what = if keep { Step::Keep(asked) } else { Step::Ask(asked) };
-            making.push(Entry { what, guard, place: place(&statement.span) });
+            let what = if keep {
+                Step::Keep(asked)
+            } else {
+                Step::Ask(asked)
+            };
+            making.push(Entry {
+                what,
+                guard,
+                place: place(&statement.span),
+            });
         }
     }
 
     fn asked(&mut self, context: &Context<'_>, name: &Name) -> Option<Asked> {
         let questions = self.world.facts;
-        if let Some(Seen::Checklist(id)) = questions.defined.get(&name.text).map(|defined| &defined.seen) {
+        if let Some(Seen::Checklist(id)) = questions
+            .defined
+            .get(&name.text)
+            .map(|defined| &defined.seen)
+        {
             return Some(Asked::Checklist(*id));
         }
         match questions.seen(&name.text, &context.file.file, context.complaint.as_deref()) {
             Ok(id) => Some(Asked::Question(id)),
             Err(crate::pathway::rule::Unknown::Elsewhere(place)) => {
-                self.findings.push(Diagnostic::error(name.span.clone(), "P302", format!("`{}` belongs to {place} and may be read only there", name.text)).help("to share a question, move it to `questions/`"));
+                self.findings.push(
+                    Diagnostic::error(
+                        name.span.clone(),
+                        "P302",
+                        format!(
+                            "`{}` belongs to {place} and may be read only there",
+                            name.text
+                        ),
+                    )
+                    .help("to share a question, move it to `questions/`"),
+                );
                 None
             }
             Err(_) => {
-                unknown(name, "P301", "question", questions.visible(&context.file.file), self.findings);
+                unknown(
+                    name,
+                    "P301",
+                    "question",
+                    questions.visible(&context.file.file),
+                    self.findings,
+                );
                 None
             }
         }
@@ -452,11 +826,29 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let questions = self.world.facts;
         let ids = match asked {
             Asked::Question(id) => vec![id],
-            Asked::Checklist(id) => questions.checklists.get(id.index()).map(|list| list.members.clone()).unwrap_or_default(),
+            Asked::Checklist(id) => questions
+                .checklists
+                .get(id.index())
+                .map(|list| list.members.clone())
+                .unwrap_or_default(),
         };
         for id in ids {
-            if questions.facts.get(id.index()).is_some_and(|fact| !fact.means.is_empty()) {
-                self.findings.push(Diagnostic::error(name.span.clone(), "P531", format!("`{}` implies a red flag, so it cannot be kept for the hand-over", name.text)).help("ask it"));
+            if questions
+                .facts
+                .get(id.index())
+                .is_some_and(|fact| !fact.means.is_empty())
+            {
+                self.findings.push(
+                    Diagnostic::error(
+                        name.span.clone(),
+                        "P531",
+                        format!(
+                            "`{}` implies a red flag, so it cannot be kept for the hand-over",
+                            name.text
+                        ),
+                    )
+                    .help("ask it"),
+                );
             }
             self.built.keeps.push((id, name.span.clone()));
         }
@@ -464,13 +856,29 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
 
     fn ranked(&mut self, context: &Context<'_>, statement: &'i Statement, making: &mut Making) {
         let world: &'i World<'w> = self.world;
-        let own_evidence = if statement.evidence.is_empty() { context.evidence } else { &statement.evidence };
+        let own_evidence = if statement.evidence.is_empty() {
+            context.evidence
+        } else {
+            &statement.evidence
+        };
         let evidence = world.catalogue.cited(own_evidence, self.findings);
         if evidence.is_empty() {
-            self.findings.push(Diagnostic::error(statement.span.clone(), "P506", "this line cites no evidence").help("add `evidence:` to it or to its file"));
+            self.findings.push(
+                Diagnostic::error(
+                    statement.span.clone(),
+                    "P506",
+                    "this line cites no evidence",
+                )
+                .help("add `evidence:` to it or to its file"),
+            );
         }
-        let codes = if statement.codes == Codes::default() { context.codes.clone() } else { statement.codes.clone() };
-        let disposition = |inliner: &mut Self, name: &Name| world.catalogue.disposition(name, inliner.findings);
+        let codes = if statement.codes == Codes::default() {
+            context.codes.clone()
+        } else {
+            statement.codes.clone()
+        };
+        let disposition =
+            |inliner: &mut Self, name: &Name| world.catalogue.disposition(name, inliner.findings);
         let effect = match &statement.what {
             What::Reach(name) => disposition(self, name).map(Effect::Reach),
             What::Settle(name) => disposition(self, name).map(Effect::Settle),
@@ -478,28 +886,72 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             What::Otherwise(name) => {
                 let found = disposition(self, name);
                 making.ended.get_or_insert_with(|| statement.span.clone());
-                making.otherwise.push(Base { disposition: found, because: statement.because.clone(), staff: statement.staff.clone(), evidence, codes, span: statement.span.clone() });
+                making.otherwise.push(Base {
+                    disposition: found,
+                    because: statement.because.clone(),
+                    staff: statement.staff.clone(),
+                    evidence,
+                    codes,
+                    span: statement.span.clone(),
+                });
                 return;
             }
             _ => return,
         };
-        if statement.guard.is_absent() && !context.nested && !matches!(effect, Some(Effect::Otherwise(_))) {
-            self.findings.push(Diagnostic::error(statement.span.clone(), "P532", "this line would hold for everybody").help("say when: add `if:`, `unless:` or `any:`"));
+        if statement.guard.is_absent()
+            && !context.nested
+            && !matches!(effect, Some(Effect::Otherwise(_)))
+        {
+            self.findings.push(
+                Diagnostic::error(
+                    statement.span.clone(),
+                    "P532",
+                    "this line would hold for everybody",
+                )
+                .help("say when: add `if:`, `unless:` or `any:`"),
+            );
         }
-        let standing = if matches!(effect, Some(Effect::Settle(_))) { Standing::Plain } else { Standing::Raises };
+        let standing = if matches!(effect, Some(Effect::Settle(_))) {
+            Standing::Plain
+        } else {
+            Standing::Raises
+        };
         let own = self.guard(context, &statement.guard, standing);
-        let (Some(effect), Some(own)) = (effect, own) else { return };
+        let (Some(effect), Some(own)) = (effect, own) else {
+            return;
+        };
         let holds = self.forms.all([context.inner, own]);
         if let Effect::Settle(disposition) = effect {
             making.removals.push(holds);
             making.settles.push((disposition, statement.span.clone()));
         }
         let guard = self.forms.all([context.outer, holds]);
-        let exceptions: Vec<&Name> = statement.gives_way.iter().chain(effect.disposition().and_then(|id| world.catalogue.gives_way.get(id.index()).copied()).unwrap_or_default()).collect();
-        self.with_exceptions(context, statement, effect, guard, &exceptions, &evidence, &codes, making);
+        let exceptions: Vec<&Name> = statement
+            .gives_way
+            .iter()
+            .chain(
+                effect
+                    .disposition()
+                    .and_then(|id| world.catalogue.gives_way.get(id.index()).copied())
+                    .unwrap_or_default(),
+            )
+            .collect();
+        self.with_exceptions(
+            context,
+            statement,
+            effect,
+            guard,
+            &exceptions,
+            &evidence,
+            &codes,
+            making,
+        );
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one line, used once")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one line, used once"
+    )]
     fn with_exceptions(
         &mut self,
         context: &Context<'_>,
@@ -513,26 +965,68 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
     ) {
         let mut stays = vec![guard];
         for name in exceptions {
-            let Some((must, instead, because)) = self.exception(name) else { continue };
+            let Some((must, instead, because)) = self.exception(name) else {
+                continue;
+            };
             let surely = self.forms.surely(must);
             stays.push(self.forms.not(surely));
             let instead_guard = self.forms.all([guard, surely]);
-            let line = self.line(context, Effect::Reach(instead), instead_guard, place(&statement.span));
-            let line = self.finish(line, because.or_else(|| statement.because.clone()), statement.staff.clone(), evidence.to_vec(), codes.clone());
+            let line = self.line(
+                context,
+                Effect::Reach(instead),
+                instead_guard,
+                place(&statement.span),
+            );
+            let line = self.finish(
+                line,
+                because.or_else(|| statement.because.clone()),
+                statement.staff.clone(),
+                evidence.to_vec(),
+                codes.clone(),
+            );
             making.lines.push(line);
-            making.push(Entry { what: Step::Line(line), guard: instead_guard, place: place(&statement.span) });
+            making.push(Entry {
+                what: Step::Line(line),
+                guard: instead_guard,
+                place: place(&statement.span),
+            });
         }
         let guard = self.forms.all(stays);
         let line = self.line(context, effect, guard, place(&statement.span));
-        let line = self.finish(line, statement.because.clone(), statement.staff.clone(), evidence.to_vec(), codes.clone());
+        let line = self.finish(
+            line,
+            statement.because.clone(),
+            statement.staff.clone(),
+            evidence.to_vec(),
+            codes.clone(),
+        );
         making.lines.push(line);
-        making.push(Entry { what: Step::Line(line), guard, place: place(&statement.span) });
+        making.push(Entry {
+            what: Step::Line(line),
+            guard,
+            place: place(&statement.span),
+        });
     }
 
     fn exception(&mut self, name: &Name) -> Option<(Rule, DispositionId, Option<Text>)> {
         let world: &'i World<'w> = self.world;
-        let Some(source) = world.sources.exceptions.iter().find(|exception| exception.id.text == name.text) else {
-            unknown(name, "P315", "exception", world.sources.exceptions.iter().map(|exception| &exception.id.text), self.findings);
+        let Some(source) = world
+            .sources
+            .exceptions
+            .iter()
+            .find(|exception| exception.id.text == name.text)
+        else {
+            unknown(
+                name,
+                "P315",
+                "exception",
+                world
+                    .sources
+                    .exceptions
+                    .iter()
+                    .map(|exception| &exception.id.text),
+                self.findings,
+            );
             return None;
         };
         let file: Arc<str> = source.id.span.file.clone();
@@ -542,7 +1036,12 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let instead = world.catalogue.disposition(&source.instead, self.findings);
         for fact in rule.map(|rule| self.forms.facts(rule)).unwrap_or_default() {
             let known = world.facts.facts.get(fact.index());
-            if known.is_some_and(|fact| !matches!(fact.source, crate::pathway::content::FactSource::System { .. })) {
+            if known.is_some_and(|fact| {
+                !matches!(
+                    fact.source,
+                    crate::pathway::content::FactSource::System { .. }
+                )
+            }) {
                 self.findings.push(Diagnostic::error(source.id.span.clone(), "P533", format!("the exception `{}` reads a question", source.id.text)).help("an exception reads only system facts that the record or a clinician states"));
             }
         }
@@ -550,20 +1049,64 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
     }
 
     fn line(&mut self, context: &Context<'_>, effect: Effect, guard: Rule, place: Place) -> Line {
-        let named = |id: DispositionId| self.world.catalogue.dispositions.get(id.index()).map(|disposition| disposition.id.as_str()).unwrap_or_default();
+        let named = |id: DispositionId| {
+            self.world
+                .catalogue
+                .dispositions
+                .get(id.index())
+                .map(|disposition| disposition.id.as_str())
+                .unwrap_or_default()
+        };
         let spelled = match effect {
             Effect::Reach(id) => format!("reach {}", named(id)),
             Effect::Settle(id) => format!("settle {}", named(id)),
             Effect::Otherwise(id) => format!("otherwise {}", named(id)),
-            Effect::Also(id) => format!("also {}", self.world.catalogue.needs.get(id.index()).map(|need| need.id.as_str()).unwrap_or_default()),
+            Effect::Also(id) => format!(
+                "also {}",
+                self.world
+                    .catalogue
+                    .needs
+                    .get(id.index())
+                    .map(|need| need.id.as_str())
+                    .unwrap_or_default()
+            ),
         };
-        let key = line_key(&context.file.file, &spelled, guard, self.forms, self.world.facts);
-        Line { key, effect, guard, because: None, staff: None, evidence: Vec::new(), codes: Codes::default(), origin: context.origin.clone(), place }
+        let key = line_key(
+            &context.file.file,
+            &spelled,
+            guard,
+            self.forms,
+            self.world.facts,
+        );
+        Line {
+            key,
+            effect,
+            guard,
+            because: None,
+            staff: None,
+            evidence: Vec::new(),
+            codes: Codes::default(),
+            origin: context.origin.clone(),
+            place,
+        }
     }
 
-    fn finish(&mut self, line: Line, because: Option<Text>, staff: Option<String>, evidence: Vec<String>, codes: Codes) -> LineId {
+    fn finish(
+        &mut self,
+        line: Line,
+        because: Option<Text>,
+        staff: Option<String>,
+        evidence: Vec<String>,
+        codes: Codes,
+    ) -> LineId {
         let id = LineId(self.built.lines.len() as u16);
-        self.built.lines.push(Line { because, staff, evidence, codes, ..line });
+        self.built.lines.push(Line {
+            because,
+            staff,
+            evidence,
+            codes,
+            ..line
+        });
         id
     }
 
@@ -571,13 +1114,32 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let name = word(&statement.what);
         let allowed = match context.kind {
             Where::Pathway => !(context.nested && matches!(statement.what, What::Otherwise(_))),
-            Where::Shared => !matches!(statement.what, What::Otherwise(_) | What::Settle(_) | What::Elsewhere(_)),
-            Where::FirstFlow => !matches!(statement.what, What::Otherwise(_) | What::Settle(_) | What::Elsewhere(_)),
-            Where::RiskHistory => matches!(statement.what, What::Ask(_) | What::Let(_) | What::Score(_) | What::When(_)),
-            Where::Interrupts => matches!(statement.what, What::Reach(_) | What::Also(_) | What::Guide(_)),
+            Where::Shared => !matches!(
+                statement.what,
+                What::Otherwise(_) | What::Settle(_) | What::Elsewhere(_)
+            ),
+            Where::FirstFlow => !matches!(
+                statement.what,
+                What::Otherwise(_) | What::Settle(_) | What::Elsewhere(_)
+            ),
+            Where::RiskHistory => matches!(
+                statement.what,
+                What::Ask(_) | What::Let(_) | What::Score(_) | What::When(_)
+            ),
+            Where::Interrupts => matches!(
+                statement.what,
+                What::Reach(_) | What::Also(_) | What::Guide(_)
+            ),
         };
         if !allowed {
-            self.findings.push(Diagnostic::error(statement.span.clone(), "P534", format!("`{name}` may not stand here")).help("docs/authors/format.md says which statements each kind of file may hold"));
+            self.findings.push(
+                Diagnostic::error(
+                    statement.span.clone(),
+                    "P534",
+                    format!("`{name}` may not stand here"),
+                )
+                .help("docs/authors/format.md says which statements each kind of file may hold"),
+            );
         }
     }
 
@@ -588,12 +1150,31 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             let mut lines = Vec::new();
             for (guard, text, evidence) in &source.lines {
                 let guard = scope.guard(guard, Standing::Plain, self.forms, self.findings);
-                let evidence = world.catalogue.cited(if evidence.is_empty() { &source.evidence } else { evidence }, self.findings);
-                lines.extend(guard.map(|guard| AdviceLine { guard, text: text.clone(), evidence }));
+                let evidence = world.catalogue.cited(
+                    if evidence.is_empty() {
+                        &source.evidence
+                    } else {
+                        evidence
+                    },
+                    self.findings,
+                );
+                lines.extend(guard.map(|guard| AdviceLine {
+                    guard,
+                    text: text.clone(),
+                    evidence,
+                }));
             }
             self.scopes.insert((source.file.clone(), None), scope);
-            let up_to = source.up_to.as_ref().and_then(|name| world.catalogue.disposition(name, self.findings));
-            self.built.advice.push(Advice { id: source.id.text.clone(), title: source.title.clone(), up_to, lines });
+            let up_to = source
+                .up_to
+                .as_ref()
+                .and_then(|name| world.catalogue.disposition(name, self.findings));
+            self.built.advice.push(Advice {
+                id: source.id.text.clone(),
+                title: source.title.clone(),
+                up_to,
+                lines,
+            });
         }
     }
 
@@ -604,7 +1185,14 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             if self.included.contains(&flow.id.text) {
                 continue;
             }
-            self.findings.push(Diagnostic::warning(flow.id.span.clone(), "P535", format!("no pathway includes `{}`", flow.id.text)).help("include it, or delete the file"));
+            self.findings.push(
+                Diagnostic::warning(
+                    flow.id.span.clone(),
+                    "P535",
+                    format!("no pathway includes `{}`", flow.id.text),
+                )
+                .help("include it, or delete the file"),
+            );
             let context = Context {
                 file: flow,
                 complaint: None,
@@ -627,7 +1215,10 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
 }
 
 fn place(span: &Span) -> Place {
-    Place { file: span.file.clone(), line: span.line }
+    Place {
+        file: span.file.clone(),
+        line: span.line,
+    }
 }
 
 fn word(what: &What) -> &'static str {

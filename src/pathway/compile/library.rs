@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::facts::Questions;
 use super::{twice, unknown};
-use crate::pathway::content::{Disposition, DispositionId, Evidence, Exit, Guide, GuideId, Need, NeedId, Table};
+use crate::pathway::content::{
+    Disposition, DispositionId, Evidence, Exit, Guide, GuideId, Need, NeedId, Table,
+};
 use crate::pathway::diagnostic::{Diagnostic, Findings};
 use crate::pathway::rule::{Rules, check_name};
 use crate::pathway::source::{GuideSource, Name, Sources};
@@ -31,43 +33,102 @@ pub struct Catalogue<'s> {
 impl<'s> Catalogue<'s> {
     /// Orders the dispositions and resolves what the catalogues say of each other.
     pub fn read(sources: &'s Sources, rules: &Rules, findings: &mut Findings) -> Self {
-        twice("disposition", sources.dispositions.iter().map(|source| &source.id), findings);
+        twice(
+            "disposition",
+            sources.dispositions.iter().map(|source| &source.id),
+            findings,
+        );
         twice("need", sources.needs.iter().map(|(id, _)| id), findings);
-        twice("guide", sources.guides.iter().map(|guide| &guide.id), findings);
-        twice("table", sources.tables.iter().map(|table| &table.id), findings);
+        twice(
+            "guide",
+            sources.guides.iter().map(|guide| &guide.id),
+            findings,
+        );
+        twice(
+            "table",
+            sources.tables.iter().map(|table| &table.id),
+            findings,
+        );
         for table in &sources.tables {
             for (column, _) in &table.table.columns {
-                check_name(&Name { text: column.clone(), span: table.id.span.clone() }, rules, findings);
+                check_name(
+                    &Name {
+                        text: column.clone(),
+                        span: table.id.span.clone(),
+                    },
+                    rules,
+                    findings,
+                );
             }
         }
         // The order of urgency: rank, then setting upwards, then the earlier line of the catalogue.
         let mut order: Vec<_> = sources.dispositions.iter().collect();
-        order.sort_by_key(|source| (source.disposition.rank, std::cmp::Reverse(source.disposition.setting)));
+        order.sort_by_key(|source| {
+            (
+                source.disposition.rank,
+                std::cmp::Reverse(source.disposition.setting),
+            )
+        });
         for source in &order {
             if source.disposition.starts_at_once && !source.disposition.emergency {
-                findings.push(Diagnostic::error(source.id.span.clone(), "P508", format!("`{}` starts at once and is no emergency", source.id.text)).help("add `emergency: yes`"));
+                findings.push(
+                    Diagnostic::error(
+                        source.id.span.clone(),
+                        "P508",
+                        format!("`{}` starts at once and is no emergency", source.id.text),
+                    )
+                    .help("add `emergency: yes`"),
+                );
             }
         }
         let mut catalogue = Catalogue {
-            dispositions: order.iter().map(|source| source.disposition.clone()).collect(),
-            gives_way: order.iter().map(|source| source.gives_way.as_slice()).collect(),
+            dispositions: order
+                .iter()
+                .map(|source| source.disposition.clone())
+                .collect(),
+            gives_way: order
+                .iter()
+                .map(|source| source.gives_way.as_slice())
+                .collect(),
             needs: sources.needs.iter().map(|(_, need)| need.clone()).collect(),
-            tables: sources.tables.iter().map(|table| table.table.clone()).collect(),
-            evidence: sources.evidence.iter().map(|(id, evidence)| (id.text.clone(), evidence.clone())).collect(),
+            tables: sources
+                .tables
+                .iter()
+                .map(|table| table.table.clone())
+                .collect(),
+            evidence: sources
+                .evidence
+                .iter()
+                .map(|(id, evidence)| (id.text.clone(), evidence.clone()))
+                .collect(),
             none_fit: None,
             early_exit: None,
             guide_sources: &sources.guides,
         };
-        catalogue.none_fit = sources.none_fit.as_ref().and_then(|name| catalogue.disposition(name, findings));
-        catalogue.early_exit = sources.early_exit.as_ref().and_then(|name| catalogue.disposition(name, findings));
+        catalogue.none_fit = sources
+            .none_fit
+            .as_ref()
+            .and_then(|name| catalogue.disposition(name, findings));
+        catalogue.early_exit = sources
+            .early_exit
+            .as_ref()
+            .and_then(|name| catalogue.disposition(name, findings));
         catalogue
     }
 
     /// A disposition by its id, or a finding.
     pub fn disposition(&self, name: &Name, findings: &mut Findings) -> Option<DispositionId> {
-        let found = position(&self.dispositions, |disposition| disposition.id == name.text);
+        let found = position(&self.dispositions, |disposition| {
+            disposition.id == name.text
+        });
         if found.is_none() {
-            unknown(name, "P306", "disposition", self.dispositions.iter().map(|disposition| &disposition.id), findings);
+            unknown(
+                name,
+                "P306",
+                "disposition",
+                self.dispositions.iter().map(|disposition| &disposition.id),
+                findings,
+            );
         }
         found.map(DispositionId)
     }
@@ -76,7 +137,13 @@ impl<'s> Catalogue<'s> {
     pub fn need(&self, name: &Name, findings: &mut Findings) -> Option<NeedId> {
         let found = position(&self.needs, |need| need.id == name.text);
         if found.is_none() {
-            unknown(name, "P307", "parallel need", self.needs.iter().map(|need| &need.id), findings);
+            unknown(
+                name,
+                "P307",
+                "parallel need",
+                self.needs.iter().map(|need| &need.id),
+                findings,
+            );
         }
         found.map(NeedId)
     }
@@ -85,7 +152,13 @@ impl<'s> Catalogue<'s> {
     pub fn guide(&self, name: &Name, findings: &mut Findings) -> Option<GuideId> {
         let found = position(self.guide_sources, |guide| guide.id.text == name.text);
         if found.is_none() {
-            unknown(name, "P308", "guide", self.guide_sources.iter().map(|guide| &guide.id.text), findings);
+            unknown(
+                name,
+                "P308",
+                "guide",
+                self.guide_sources.iter().map(|guide| &guide.id.text),
+                findings,
+            );
         }
         found.map(GuideId)
     }
@@ -95,7 +168,10 @@ impl<'s> Catalogue<'s> {
         for name in names {
             let id = name.text.split('#').next().unwrap_or_default();
             if !self.evidence.contains_key(id) {
-                let id = Name { text: id.to_owned(), span: name.span.clone() };
+                let id = Name {
+                    text: id.to_owned(),
+                    span: name.span.clone(),
+                };
                 unknown(&id, "P309", "evidence", self.evidence.keys(), findings);
             }
         }
@@ -106,7 +182,14 @@ impl<'s> Catalogue<'s> {
     pub fn guides(&self, questions: &Questions, findings: &mut Findings) -> Vec<Guide> {
         let guide = |source: &GuideSource, findings: &mut Findings| {
             if source.exits.is_empty() {
-                findings.push(Diagnostic::error(source.id.span.clone(), "P509", format!("the guide `{}` has no exit", source.id.text)).help("say how it ends: the crew is here, breathing again"));
+                findings.push(
+                    Diagnostic::error(
+                        source.id.span.clone(),
+                        "P509",
+                        format!("the guide `{}` has no exit", source.id.text),
+                    )
+                    .help("say how it ends: the crew is here, breathing again"),
+                );
             }
             let exits = source.exits.iter().map(|(id, text, again)| {
                 let asks_again = again.as_ref().and_then(|name| {
@@ -116,16 +199,32 @@ impl<'s> Catalogue<'s> {
                     }
                     found
                 });
-                Exit { id: id.text.clone(), text: text.clone(), asks_again }
+                Exit {
+                    id: id.text.clone(),
+                    text: text.clone(),
+                    asks_again,
+                }
             });
             let exits = exits.collect();
-            Guide { id: source.id.text.clone(), title: source.title.clone(), say: source.say.clone(), steps: source.steps.clone(), timer_seconds: source.timer_seconds, exits }
+            Guide {
+                id: source.id.text.clone(),
+                title: source.title.clone(),
+                say: source.say.clone(),
+                steps: source.steps.clone(),
+                timer_seconds: source.timer_seconds,
+                exits,
+            }
         };
-        self.guide_sources.iter().map(|source| guide(source, findings)).collect()
+        self.guide_sources
+            .iter()
+            .map(|source| guide(source, findings))
+            .collect()
     }
 }
 
 /// The place of the first match, as an id holds it.
 pub fn position<T>(list: &[T], matches: impl Fn(&T) -> bool) -> Option<u16> {
-    list.iter().position(matches).and_then(|place| u16::try_from(place).ok())
+    list.iter()
+        .position(matches)
+        .and_then(|place| u16::try_from(place).ok())
 }

@@ -15,18 +15,34 @@ pub struct Example {
     /// Age, sex and party, in words.
     pub who: String,
     /// What was asked and answered, in the order of the asks.
-    pub asked: Vec<(FactId, String)>,
+    pub asked: Vec<Answered>,
     /// What was said without being asked, and what the service told.
     pub volunteered: Vec<(FactId, String)>,
 }
 
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// To what.
+    pub fact: FactId,
+    /// In words.
+    pub words: String,
+    /// It is the mildest answer there is.
+    pub mild: bool,
+}
+
 impl Example {
-    /// In one sentence.
-    pub fn words(&self, content: &Content) -> String {
-        let said = |(fact, value): &(FactId, String)| format!("{} is {value}", words::name(content, *fact));
+    /// In one sentence: the answers to what is `telling`, and those that are not mild.
+    pub fn words(&self, content: &Content, telling: &[FactId]) -> String {
+        let said = |fact: FactId, value: &str| format!("{} is {value}", words::name(content, fact));
         let mut parts = vec![self.who.clone()];
-        parts.extend(self.asked.iter().map(said));
-        parts.extend(self.volunteered.iter().map(|fact| format!("{} (not asked)", said(fact))));
+        let (told, left_out): (Vec<&Answered>, Vec<&Answered>) =
+            self.asked.iter().partition(|answer| !answer.mild || telling.contains(&answer.fact));
+        parts.extend(told.into_iter().map(|answer| said(answer.fact, &answer.words)));
+        parts.extend(self.volunteered.iter().map(|(fact, value)| format!("{} (not asked)", said(*fact, value))));
+        if !left_out.is_empty() {
+            parts.push("the mildest answer to everything else".to_owned());
+        }
         parts.join("; ")
     }
 }
@@ -75,7 +91,10 @@ fn benign(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
         (Value::Options(options), _) => options.iter().rev().map(|lit| !*lit).collect(),
         (Value::Number(cuts), Order::Lower) => cuts.above.iter().map(|(_, lit)| *lit).collect(),
         (Value::Number(cuts), _) => cuts.above.iter().rev().map(|(_, lit)| !*lit).collect(),
-        (Value::Age(ages), _) => [216, 192, 60, 24].into_iter().map(|months| nearest(ages, &scope.gates, months)).collect(),
+        (Value::Age(ages), _) => {
+            let old = ages.months.0.above.iter().rev().filter(|(cut, _)| *cut > 216).map(|(_, lit)| !*lit);
+            [216, 192, 60, 24].into_iter().map(|months| nearest(ages, &scope.gates, months)).chain(old).collect()
+        }
         (Value::Rows(rows), _) => rows.iter().map(|(_, lit)| !*lit).collect(),
         (Value::Words, _) => Vec::new(),
     }
@@ -88,24 +107,37 @@ fn nearest(ages: &Ages, gates: &Gates, months: i64) -> Lit {
 }
 
 fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
-    let Scope { content, gates, encoder, asks, .. } = scope;
-    let mut asked: Vec<(FactId, String)> = Vec::new();
-    for ask in asks.iter() {
-        let fact = encoder.fact(gates, ask.fact);
-        let fresh = !asked.iter().any(|(known, _)| *known == ask.fact);
-        if fresh && gates.holds(ask.open) && gates.holds(fact.said.known) && content.fact(ask.fact).source != FactSource::Patient {
-            asked.push((ask.fact, said_words(content, gates, ask.fact, &fact)));
+    let content = scope.content;
+    let mut asked: Vec<Answered> = Vec::new();
+    for ask in scope.asks.clone() {
+        let said = scope.encoder.said(&mut scope.gates, ask.fact).known;
+        let fresh = !asked.iter().any(|known| known.fact == ask.fact);
+        if fresh && scope.gates.holds(ask.open) && scope.gates.holds(said) && content.fact(ask.fact).source != FactSource::Patient {
+            let wishes = [sure(scope, ask.fact), mildest(scope, ask.fact)].concat();
+            let mild = wishes.into_iter().all(|wish| scope.gates.holds(wish));
+            let state = scope.encoder.fact(&mut scope.gates, ask.fact);
+            asked.push(Answered { fact: ask.fact, words: said_words(content, &scope.gates, ask.fact, &state), mild });
         }
     }
+    let Scope { gates, encoder, .. } = scope;
     let mut volunteered: Vec<(FactId, String)> = Vec::new();
     for id in facts {
         let fact = encoder.fact(gates, *id);
         let patient = content.fact(*id).source == FactSource::Patient;
-        if !patient && gates.holds(fact.said.known) && !asked.iter().any(|(known, _)| known == id) {
+        if !patient && gates.holds(fact.said.known) && !asked.iter().any(|known| known.fact == *id) {
             volunteered.push((*id, said_words(content, gates, *id, &fact)));
         }
     }
     Example { who: who(content, gates, encoder), asked, volunteered }
+}
+
+/// All wishes for a mild answer but the one that leaves no answer at all.
+fn mildest(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
+    let mut wishes = benign(scope, id);
+    if matches!(scope.encoder.fact(&mut scope.gates, id).said.value, Value::Options(_) | Value::Rows(_)) {
+        wishes.pop();
+    }
+    wishes
 }
 
 fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> String {

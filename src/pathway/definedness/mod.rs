@@ -133,30 +133,52 @@ impl Undefined {
     pub fn diagnostic(&self, content: &Content) -> Diagnostic {
         let line = content.line(self.line);
         let missing: Vec<String> = self.missing.iter().map(|fact| format!("`{}`", words::name(content, *fact))).collect();
+        let (is, it) = if missing.len() == 1 { ("is", "the question") } else { ("are", "the questions") };
         let missing = missing.join(", ");
         let message = format!(
-            "`{}` can stay undetermined: {missing} is read, and not asked of this patient: {}",
+            "`{}` can stay undetermined: {missing} {is} read, and not asked of this patient: {}",
             words::effect(content, line.effect),
-            self.example.words(content)
+            self.example.words(content, &self.telling(content))
         );
-        let asked: Vec<String> = self.asked.iter().map(|ask| asked_where(content, ask)).collect();
-        let asked = if asked.is_empty() { "it is asked nowhere in this pathway".to_owned() } else { asked.join("; ") };
-        let guard = self.asked.first().map(|ask| words::words(content, ask.guard));
-        let guard = guard.map_or_else(String::new, |guard| format!(" (only if {guard})"));
+        let asked = asked_where(content, &self.asked);
         let help = format!(
-            "ask {missing} wherever this line could count ({asked}); or guard the read, so that the line reads it only where it is asked{guard}; \
-             or give the question `only_if` and `otherwise`, so that something is read where it is not asked"
+            "ask wherever this line could count ({asked}); or guard the read, so that the line reads {missing} only where it is asked; \
+             or give {it} `only_if` and `otherwise`, so that something is read where it is not asked"
         );
         Diagnostic::error(span(&line.place), "P601", message).help(help)
     }
+
+    /// The facts that say why: what the line reads, and what decides whether the missing facts are asked.
+    fn telling(&self, content: &Content) -> Vec<FactId> {
+        let gates = self.missing.iter().filter_map(|fact| content.fact(*fact).applies.as_ref()).map(|applies| applies.only_if);
+        let guards = self.asked.iter().map(|ask| ask.guard);
+        gates.chain(guards).chain([content.line(self.line).guard]).flat_map(|rule| content.forms.facts(rule)).collect()
+    }
 }
 
-fn asked_where(content: &Content, ask: &Ask) -> String {
-    let name = words::name(content, ask.fact);
-    let applies = content.fact(ask.fact).applies.as_ref().map(|applies| words::words(content, applies.only_if));
-    let applies = applies.map_or_else(String::new, |applies| format!(", which applies only if {applies}"));
-    let only_if = if ask.guard == Rule::TRUE { String::new() } else { format!(" only if {}", words::words(content, ask.guard)) };
-    format!("`{name}` is asked at {}:{}{only_if}{applies}", ask.place.file, ask.place.line)
+/// Where facts are asked and under which guard, those of one ask together.
+fn asked_where(content: &Content, asks: &[Ask]) -> String {
+    let mut places: Vec<&Place> = asks.iter().map(|ask| &ask.place).collect();
+    places.dedup();
+    if places.is_empty() {
+        return "no ask for it stands in this pathway".to_owned();
+    }
+    let here = |place: &Place| {
+        let here: Vec<&Ask> = asks.iter().filter(|ask| ask.place == *place).collect();
+        let names: Vec<String> = here.iter().map(|ask| asked_of(content, ask.fact)).collect();
+        let guard = here.first().map_or(Rule::TRUE, |ask| ask.guard);
+        let only_if = if guard == Rule::TRUE { String::new() } else { format!(" only if {}", words::words(content, guard)) };
+        let verb = if here.len() == 1 { "is" } else { "are" };
+        format!("{} {verb} asked at {}:{}{only_if}", names.join(", "), place.file, place.line)
+    };
+    let places: Vec<String> = places.into_iter().map(here).collect();
+    places.join("; ")
+}
+
+fn asked_of(content: &Content, fact: FactId) -> String {
+    let applies = content.fact(fact).applies.as_ref().map(|applies| words::words(content, applies.only_if));
+    let applies = applies.map_or_else(String::new, |applies| format!(" (which applies only if {applies})"));
+    format!("`{}`{applies}", words::name(content, fact))
 }
 
 /// A place in the files as a diagnostic has it.

@@ -1,6 +1,6 @@
 //! One pathway as gates: its lines with those of the library, its asks in list order, and the patients it is for.
 
-use super::super::content::{Asked, Content, Effect, Entry, FactId, FactSource, LineId, Origin, PathwayId, Place, Step};
+use super::super::content::{Asked, Content, Effect, Entry, FactId, LineId, Origin, PathwayId, Place, StandIn, Step};
 use super::super::encode::{Encoder, Gates, Lit, Mode, Truth};
 use super::super::form::Rule;
 
@@ -124,16 +124,18 @@ impl<'c> Scope<'c> {
     }
 }
 
-/// Questions that are read in place of a record fact may always be asked, unless an ask of their own says when.
+/// Questions that stand in for a look-up that failed may be asked when it did, unless an ask of their own says when.
 fn stand_ins(encoder: &mut Encoder<'_>, gates: &mut Gates, content: &Content, asks: &[Ask]) -> Vec<Ask> {
-    let stands_in = |fact: FactId| match content.fact(fact).source {
-        FactSource::System { if_unknown, .. } => if_unknown,
-        FactSource::Question | FactSource::Patient => None,
-    };
-    let questions = encoder.read_facts().into_iter().filter_map(stands_in);
-    let unasked: Vec<FactId> = questions.filter(|question| !asks.iter().any(|ask| ask.fact == *question)).collect();
-    let ask = |fact| Ask { fact, guard: Rule::TRUE, open: encoder.fact(gates, fact).applies, place: Place::default() };
-    unasked.into_iter().map(ask).collect()
+    let read = encoder.read_facts();
+    let unasked = |stand_in: &&StandIn| read.contains(&stand_in.fact) && !asks.iter().any(|ask| ask.fact == stand_in.question);
+    let mut found = Vec::new();
+    for stand_in in content.stand_ins.iter().filter(unasked) {
+        let unknown = encoder.rule(gates, stand_in.unknown, Mode::Could).yes;
+        let applies = encoder.fact(gates, stand_in.question).applies;
+        let open = gates.and([unknown, applies]);
+        found.push(Ask { fact: stand_in.question, guard: stand_in.unknown, open, place: Place::default() });
+    }
+    found
 }
 
 fn asks(encoder: &mut Encoder<'_>, gates: &mut Gates, entry: &Entry, facts: &[FactId]) -> Vec<Ask> {

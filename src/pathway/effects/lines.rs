@@ -19,7 +19,8 @@ pub(super) enum Worth {
     Decides,
 }
 
-/// The worth of every written line of a pathway and of the first flow. A base is required and a risk line is the library's: neither is judged.
+/// The worth of every written line of a pathway and of the library. A base is required and a risk line is the library's: neither is judged. An
+/// interrupt is there for the cases that no pathway thought of: only a dead one is found.
 pub(super) fn worth(content: &Content, pathway: PathwayId) -> Vec<(LineId, Worth)> {
     let (mut scope, full) = known_scope(content, pathway, Gates::default());
     let sure = not_doubted(&mut scope, content);
@@ -31,10 +32,10 @@ pub(super) fn worth(content: &Content, pathway: PathwayId) -> Vec<(LineId, Worth
         }
         let rivals: Vec<Lit> = rivals(content, &scope.lines, guarded, line).map(|rival| !rival.truth.yes).collect();
         let alone: Vec<Lit> = rivals.into_iter().chain([full, guarded.truth.yes]).collect();
-        let worth = if scope.gates.possible(&alone) {
+        let worth = if line.origin != Origin::Interrupt && scope.gates.possible(&alone) {
             Worth::Decides
         } else if scope.gates.possible(&[guarded.truth.yes, scope.whom, sure]) {
-            Worth::Idle
+            if line.origin == Origin::Interrupt { Worth::Decides } else { Worth::Idle }
         } else {
             Worth::Dead
         };
@@ -64,7 +65,7 @@ fn not_doubted(scope: &mut super::Scope<'_>, content: &Content) -> Lit {
 fn rivals<'l>(content: &'l Content, lines: &'l [Guarded], guarded: Guarded, line: &'l Line) -> impl Iterator<Item = &'l Guarded> {
     lines.iter().filter(move |rival| {
         let other = content.line(rival.line);
-        let counts = !matches!(other.origin, Origin::Risk(_)) && (other.origin != Origin::Interrupt || line.origin == Origin::Interrupt);
+        let counts = !matches!(other.origin, Origin::Risk(_) | Origin::Interrupt);
         let covers = match (other.effect.disposition(), line.effect.disposition()) {
             (Some(other), Some(own)) => other <= own,
             (None, None) => other.effect == line.effect,

@@ -161,10 +161,15 @@ impl Gates {
         found
     }
 
-    /// Whether everything said so far and these can hold together. If so, [`Gates::holds`] reads the example found.
+    /// Whether everything said so far and these can hold together.
     #[expect(clippy::expect_used, reason = "the solver has no limit set and cannot be interrupted")]
     pub fn possible(&mut self, assuming: &[Lit]) -> bool {
-        let found = self.solver.solve_assumps(assuming).expect("a solver in memory answers") == SolverResult::Sat;
+        self.solver.solve_assumps(assuming).expect("a solver in memory answers") == SolverResult::Sat
+    }
+
+    /// The same; if so, [`Gates::holds`] reads the example found.
+    pub fn example(&mut self, assuming: &[Lit]) -> bool {
+        let found = self.possible(assuming);
         if found {
             let value = |index: u32| self.solver.lit_val(Lit::positive(index)).is_ok_and(|value| value == TernaryVal::True);
             self.found = (0..self.next).map(value).collect();
@@ -180,12 +185,12 @@ impl Gates {
     /// Looks for an example of `must` that grants each wish, in order, that can be granted with those before it.
     pub fn grant(&mut self, must: &[Lit], wishes: impl IntoIterator<Item = Lit>) -> bool {
         let mut kept = must.to_vec();
-        if !self.possible(&kept) {
+        if !self.example(&kept) {
             return false;
         }
         for wish in wishes {
             kept.push(wish);
-            if !self.holds(wish) && !self.possible(&kept) {
+            if !self.holds(wish) && !self.example(&kept) {
                 kept.pop();
             }
         }

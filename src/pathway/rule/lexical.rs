@@ -9,7 +9,10 @@ use super::{LONGEST, Rules};
 
 /// Where in the file a position of the rule lies.
 pub fn span(rule: &RuleText, position: Position, length: usize) -> Span {
-    let (line, column) = (position.line().unwrap_or(1) as u32, position.position().unwrap_or(1) as u32);
+    let (line, column) = (
+        position.line().unwrap_or(1) as u32,
+        position.position().unwrap_or(1) as u32,
+    );
     let mut span = rule.span.clone();
     if line == 1 {
         span.column += column - 1;
@@ -24,7 +27,14 @@ pub fn span(rule: &RuleText, position: Position, length: usize) -> Span {
 /// Traps that rhai's tree no longer shows. False if lowering cannot go on.
 pub fn check(rule: &RuleText, findings: &mut Findings) -> bool {
     if rule.text.len() > LONGEST {
-        findings.push(Diagnostic::error(rule.span.clone(), "P403", format!("the rule is longer than {LONGEST} characters")).help("name parts of it with `let`"));
+        findings.push(
+            Diagnostic::error(
+                rule.span.clone(),
+                "P403",
+                format!("the rule is longer than {LONGEST} characters"),
+            )
+            .help("name parts of it with `let`"),
+        );
         return false;
     }
     if let Some(at) = mixed(&rule.text) {
@@ -32,7 +42,10 @@ pub fn check(rule: &RuleText, findings: &mut Findings) -> bool {
         let mut span = rule.span.clone();
         span.column += column as u32;
         span.length = 2;
-        findings.push(Diagnostic::error(span, "P409", "`&&` and `||` are mixed without parentheses").help("say which belongs together: `a || (b && c)` or `(a || b) && c`"));
+        findings.push(
+            Diagnostic::error(span, "P409", "`&&` and `||` are mixed without parentheses")
+                .help("say which belongs together: `a || (b && c)` or `(a || b) && c`"),
+        );
         return false;
     }
     true
@@ -84,14 +97,42 @@ fn plain(message: &str) -> &str {
 /// Reports a name that a rule could not read: wrong characters, or a word that rhai keeps for itself.
 pub fn check_name(name: &Name, rules: &Rules, findings: &mut Findings) {
     let text = &name.text;
-    let good = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let good = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !good {
-        let mended: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
-        findings.push(Diagnostic::error(name.span.clone(), "P226", format!("`{text}` cannot be a name in rules")).help("use small letters, digits and `_`, a letter first").fix(mended));
+        let mended: String = text
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '_'
+                }
+            })
+            .collect();
+        findings.push(
+            Diagnostic::error(
+                name.span.clone(),
+                "P226",
+                format!("`{text}` cannot be a name in rules"),
+            )
+            .help("use small letters, digits and `_`, a letter first")
+            .fix(mended),
+        );
         return;
     }
     let reads_as_name = rules.engine().compile_expression(text).is_ok_and(|ast| matches!(ast.statements(), [rhai::Stmt::Expr(expression)] if matches!(**expression, rhai::Expr::Variable(..))));
     if !reads_as_name {
-        findings.push(Diagnostic::error(name.span.clone(), "P410", format!("`{text}` is a reserved word and cannot be a name")).help("choose another name, for example with a second word").fix(format!("{text}_")));
+        findings.push(
+            Diagnostic::error(
+                name.span.clone(),
+                "P410",
+                format!("`{text}` is a reserved word and cannot be a name"),
+            )
+            .help("choose another name, for example with a second word")
+            .fix(format!("{text}_")),
+        );
     }
 }

@@ -34,7 +34,12 @@ pub enum Meaning {
 /// The names that a rule may use. Looking one up may lower the `let` it names.
 pub trait Scope {
     /// What a name means here; `Err` says what is wrong with it in other words than "unknown".
-    fn meaning(&mut self, name: &str, forms: &mut Forms, findings: &mut Findings) -> Result<Meaning, Unknown>;
+    fn meaning(
+        &mut self,
+        name: &str,
+        forms: &mut Forms,
+        findings: &mut Findings,
+    ) -> Result<Meaning, Unknown>;
     /// Every name that could have been meant.
     fn names(&self) -> Vec<&str>;
 }
@@ -113,7 +118,12 @@ impl Rules {
 
 impl Lowering<'_> {
     /// Lowers a rule; `None` if it was reported.
-    pub fn lower(&mut self, rule: &RuleText, standing: Standing, scope: &mut dyn Scope) -> Option<Rule> {
+    pub fn lower(
+        &mut self,
+        rule: &RuleText,
+        standing: Standing,
+        scope: &mut dyn Scope,
+    ) -> Option<Rule> {
         let before = self.findings.len();
         if !lexical::check(rule, self.findings) {
             return None;
@@ -125,13 +135,24 @@ impl Lowering<'_> {
                 return None;
             }
         };
-        let mut lower = Lower { at: rule, on: self, scope, standing, negated: false };
+        let mut lower = Lower {
+            at: rule,
+            on: self,
+            scope,
+            standing,
+            negated: false,
+        };
         let lowered = match ast.statements() {
             [Stmt::Expr(expression)] => lower.rule(expression),
             [Stmt::FnCall(call, position)] => lower.call(call, *position),
-            _ => lower.outside(Position::new(1, 1), "a rule is one condition").help("write a condition such as `drooling || stridor`").report(),
+            _ => lower
+                .outside(Position::new(1, 1), "a rule is one condition")
+                .help("write a condition such as `drooling || stridor`")
+                .report(),
         };
-        (self.findings.len() == before || lowered.is_some()).then_some(lowered).flatten()
+        (self.findings.len() == before || lowered.is_some())
+            .then_some(lowered)
+            .flatten()
     }
 }
 
@@ -164,7 +185,13 @@ impl Lower<'_, '_, '_> {
         lexical::span(self.at, position, length)
     }
 
-    fn fault(&mut self, position: Position, length: usize, code: &'static str, message: impl Into<String>) -> Report<'_> {
+    fn fault(
+        &mut self,
+        position: Position,
+        length: usize,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Report<'_> {
         let diagnostic = Diagnostic::error(self.span(position, length), code, message);
         Report(self.on.findings, diagnostic)
     }
@@ -185,24 +212,47 @@ impl Lower<'_, '_, '_> {
             }
             Expr::Variable(variable, _, position) => self.named(&variable.1, *position),
             Expr::FnCall(call, position) => self.call(call, *position),
-            Expr::BoolConstant(_, position) => self.outside(*position, "`true` and `false` are no conditions").help("leave the guard out, or remove the statement").report(),
-            Expr::IntegerConstant(_, position) | Expr::FloatConstant(_, position) => {
-                self.outside(*position, "a number is no condition").help("compare a fact with it, such as `fever_days >= 5`").report()
-            }
-            Expr::StringConstant(_, position) | Expr::CharConstant(_, position) | Expr::InterpolatedString(_, position) => {
-                self.outside(*position, "text in quotes is no condition").help("options are written without quotes: `swallowing == unable`").report()
-            }
-            Expr::Dot(_, _, position) => self.outside(*position, "`.` is not part of a rule").help("facts have plain names").report(),
+            Expr::BoolConstant(_, position) => self
+                .outside(*position, "`true` and `false` are no conditions")
+                .help("leave the guard out, or remove the statement")
+                .report(),
+            Expr::IntegerConstant(_, position) | Expr::FloatConstant(_, position) => self
+                .outside(*position, "a number is no condition")
+                .help("compare a fact with it, such as `fever_days >= 5`")
+                .report(),
+            Expr::StringConstant(_, position)
+            | Expr::CharConstant(_, position)
+            | Expr::InterpolatedString(_, position) => self
+                .outside(*position, "text in quotes is no condition")
+                .help("options are written without quotes: `swallowing == unable`")
+                .report(),
+            Expr::Dot(_, _, position) => self
+                .outside(*position, "`.` is not part of a rule")
+                .help("facts have plain names")
+                .report(),
             other => {
                 let position = other.position();
-                self.outside(position, "this is not part of the rule language").help("see the list of what a rule may hold in docs/authors/format.md").report()
+                self.outside(position, "this is not part of the rule language")
+                    .help("see the list of what a rule may hold in docs/authors/format.md")
+                    .report()
             }
         }
     }
 
     fn operands(&mut self, parts: &[Expr], position: Position) -> Option<Vec<Rule>> {
         if parts.len() > MOST_OPERANDS {
-            return self.fault(position, 2, "P403", format!("a rule joins at most {MOST_OPERANDS} conditions, and this one joins {}", parts.len())).help("name parts of it with `let`").report();
+            return self
+                .fault(
+                    position,
+                    2,
+                    "P403",
+                    format!(
+                        "a rule joins at most {MOST_OPERANDS} conditions, and this one joins {}",
+                        parts.len()
+                    ),
+                )
+                .help("name parts of it with `let`")
+                .report();
         }
         // Every part is lowered before the first failure counts, so that all faults are reported.
         let lowered: Vec<Option<Rule>> = parts.iter().map(|part| self.rule(part)).collect();
@@ -214,11 +264,21 @@ impl Lower<'_, '_, '_> {
             Ok(meaning) => Some(meaning),
             Err(Unknown::Reported) => None,
             Err(Unknown::Elsewhere(place)) => self
-                .fault(position, name.len(), "P302", format!("`{name}` belongs to {place} and may be read only there"))
+                .fault(
+                    position,
+                    name.len(),
+                    "P302",
+                    format!("`{name}` belongs to {place} and may be read only there"),
+                )
                 .help("to share a question, move it to `questions/`")
                 .report(),
             Err(Unknown::Nowhere) => {
-                let diagnostic = Diagnostic::error(self.span(position, name.len()), "P301", format!("no fact is called `{name}`")).did_you_mean(name, self.scope.names());
+                let diagnostic = Diagnostic::error(
+                    self.span(position, name.len()),
+                    "P301",
+                    format!("no fact is called `{name}`"),
+                )
+                .did_you_mean(name, self.scope.names());
                 self.on.findings.push(diagnostic);
                 None
             }
@@ -234,22 +294,70 @@ impl Lower<'_, '_, '_> {
         let length = name.len();
         match self.meaning(name, position)? {
             Meaning::Let(rule) => Some(rule),
-            Meaning::Score(_) => self.fault(position, length, "P404", format!("`{name}` is a score")).help(format!("compare it with a number: `{name} >= 1`")).report(),
+            Meaning::Score(_) => self
+                .fault(position, length, "P404", format!("`{name}` is a score"))
+                .help(format!("compare it with a number: `{name} >= 1`"))
+                .report(),
             Meaning::Fact(id) => match &self.fact(id).kind {
-                Kind::OneOf { yes_no: true, .. } => Some(self.on.forms.leaf(Node::OneOf { fact: id, options: 1 })),
+                Kind::OneOf { yes_no: true, .. } => Some(self.on.forms.leaf(Node::OneOf {
+                    fact: id,
+                    options: 1,
+                })),
                 Kind::OneOf { options, .. } => {
-                    let option = options.first().map(|option| option.id.clone()).unwrap_or_default();
-                    self.fault(position, length, "P404", format!("`{name}` is not a yes/no question")).help(format!("say which answer: `{name} == {option}`")).report()
+                    let option = options
+                        .first()
+                        .map(|option| option.id.clone())
+                        .unwrap_or_default();
+                    self.fault(
+                        position,
+                        length,
+                        "P404",
+                        format!("`{name}` is not a yes/no question"),
+                    )
+                    .help(format!("say which answer: `{name} == {option}`"))
+                    .report()
                 }
                 Kind::Number(number) => {
                     let from = number.from / 10_i64.pow(number.scale);
-                    self.fault(position, length, "P404", format!("`{name}` is a number")).help(format!("compare it: `{name} >= {from}`")).report()
+                    self.fault(position, length, "P404", format!("`{name}` is a number"))
+                        .help(format!("compare it: `{name} >= {from}`"))
+                        .report()
                 }
-                Kind::Age => self.fault(position, length, "P404", format!("`{name}` is an age")).help(format!("compare it: `{name} < years(5)`")).report(),
-                Kind::Ago { .. } => self.fault(position, length, "P404", format!("`{name}` is a time ago")).help(format!("compare it: `hours_since({name}) <= hours(6)`")).report(),
-                Kind::Due { .. } => self.fault(position, length, "P404", format!("`{name}` is a time to come")).help(format!("compare it: `hours_until({name}) <= hours(6)`")).report(),
-                Kind::Pick(_) => self.fault(position, length, "P404", format!("`{name}` is picked from a table")).help(format!("say which rows: `any({name}, column == value)`")).report(),
-                Kind::Text => self.fault(position, length, "P405", format!("`{name}` is text, and no rule reads text")).help("ask a question with options").report(),
+                Kind::Age => self
+                    .fault(position, length, "P404", format!("`{name}` is an age"))
+                    .help(format!("compare it: `{name} < years(5)`"))
+                    .report(),
+                Kind::Ago { .. } => self
+                    .fault(position, length, "P404", format!("`{name}` is a time ago"))
+                    .help(format!("compare it: `hours_since({name}) <= hours(6)`"))
+                    .report(),
+                Kind::Due { .. } => self
+                    .fault(
+                        position,
+                        length,
+                        "P404",
+                        format!("`{name}` is a time to come"),
+                    )
+                    .help(format!("compare it: `hours_until({name}) <= hours(6)`"))
+                    .report(),
+                Kind::Pick(_) => self
+                    .fault(
+                        position,
+                        length,
+                        "P404",
+                        format!("`{name}` is picked from a table"),
+                    )
+                    .help(format!("say which rows: `any({name}, column == value)`"))
+                    .report(),
+                Kind::Text => self
+                    .fault(
+                        position,
+                        length,
+                        "P405",
+                        format!("`{name}` is text, and no rule reads text"),
+                    )
+                    .help("ask a question with options")
+                    .report(),
             },
         }
     }
@@ -263,33 +371,93 @@ impl Lower<'_, '_, '_> {
                 self.negated = outer;
                 lowered.map(|rule| self.on.forms.not(rule))
             }
-            ("==" | "!=" | "<" | "<=" | ">" | ">=", [left, right]) => self.compare(left, call.name.as_str(), right, position),
+            ("==" | "!=" | "<" | "<=" | ">" | ">=", [left, right]) => {
+                self.compare(left, call.name.as_str(), right, position)
+            }
             ("contains", [set, element]) => self.contained(element, set, position),
-            ("unsure", [Expr::Variable(variable, _, at)]) => self.unsure(&variable.1, *at, position),
-            ("any", [Expr::Variable(variable, _, at), condition]) => self.picked(&variable.1, *at, condition, false),
-            ("all", [Expr::Variable(variable, _, at), condition]) => self.picked(&variable.1, *at, condition, true),
-            ("count", _) => self.fault(position, 5, "P404", "`count([…])` is a number").help("compare it: `count([a, b, c]) >= 2`").report(),
-            ("highest", _) => self.fault(position, 7, "P404", "`highest(score)` is a number").help("compare it: `highest(score) >= 3`").report(),
-            ("per_kg", _) => self.fault(position, 6, "P404", "`per_kg(amount, weight)` is a number").help("compare it: `per_kg(amount, weight) >= 75`").report(),
+            ("unsure", [Expr::Variable(variable, _, at)]) => {
+                self.unsure(&variable.1, *at, position)
+            }
+            ("any", [Expr::Variable(variable, _, at), condition]) => {
+                self.picked(&variable.1, *at, condition, false)
+            }
+            ("all", [Expr::Variable(variable, _, at), condition]) => {
+                self.picked(&variable.1, *at, condition, true)
+            }
+            ("count", _) => self
+                .fault(position, 5, "P404", "`count([…])` is a number")
+                .help("compare it: `count([a, b, c]) >= 2`")
+                .report(),
+            ("highest", _) => self
+                .fault(position, 7, "P404", "`highest(score)` is a number")
+                .help("compare it: `highest(score) >= 3`")
+                .report(),
+            ("per_kg", _) => self
+                .fault(position, 6, "P404", "`per_kg(amount, weight)` is a number")
+                .help("compare it: `per_kg(amount, weight) >= 75`")
+                .report(),
             ("hours_since" | "hours_until", _) => {
                 let name = call.name.to_string();
-                self.fault(position, name.len(), "P404", format!("`{name}(…)` is a time")).help(format!("compare it: `{name}(q) <= hours(6)`")).report()
+                self.fault(
+                    position,
+                    name.len(),
+                    "P404",
+                    format!("`{name}(…)` is a time"),
+                )
+                .help(format!("compare it: `{name}(q) <= hours(6)`"))
+                .report()
             }
-            ("years" | "months" | "days" | "hours" | "minutes", _) => {
-                self.fault(position, call.name.len(), "P404", "a span of time is no condition").help("compare an age or a time with it: `age < years(5)`").report()
-            }
+            ("years" | "months" | "days" | "hours" | "minutes", _) => self
+                .fault(
+                    position,
+                    call.name.len(),
+                    "P404",
+                    "a span of time is no condition",
+                )
+                .help("compare an age or a time with it: `age < years(5)`")
+                .report(),
             ("-" | "+" | "*" | "/" | "%" | "**", [_, _]) => {
                 let operator = call.name.to_string();
-                let hint = if operator == "-" { "a hyphen cannot stand in a name: write `_`; rules do no arithmetic" } else { "rules do no arithmetic: use a `score`, or `per_kg(amount, weight)`" };
-                self.fault(position, 1, "P406", format!("`{operator}` is arithmetic")).help(hint).report()
+                let hint = if operator == "-" {
+                    "a hyphen cannot stand in a name: write `_`; rules do no arithmetic"
+                } else {
+                    "rules do no arithmetic: use a `score`, or `per_kg(amount, weight)`"
+                };
+                self.fault(position, 1, "P406", format!("`{operator}` is arithmetic"))
+                    .help(hint)
+                    .report()
             }
-            (".." | "..=", _) => self.outside(position, "a range is no condition").help("write `fever_days in 1..=3`").report(),
+            (".." | "..=", _) => self
+                .outside(position, "a range is no condition")
+                .help("write `fever_days in 1..=3`")
+                .report(),
             (name, _) => {
-                let known = ["unsure", "any", "all", "count", "highest", "per_kg", "hours_since", "hours_until", "years", "months", "days", "hours", "minutes"];
+                let known = [
+                    "unsure",
+                    "any",
+                    "all",
+                    "count",
+                    "highest",
+                    "per_kg",
+                    "hours_since",
+                    "hours_until",
+                    "years",
+                    "months",
+                    "days",
+                    "hours",
+                    "minutes",
+                ];
                 let written = name.to_owned();
-                let diagnostic = Diagnostic::error(self.span(position, written.len()), "P407", format!("there is no `{written}(…)` in rules, or not with these arguments"))
-                    .help("see the list of what a rule may hold in docs/authors/format.md")
-                    .did_you_mean(&written, known.into_iter().filter(|known| *known != written));
+                let diagnostic = Diagnostic::error(
+                    self.span(position, written.len()),
+                    "P407",
+                    format!("there is no `{written}(…)` in rules, or not with these arguments"),
+                )
+                .help("see the list of what a rule may hold in docs/authors/format.md")
+                .did_you_mean(
+                    &written,
+                    known.into_iter().filter(|known| *known != written),
+                );
                 self.on.findings.push(diagnostic);
                 None
             }
@@ -305,7 +473,15 @@ impl Lower<'_, '_, '_> {
         }
         match self.meaning(name, at)? {
             Meaning::Fact(id) => Some(self.on.forms.leaf(Node::Unsure(id))),
-            Meaning::Let(_) | Meaning::Score(_) => self.fault(at, name.len(), "P404", format!("`{name}` is not a question")).help("`unsure(q)` takes the name of a question").report(),
+            Meaning::Let(_) | Meaning::Score(_) => self
+                .fault(
+                    at,
+                    name.len(),
+                    "P404",
+                    format!("`{name}` is not a question"),
+                )
+                .help("`unsure(q)` takes the name of a question")
+                .report(),
         }
     }
 }
@@ -316,7 +492,10 @@ trait ExpectFact<'f> {
 }
 
 impl<'f> ExpectFact<'f> for Option<&'f Fact> {
-    #[expect(clippy::expect_used, reason = "INVARIANT: every FactId that a scope gives indexes the facts it was made from")]
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: every FactId that a scope gives indexes the facts it was made from"
+    )]
     fn expect_fact(self) -> &'f Fact {
         self.expect("every FactId that a scope gives indexes the facts")
     }

@@ -18,9 +18,17 @@ impl<'n> Fields<'n> {
     /// The keys of `node`, or a finding if it is no map.
     pub fn of(node: &'n Node, findings: &mut Findings) -> Option<Self> {
         match &node.value {
-            Value::Map(entries) => Some(Fields { entries, known: Vec::new(), span: node.span.clone() }),
+            Value::Map(entries) => Some(Fields {
+                entries,
+                known: Vec::new(),
+                span: node.span.clone(),
+            }),
             _ => {
-                findings.push(Diagnostic::error(node.span.clone(), "P201", format!("a map of keys belongs here, and there is {}", node.what())));
+                findings.push(Diagnostic::error(
+                    node.span.clone(),
+                    "P201",
+                    format!("a map of keys belongs here, and there is {}", node.what()),
+                ));
                 None
             }
         }
@@ -34,21 +42,34 @@ impl<'n> Fields<'n> {
     /// The value of a key, if it is there.
     pub fn get(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.push(key);
-        self.entries.iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(name, _)| name.text() == Some(key))
+            .map(|(_, value)| value)
     }
 
     /// The value of a key, or a finding.
     pub fn require(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n Node> {
         let value = self.get(key);
         if value.is_none() {
-            findings.push(Diagnostic::error(self.span.clone(), "P202", format!("the key `{key}` is missing")).help(format!("add `{key}:`")));
+            findings.push(
+                Diagnostic::error(
+                    self.span.clone(),
+                    "P202",
+                    format!("the key `{key}` is missing"),
+                )
+                .help(format!("add `{key}:`")),
+            );
         }
         value
     }
 
     /// Where a key stands.
     pub fn key_span(&self, key: &str) -> Option<&'n Span> {
-        self.entries.iter().find(|(name, _)| name.text() == Some(key)).map(|(name, _)| &name.span)
+        self.entries
+            .iter()
+            .find(|(name, _)| name.text() == Some(key))
+            .map(|(name, _)| &name.span)
     }
 
     /// Reports every key that was not asked for.
@@ -56,7 +77,14 @@ impl<'n> Fields<'n> {
         for (key, _) in self.entries {
             let Some(name) = key.text() else { continue };
             if !self.known.contains(&name) {
-                findings.push(Diagnostic::error(key.span.clone(), "P203", format!("the key `{name}` is not known here")).did_you_mean(name, self.known.iter().copied()));
+                findings.push(
+                    Diagnostic::error(
+                        key.span.clone(),
+                        "P203",
+                        format!("the key `{name}` is not known here"),
+                    )
+                    .did_you_mean(name, self.known.iter().copied()),
+                );
             }
         }
     }
@@ -68,12 +96,15 @@ impl<'n> Fields<'n> {
 
     /// A word that must be there.
     pub fn required_name(&mut self, key: &'static str, findings: &mut Findings) -> Option<Name> {
-        self.require(key, findings).and_then(|node| name(node, findings))
+        self.require(key, findings)
+            .and_then(|node| name(node, findings))
     }
 
     /// A word or a list of them.
     pub fn names(&mut self, key: &'static str, findings: &mut Findings) -> Vec<Name> {
-        self.get(key).map(|node| names(node, findings)).unwrap_or_default()
+        self.get(key)
+            .map(|node| names(node, findings))
+            .unwrap_or_default()
     }
 
     /// Text under a key.
@@ -83,18 +114,32 @@ impl<'n> Fields<'n> {
 
     /// A list of texts.
     pub fn texts(&mut self, key: &'static str, findings: &mut Findings) -> Vec<Text> {
-        let Some(node) = self.get(key) else { return Vec::new() };
-        list(node, findings).iter().filter_map(|item| text(item, findings)).collect()
+        let Some(node) = self.get(key) else {
+            return Vec::new();
+        };
+        list(node, findings)
+            .iter()
+            .filter_map(|item| text(item, findings))
+            .collect()
     }
 
     /// `yes` or `no`; absent is no.
     pub fn flag(&mut self, key: &'static str, findings: &mut Findings) -> bool {
-        let Some(name) = self.name(key, findings) else { return false };
+        let Some(name) = self.name(key, findings) else {
+            return false;
+        };
         match name.text.as_str() {
             "yes" | "true" => true,
             "no" | "false" => false,
             other => {
-                findings.push(Diagnostic::error(name.span.clone(), "P205", format!("`{key}` is yes or no, and not `{other}`")).fix("yes"));
+                findings.push(
+                    Diagnostic::error(
+                        name.span.clone(),
+                        "P205",
+                        format!("`{key}` is yes or no, and not `{other}`"),
+                    )
+                    .fix("yes"),
+                );
                 false
             }
         }
@@ -104,7 +149,14 @@ impl<'n> Fields<'n> {
     pub fn rule(&mut self, key: &'static str, findings: &mut Findings) -> Option<RuleText> {
         let node = self.get(key)?;
         if matches!(node.value, Value::Null) {
-            findings.push(Diagnostic::error(node.span.clone(), "P206", format!("`{key}:` is empty, so the rule would always hold")).help("write the rule, or remove the key"));
+            findings.push(
+                Diagnostic::error(
+                    node.span.clone(),
+                    "P206",
+                    format!("`{key}:` is empty, so the rule would always hold"),
+                )
+                .help("write the rule, or remove the key"),
+            );
             return None;
         }
         rule(node, findings)
@@ -115,20 +167,35 @@ impl<'n> Fields<'n> {
         Guard {
             holds: self.rule("if", findings),
             unless: self.rule("unless", findings),
-            any: self.get("any").map(|node| list(node, findings).iter().filter_map(|item| rule(item, findings)).collect()),
+            any: self.get("any").map(|node| {
+                list(node, findings)
+                    .iter()
+                    .filter_map(|item| rule(item, findings))
+                    .collect()
+            }),
         }
     }
 
     /// The text variants among the keys of this map; `say` is required.
     pub fn wording(&mut self, findings: &mut Findings) -> Text {
-        let say = self.require("say", findings).and_then(|node| sentence(node, findings)).unwrap_or_default();
+        let say = self
+            .require("say", findings)
+            .and_then(|node| sentence(node, findings))
+            .unwrap_or_default();
         self.variants(say, findings)
     }
 
     /// The text variants beside a `say` that may be absent.
     pub fn variants(&mut self, say: String, findings: &mut Findings) -> Text {
         let mut variant = |key| self.get(key).and_then(|node| sentence(node, findings));
-        Text { say, third: variant("third"), handler: variant("handler"), handler_third: variant("handler_third"), professional: variant("professional"), observer: variant("observer") }
+        Text {
+            say,
+            third: variant("third"),
+            handler: variant("handler"),
+            handler_third: variant("handler_third"),
+            professional: variant("professional"),
+            observer: variant("observer"),
+        }
     }
 
     /// A whole number under a key.
@@ -137,7 +204,11 @@ impl<'n> Fields<'n> {
         match name.text.parse() {
             Ok(number) => Some(number),
             Err(_) => {
-                findings.push(Diagnostic::error(name.span.clone(), "P207", format!("`{key}` is a whole number, and not `{}`", name.text)));
+                findings.push(Diagnostic::error(
+                    name.span.clone(),
+                    "P207",
+                    format!("`{key}` is a whole number, and not `{}`", name.text),
+                ));
                 None
             }
         }
@@ -149,7 +220,14 @@ impl<'n> Fields<'n> {
         match name.text.parse() {
             Ok(date) => Some(date),
             Err(_) => {
-                findings.push(Diagnostic::error(name.span.clone(), "P208", format!("`{key}` is a date, and not `{}`", name.text)).help("write it like 2026-11-01"));
+                findings.push(
+                    Diagnostic::error(
+                        name.span.clone(),
+                        "P208",
+                        format!("`{key}` is a date, and not `{}`", name.text),
+                    )
+                    .help("write it like 2026-11-01"),
+                );
                 None
             }
         }
@@ -160,7 +238,14 @@ impl<'n> Fields<'n> {
         let name = self.name(key, findings)?;
         let seconds = seconds(&name.text);
         if seconds.is_none() {
-            findings.push(Diagnostic::error(name.span.clone(), "P209", format!("`{key}` is a time, and not `{}`", name.text)).help("write it like 20min, 6h or 3d"));
+            findings.push(
+                Diagnostic::error(
+                    name.span.clone(),
+                    "P209",
+                    format!("`{key}` is a time, and not `{}`", name.text),
+                )
+                .help("write it like 20min, 6h or 3d"),
+            );
         }
         seconds
     }
@@ -185,7 +270,14 @@ pub fn list<'n>(node: &'n Node, findings: &mut Findings) -> &'n [Node] {
     match &node.value {
         Value::List(items) => items,
         _ => {
-            findings.push(Diagnostic::error(node.span.clone(), "P210", format!("a list belongs here, and there is {}", node.what())).help("write one item a line, each with `- `"));
+            findings.push(
+                Diagnostic::error(
+                    node.span.clone(),
+                    "P210",
+                    format!("a list belongs here, and there is {}", node.what()),
+                )
+                .help("write one item a line, each with `- `"),
+            );
             &[]
         }
     }
@@ -196,7 +288,11 @@ pub fn entries<'n>(node: &'n Node, findings: &mut Findings) -> &'n [(Node, Node)
     match &node.value {
         Value::Map(entries) => entries,
         _ => {
-            findings.push(Diagnostic::error(node.span.clone(), "P201", format!("a map of keys belongs here, and there is {}", node.what())));
+            findings.push(Diagnostic::error(
+                node.span.clone(),
+                "P201",
+                format!("a map of keys belongs here, and there is {}", node.what()),
+            ));
             &[]
         }
     }
@@ -205,9 +301,16 @@ pub fn entries<'n>(node: &'n Node, findings: &mut Findings) -> &'n [(Node, Node)
 /// One word.
 pub fn name(node: &Node, findings: &mut Findings) -> Option<Name> {
     match node.text() {
-        Some(text) => Some(Name { text: text.to_owned(), span: node.span.clone() }),
+        Some(text) => Some(Name {
+            text: text.to_owned(),
+            span: node.span.clone(),
+        }),
         None => {
-            findings.push(Diagnostic::error(node.span.clone(), "P211", format!("a single value belongs here, and there is {}", node.what())));
+            findings.push(Diagnostic::error(
+                node.span.clone(),
+                "P211",
+                format!("a single value belongs here, and there is {}", node.what()),
+            ));
             None
         }
     }
@@ -216,7 +319,10 @@ pub fn name(node: &Node, findings: &mut Findings) -> Option<Name> {
 /// One word or a list of them.
 pub fn names(node: &Node, findings: &mut Findings) -> Vec<Name> {
     match &node.value {
-        Value::List(items) => items.iter().filter_map(|item| name(item, findings)).collect(),
+        Value::List(items) => items
+            .iter()
+            .filter_map(|item| name(item, findings))
+            .collect(),
         _ => name(node, findings).into_iter().collect(),
     }
 }
@@ -224,14 +330,24 @@ pub fn names(node: &Node, findings: &mut Findings) -> Vec<Name> {
 /// A rule.
 pub fn rule(node: &Node, findings: &mut Findings) -> Option<RuleText> {
     let Value::Scalar { text, plain } = &node.value else {
-        findings.push(Diagnostic::error(node.span.clone(), "P212", format!("a rule belongs here, and there is {}", node.what())).help("write the rule on one line; put several rules in `any:`"));
+        findings.push(
+            Diagnostic::error(
+                node.span.clone(),
+                "P212",
+                format!("a rule belongs here, and there is {}", node.what()),
+            )
+            .help("write the rule on one line; put several rules in `any:`"),
+        );
         return None;
     };
     let mut span = node.span.clone();
     if !plain {
         span.column += 1;
     }
-    Some(RuleText { text: text.clone(), span })
+    Some(RuleText {
+        text: text.clone(),
+        span,
+    })
 }
 
 /// A text: a sentence, or a block of variants.
@@ -250,11 +366,25 @@ pub fn text(node: &Node, findings: &mut Findings) -> Option<Text> {
 /// Wording: a scalar outside of braces.
 pub fn sentence(node: &Node, findings: &mut Findings) -> Option<String> {
     let Value::Scalar { text, plain } = &node.value else {
-        findings.push(Diagnostic::error(node.span.clone(), "P213", format!("wording belongs here, and there is {}", node.what())).help("write a sentence"));
+        findings.push(
+            Diagnostic::error(
+                node.span.clone(),
+                "P213",
+                format!("wording belongs here, and there is {}", node.what()),
+            )
+            .help("write a sentence"),
+        );
         return None;
     };
     if node.in_flow && *plain {
-        findings.push(Diagnostic::error(node.span.clone(), "P214", "wording in braces is cut at its first comma").help("write it in block style, one key a line"));
+        findings.push(
+            Diagnostic::error(
+                node.span.clone(),
+                "P214",
+                "wording in braces is cut at its first comma",
+            )
+            .help("write it in block style, one key a line"),
+        );
     }
     Some(text.trim().to_owned())
 }

@@ -170,7 +170,12 @@ pub enum Answers {
     /// One of these.
     OneOf(Vec<ChoiceSource>),
     /// A number.
-    Number { unit: Name, from: Name, to: Name, step: Option<Name> },
+    Number {
+        unit: Name,
+        from: Name,
+        to: Name,
+        step: Option<Name>,
+    },
     /// An instant in the past.
     Ago { unit: Name, to: Name },
     /// An instant to come.
@@ -449,6 +454,14 @@ fn read_file(sources: &mut Sources, file: &Arc<str>, tree: &Node, findings: &mut
 /// Reports an id that is not the file's name.
 fn named_as_file(id: &Name, stem: &str, findings: &mut Findings) {
     if id.text != stem {
-        findings.push(Diagnostic::error(id.span.clone(), "P204", format!("the file is called `{stem}` and its id is `{}`", id.text)).help("let the two be the same").fix(stem));
+        findings.push(
+            Diagnostic::error(
+                id.span.clone(),
+                "P204",
+                format!("the file is called `{stem}` and its id is `{}`", id.text),
+            )
+            .help("let the two be the same")
+            .fix(stem),
+        );
     }
 }

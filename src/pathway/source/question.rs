@@ -7,8 +7,13 @@ use crate::pathway::yaml::{Node, Value};
 
 /// A file that holds questions under one key.
 pub fn file(tree: &Node, key: &'static str, findings: &mut Findings) -> Vec<Question> {
-    let Some(mut fields) = Fields::of(tree, findings) else { return Vec::new() };
-    let found = fields.require(key, findings).map(|node| questions(node, findings)).unwrap_or_default();
+    let Some(mut fields) = Fields::of(tree, findings) else {
+        return Vec::new();
+    };
+    let found = fields
+        .require(key, findings)
+        .map(|node| questions(node, findings))
+        .unwrap_or_default();
     fields.finish(findings);
     found
 }
@@ -26,8 +31,12 @@ pub fn questions(node: &Node, findings: &mut Findings) -> Vec<Question> {
 
 fn question(id: Name, node: &Node, findings: &mut Findings) -> Option<Question> {
     let mut fields = Fields::of(node, findings)?;
-    let checklist = fields.get("checklist").map(|list| Answers::Checklist(fields::names(list, findings)));
-    let answered = fields.get("answers").and_then(|answers| read_answers(answers, findings));
+    let checklist = fields
+        .get("checklist")
+        .map(|list| Answers::Checklist(fields::names(list, findings)));
+    let answered = fields
+        .get("answers")
+        .and_then(|answers| read_answers(answers, findings));
     let question = Question {
         wording: fields.wording(findings),
         why: fields.text("why", findings),
@@ -50,9 +59,21 @@ fn question(id: Name, node: &Node, findings: &mut Findings) -> Option<Question> 
 }
 
 fn about_complaint(fields: &mut Fields<'_>, findings: &mut Findings) -> bool {
-    let Some(about) = fields.name("about", findings) else { return false };
+    let Some(about) = fields.name("about", findings) else {
+        return false;
+    };
     if about.text != "complaint" && about.text != "person" {
-        findings.push(Diagnostic::error(about.span, "P215", format!("a question is about the `complaint` or the `person`, and not `{}`", about.text)).fix("complaint"));
+        findings.push(
+            Diagnostic::error(
+                about.span,
+                "P215",
+                format!(
+                    "a question is about the `complaint` or the `person`, and not `{}`",
+                    about.text
+                ),
+            )
+            .fix("complaint"),
+        );
         return false;
     }
     about.text == "complaint"
@@ -62,9 +83,19 @@ fn about_complaint(fields: &mut Fields<'_>, findings: &mut Findings) -> bool {
 fn if_unknown(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Name> {
     let written = fields.name("if_unknown", findings)?;
     match written.text.strip_prefix("ask ") {
-        Some(question) => Some(Name { text: question.trim().to_owned(), span: written.span }),
+        Some(question) => Some(Name {
+            text: question.trim().to_owned(),
+            span: written.span,
+        }),
         None => {
-            findings.push(Diagnostic::error(written.span.clone(), "P216", "`if_unknown` says which question to ask").fix(format!("ask {}", written.text)));
+            findings.push(
+                Diagnostic::error(
+                    written.span.clone(),
+                    "P216",
+                    "`if_unknown` says which question to ask",
+                )
+                .fix(format!("ask {}", written.text)),
+            );
             None
         }
     }
@@ -88,16 +119,34 @@ fn read_answers(node: &Node, findings: &mut Findings) -> Option<Answers> {
     let mut fields = Fields::of(node, findings)?;
     let kind = if fields.get("number").is_some() {
         let unit = fields.name("number", findings)?;
-        let (from, to) = (fields.required_name("from", findings), fields.required_name("to", findings));
+        let (from, to) = (
+            fields.required_name("from", findings),
+            fields.required_name("to", findings),
+        );
         let step = fields.name("step", findings);
-        Answers::Number { unit, from: from?, to: to?, step }
+        Answers::Number {
+            unit,
+            from: from?,
+            to: to?,
+            step,
+        }
     } else if fields.get("ago").is_some() {
-        let (unit, to) = (fields.name("ago", findings)?, fields.required_name("to", findings));
+        let (unit, to) = (
+            fields.name("ago", findings)?,
+            fields.required_name("to", findings),
+        );
         Answers::Ago { unit, to: to? }
     } else if fields.get("due").is_some() {
         let unit = fields.name("due", findings)?;
-        let (from, to) = (fields.required_name("from", findings), fields.required_name("to", findings));
-        Answers::Due { unit, from: from?, to: to? }
+        let (from, to) = (
+            fields.required_name("from", findings),
+            fields.required_name("to", findings),
+        );
+        Answers::Due {
+            unit,
+            from: from?,
+            to: to?,
+        }
     } else if fields.get("table").is_some() {
         Answers::Table(fields.name("table", findings)?)
     } else {
@@ -113,10 +162,17 @@ fn choices(node: &Node, findings: &mut Findings) -> Vec<ChoiceSource> {
         .filter_map(|(key, value)| {
             let id = fields::name(key, findings)?;
             if !matches!(value.value, Value::Map(_)) {
-                return Some(ChoiceSource { id, text: fields::text(value, findings)?, means: Vec::new() });
+                return Some(ChoiceSource {
+                    id,
+                    text: fields::text(value, findings)?,
+                    means: Vec::new(),
+                });
             }
             let mut fields = Fields::of(value, findings)?;
-            let means = fields.get("means").map(|means| means_of(means, findings)).unwrap_or_default();
+            let means = fields
+                .get("means")
+                .map(|means| means_of(means, findings))
+                .unwrap_or_default();
             let text = fields.wording(findings);
             fields.finish(findings);
             Some(ChoiceSource { id, text, means })
@@ -125,5 +181,13 @@ fn choices(node: &Node, findings: &mut Findings) -> Vec<ChoiceSource> {
 }
 
 fn means_of(node: &Node, findings: &mut Findings) -> Vec<(Name, Name)> {
-    fields::entries(node, findings).iter().filter_map(|(fact, value)| Some((fields::name(fact, findings)?, fields::name(value, findings)?))).collect()
+    fields::entries(node, findings)
+        .iter()
+        .filter_map(|(fact, value)| {
+            Some((
+                fields::name(fact, findings)?,
+                fields::name(value, findings)?,
+            ))
+        })
+        .collect()
 }

@@ -125,5 +125,5 @@ fn is_of_one(error: &sqlx::Error) -> bool {
 
 /// Whoever asked may have gone; what was recorded stays recorded.
 fn tell<T>(reply: Reply<T>, outcome: Result<T, StoreError>) {
-    drop(reply.send(outcome));
+    let _ = reply.send(outcome);
 }

@@ -20,9 +20,18 @@ pub struct Placed<'s> {
 }
 
 /// Every fact, in topological order.
-pub fn ordered<'s>(sources: &'s Sources, standing: &[Written<'s>], rules: &Rules, findings: &mut Findings) -> Vec<Placed<'s>> {
+pub fn ordered<'s>(
+    sources: &'s Sources,
+    standing: &[Written<'s>],
+    rules: &Rules,
+    findings: &mut Findings,
+) -> Vec<Placed<'s>> {
     let mut waiting: Vec<Placed<'s>> = Vec::new();
-    let mentions = if standing.iter().any(|item| item.question.about_complaint) { mentioned(sources, rules) } else { HashMap::new() };
+    let mentions = if standing.iter().any(|item| item.question.about_complaint) {
+        mentioned(sources, rules)
+    } else {
+        HashMap::new()
+    };
     let mut made = HashSet::new();
     for item in standing {
         let name = &item.question.id.text;
@@ -30,35 +39,68 @@ pub fn ordered<'s>(sources: &'s Sources, standing: &[Written<'s>], rules: &Rules
             continue;
         }
         if !item.question.about_complaint {
-            waiting.push(Placed { id: name.clone(), standing: *item, complaint: None });
+            waiting.push(Placed {
+                id: name.clone(),
+                standing: *item,
+                complaint: None,
+            });
             continue;
         }
         for pathway in &sources.pathways {
             let id = &pathway.flow.id.text;
             let own = *item.file == pathway.flow.file;
-            if own || (!(item.local && item.file.starts_with("complaints/")) && mentions.get(id.as_str()).is_some_and(|names| names.contains(name))) {
-                waiting.push(Placed { id: format!("{id}/{name}"), standing: *item, complaint: Some(id.clone()) });
+            if own
+                || (!(item.local && item.file.starts_with("complaints/"))
+                    && mentions
+                        .get(id.as_str())
+                        .is_some_and(|names| names.contains(name)))
+            {
+                waiting.push(Placed {
+                    id: format!("{id}/{name}"),
+                    standing: *item,
+                    complaint: Some(id.clone()),
+                });
             }
         }
     }
     sorted(waiting, sources, rules, findings)
 }
 
-fn sorted<'s>(waiting: Vec<Placed<'s>>, sources: &Sources, rules: &Rules, findings: &mut Findings) -> Vec<Placed<'s>> {
-    let places: HashMap<&str, usize> = waiting.iter().enumerate().map(|(place, placed)| (placed.id.as_str(), place)).collect();
+fn sorted<'s>(
+    waiting: Vec<Placed<'s>>,
+    sources: &Sources,
+    rules: &Rules,
+    findings: &mut Findings,
+) -> Vec<Placed<'s>> {
+    let places: HashMap<&str, usize> = waiting
+        .iter()
+        .enumerate()
+        .map(|(place, placed)| (placed.id.as_str(), place))
+        .collect();
     let files = flow_files(sources);
-    let definitions: HashMap<&str, Definitions<'_>> = files.iter().map(|(flow, lists)| (&*flow.file, Definitions::of(lists))).collect();
+    let definitions: HashMap<&str, Definitions<'_>> = files
+        .iter()
+        .map(|(flow, lists)| (&*flow.file, Definitions::of(lists)))
+        .collect();
     let needs: Vec<Vec<usize>> = waiting
         .iter()
         .map(|placed| {
             let question = placed.standing.question;
             let mut names = Vec::new();
             if let Some(rule) = &question.only_if {
-                expand(&rule.text, definitions.get(&**placed.standing.file), rules, &mut names);
+                expand(
+                    &rule.text,
+                    definitions.get(&**placed.standing.file),
+                    rules,
+                    &mut names,
+                );
             }
             names.extend(question.if_unknown.iter().map(|name| name.text.clone()));
             let place = |name: &String| {
-                let about = placed.complaint.as_ref().and_then(|complaint| places.get(format!("{complaint}/{name}").as_str()));
+                let about = placed
+                    .complaint
+                    .as_ref()
+                    .and_then(|complaint| places.get(format!("{complaint}/{name}").as_str()));
                 about.or_else(|| places.get(name.as_str())).copied()
             };
             names.iter().filter_map(place).collect()
@@ -70,7 +112,10 @@ fn sorted<'s>(waiting: Vec<Placed<'s>>, sources: &Sources, rules: &Rules, findin
         visit(place, &needs, &mut state, &mut order, &waiting, findings);
     }
     let mut slots: Vec<Option<Placed<'s>>> = waiting.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|place| slots.get_mut(place).and_then(Option::take)).collect()
+    order
+        .into_iter()
+        .filter_map(|place| slots.get_mut(place).and_then(Option::take))
+        .collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,40 +125,83 @@ enum State {
     Done,
 }
 
-fn visit(place: usize, needs: &[Vec<usize>], state: &mut [State], order: &mut Vec<usize>, waiting: &[Placed<'_>], findings: &mut Findings) {
+fn visit(
+    place: usize,
+    needs: &[Vec<usize>],
+    state: &mut [State],
+    order: &mut Vec<usize>,
+    waiting: &[Placed<'_>],
+    findings: &mut Findings,
+) {
     match state.get(place) {
         Some(State::New) => {}
         Some(State::Open) => {
             if let Some(placed) = waiting.get(place) {
                 let question = placed.standing.question;
-                let span = question.only_if.as_ref().map_or(&question.id.span, |rule| &rule.span);
-                findings.push(Diagnostic::error(span.clone(), "P501", format!("whether `{}` applies depends on itself", placed.id)).help("break the circle of `only_if`"));
+                let span = question
+                    .only_if
+                    .as_ref()
+                    .map_or(&question.id.span, |rule| &rule.span);
+                findings.push(
+                    Diagnostic::error(
+                        span.clone(),
+                        "P501",
+                        format!("whether `{}` applies depends on itself", placed.id),
+                    )
+                    .help("break the circle of `only_if`"),
+                );
             }
             return;
         }
         Some(State::Done) | None => return,
     }
-    let mut set = |value| state.iter_mut().skip(place).take(1).for_each(|slot| *slot = value);
+    let mut set = |value| {
+        state
+            .iter_mut()
+            .skip(place)
+            .take(1)
+            .for_each(|slot| *slot = value)
+    };
     set(State::Open);
     for need in needs.get(place).into_iter().flatten() {
         visit(*need, needs, state, order, waiting, findings);
     }
-    state.iter_mut().skip(place).take(1).for_each(|slot| *slot = State::Done);
+    state
+        .iter_mut()
+        .skip(place)
+        .take(1)
+        .for_each(|slot| *slot = State::Done);
     order.push(place);
 }
 
 /// The names that a rule reads, those of its file's lets and scores included.
-fn expand(text: &str, definitions: Option<&Definitions<'_>>, rules: &Rules, names: &mut Vec<String>) {
+fn expand(
+    text: &str,
+    definitions: Option<&Definitions<'_>>,
+    rules: &Rules,
+    names: &mut Vec<String>,
+) {
     for name in rules.names(text) {
         if names.contains(&name) {
             continue;
         }
         names.push(name.clone());
-        let Some(definitions) = definitions else { continue };
-        let mut texts: Vec<&str> = definitions.lets.get(name.as_str()).map(|guard| texts_of(guard)).unwrap_or_default();
+        let Some(definitions) = definitions else {
+            continue;
+        };
+        let mut texts: Vec<&str> = definitions
+            .lets
+            .get(name.as_str())
+            .map(|guard| texts_of(guard))
+            .unwrap_or_default();
         if let Some(score) = definitions.scores.get(name.as_str()) {
             texts.extend(score.points.iter().flat_map(|(_, guard)| texts_of(guard)));
-            names.extend(score.bands.iter().map(|(question, _)| question.text.clone()));
+            names.extend(
+                score
+                    .bands
+                    .iter()
+                    .map(|(question, _)| question.text.clone()),
+            );
         }
         for text in texts {
             expand(text, Some(definitions), rules, names);
@@ -122,7 +210,13 @@ fn expand(text: &str, definitions: Option<&Definitions<'_>>, rules: &Rules, name
 }
 
 fn texts_of(guard: &Guard) -> Vec<&str> {
-    guard.holds.iter().chain(&guard.unless).chain(guard.any.iter().flatten()).map(|rule| rule.text.as_str()).collect()
+    guard
+        .holds
+        .iter()
+        .chain(&guard.unless)
+        .chain(guard.any.iter().flatten())
+        .map(|rule| rule.text.as_str())
+        .collect()
 }
 
 /// For each pathway, the names that its file and the flows it includes mention.
@@ -138,14 +232,37 @@ fn mentioned<'s>(sources: &'s Sources, rules: &Rules) -> HashMap<&'s str, HashSe
     found
 }
 
-fn mention<'s>(sources: &'s Sources, statements: &'s [Statement], rules: &Rules, names: &mut HashSet<String>, flows: &mut Vec<&'s str>) {
+fn mention<'s>(
+    sources: &'s Sources,
+    statements: &'s [Statement],
+    rules: &Rules,
+    names: &mut HashSet<String>,
+    flows: &mut Vec<&'s str>,
+) {
     for statement in statements {
-        names.extend(texts_of(&statement.guard).into_iter().flat_map(|text| rules.names(text)));
+        names.extend(
+            texts_of(&statement.guard)
+                .into_iter()
+                .flat_map(|text| rules.names(text)),
+        );
         match &statement.what {
-            What::Ask(asked) | What::Keep(asked) => names.extend(asked.iter().map(|name| name.text.clone())),
+            What::Ask(asked) | What::Keep(asked) => {
+                names.extend(asked.iter().map(|name| name.text.clone()))
+            }
             What::Score(score) => {
-                names.extend(score.bands.iter().map(|(question, _)| question.text.clone()));
-                names.extend(score.points.iter().flat_map(|(_, guard)| texts_of(guard)).flat_map(|text| rules.names(text)));
+                names.extend(
+                    score
+                        .bands
+                        .iter()
+                        .map(|(question, _)| question.text.clone()),
+                );
+                names.extend(
+                    score
+                        .points
+                        .iter()
+                        .flat_map(|(_, guard)| texts_of(guard))
+                        .flat_map(|text| rules.names(text)),
+                );
             }
             What::When(when) => {
                 names.extend(rules.names(&when.rule.text));

@@ -3,106 +3,25 @@
 //! What fails comes back as values with the case's own words in them: worked cases are examples that authors wrote, nobody's
 //! health data.
 
+mod compare;
+mod outcome;
+mod said;
+
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::{SignedDuration, Timestamp, civil::date};
-use thiserror::Error;
-
 use crate::pathway::Content;
-use crate::pathway::cases::{Case, CaseFile, Expect, Said};
-use crate::pathway::content::{Asked, FactId, GuideId, Kind, LineId};
-use crate::pathway::text::Text;
+use crate::pathway::cases::{Case, CaseFile, Said};
+use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind};
+use crate::walk::answer::Answer;
+use crate::walk::explain::explain;
+use crate::walk::facts::Facts;
+use crate::walk::plan::{Plan, Reached, UnknownComplaint};
+use crate::walk::position::Next;
+use crate::walk::step::{Scratch, step, true_lines};
+use crate::walk::value::Slot;
 
-use super::answer::Answer;
-use super::explain::{Defect, Explanation, explain};
-use super::facts::{FactError, Facts, Moment};
-use super::plan::{Plan, Reached, UnknownComplaint};
-use super::step::{Next, Scratch, step, true_lines};
-use super::value::Slot;
-
-/// What came of a worked case.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// Why it fails; none if it holds.
-    pub failures: Vec<Failure>,
-    /// What it made use of.
-    pub coverage: Coverage,
-    /// Where it ended, with reasons; `None` if it could not begin.
-    pub explanation: Option<Explanation>,
-}
-
-/// What worked cases made use of; the union over all of them shows what none of them does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Lines that were true at the end.
-    pub lines: BTreeSet<LineId>,
-    /// Options that were said.
-    pub options: BTreeSet<(FactId, u8)>,
-    /// Questions that were asked.
-    pub asked: BTreeSet<FactId>,
-}
-
-/// Why a worked case fails.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Failure {
-    /// It chooses a complaint that is not there.
-    #[error("there is no complaint `{0}`")]
-    UnknownComplaint(String),
-    /// It answers or expects something that is not there.
-    #[error("there is no question, checklist or guide `{0}`")]
-    UnknownName(String),
-    /// It answers a question in a way that the question does not offer.
-    #[error("the answer to `{name}` cannot be taken: {error}")]
-    BadAnswer {
-        /// Of what.
-        name: String,
-        /// Why not.
-        error: FactError,
-    },
-    /// Something is asked that it neither answers nor expects.
-    #[error("`{0}` is asked, and the case does not answer it")]
-    UnexpectedAsk(String),
-    /// The question that it expects is not the first that it leaves open.
-    #[error("`{0}` is expected to be asked, and was not")]
-    NotAsked(String),
-    /// It answers a question that is never asked.
-    #[error("`{0}` is answered, and was never asked")]
-    UnusedFact(String),
-    /// Another result.
-    #[error("reaches `{reached}`, expected `{expected}`")]
-    WrongResult {
-        /// What the case expects.
-        expected: String,
-        /// What the walk reaches.
-        reached: String,
-    },
-    /// No shown reason has these words.
-    #[error("no reason says `{0}`")]
-    MissingReason(String),
-    /// The need does not hold.
-    #[error("the need `{0}` does not hold")]
-    MissingNeed(String),
-    /// The care advice is not shown.
-    #[error("the advice `{0}` is not shown")]
-    MissingAdvice(String),
-    /// It is asked, and should not be.
-    #[error("`{0}` is asked, and should not be")]
-    Asked(String),
-    /// Too many questions.
-    #[error("{asked} questions are asked, expected at most {most}")]
-    TooMany {
-        /// How many.
-        asked: u32,
-        /// The most expected.
-        most: u32,
-    },
-    /// The content left a line undetermined at the end, or nothing true.
-    #[error("the content is at fault: {0}")]
-    Defect(String),
-    /// It did not end; a guide whose exit asks its own question again and again.
-    #[error("the walk does not end")]
-    Endless,
-}
+pub use outcome::{Coverage, Failure, Run};
+use said::{answer, moment};
 
 /// More steps than any walk takes.
 const STEPS: usize = 5_000;
@@ -127,14 +46,6 @@ pub fn run(content: &Content, file: &CaseFile, case: &Case) -> Run {
             coverage: Coverage::default(),
             explanation: None,
         },
-    }
-}
-
-/// Worked cases do not say when they happen, and nothing in them depends on it.
-fn moment() -> Moment {
-    Moment {
-        contact_began: Timestamp::UNIX_EPOCH,
-        today: date(1970, 1, 1),
     }
 }
 
@@ -198,6 +109,7 @@ impl<'a> Runner<'a> {
                 self.tell(known, said);
             }
         }
+        self.state();
         let mut scratch = Scratch::new();
         let mut ended = false;
         for _ in 0..STEPS {
@@ -227,6 +139,26 @@ impl<'a> Runner<'a> {
             failures: self.failures,
             coverage: self.coverage,
             explanation: Some(explanation),
+        }
+    }
+
+    /// System facts are stated at the start of a contact; nobody is asked for them.
+    fn state(&mut self) {
+        let content = self.content;
+        let stated = self
+            .case
+            .facts
+            .iter()
+            .filter_map(|(name, _)| self.find(name));
+        let stated: Vec<FactId> = stated
+            .filter_map(|name| match name {
+                Name::Fact(fact) => Some(fact),
+                Name::Checklist(_) | Name::Guide(_) => None,
+            })
+            .filter(|fact| matches!(content.fact(*fact).source, FactSource::System { .. }))
+            .collect();
+        for fact in stated {
+            self.say(fact);
         }
     }
 
@@ -357,7 +289,14 @@ impl<'a> Runner<'a> {
         let (id, answer) = match name {
             Name::Fact(fact) => {
                 let fact = self.content.fact(fact);
-                (fact.id.as_str(), answer(&fact.kind, said))
+                let answer = match answer(&fact.kind, said) {
+                    // Of a system fact, not to know is a look-up that failed.
+                    Answer::NotSure if matches!(fact.source, FactSource::System { .. }) => {
+                        Answer::Unknown
+                    }
+                    answer => answer,
+                };
+                (fact.id.as_str(), answer)
             }
             Name::Checklist(place) => {
                 let checklist = self.content.checklists.get(usize::from(place));
@@ -421,166 +360,4 @@ impl<'a> Runner<'a> {
         }
         found
     }
-
-    fn compare(&mut self, explanation: &Explanation) {
-        let expect = &self.case.expect;
-        self.compare_asks(expect);
-        let position = &explanation.position;
-        if let Some(expected) = &expect.reach {
-            let reached = position
-                .disposition
-                .map(|id| self.content.disposition(id).id.as_str());
-            if reached != Some(expected) {
-                let reached = reached.unwrap_or("nothing").to_owned();
-                let expected = expected.clone();
-                self.failures
-                    .push(Failure::WrongResult { expected, reached });
-            }
-        }
-        for words in &expect.because {
-            if !self.says(explanation, words) {
-                self.failures.push(Failure::MissingReason(words.clone()));
-            }
-        }
-        for need in &expect.also {
-            let holds =
-                |reason: &super::explain::NeedReason| self.content.need(reason.need).id == *need;
-            if !explanation.needs.iter().any(holds) {
-                self.failures.push(Failure::MissingNeed(need.clone()));
-            }
-        }
-        for item in &expect.advise {
-            let is = |shown: &super::explain::AdviceShown| {
-                self.content.advice_item(shown.item).id == *item
-            };
-            if !explanation.advice.iter().any(is) {
-                self.failures.push(Failure::MissingAdvice(item.clone()));
-            }
-        }
-        for defect in &explanation.defects {
-            let fault = match defect {
-                Defect::NothingTrue => "nothing is true at the end".to_owned(),
-                Defect::Undetermined(line) => {
-                    let place = &self.content.line(*line).place;
-                    format!(
-                        "the line at {}:{} is undetermined at the end",
-                        place.file, place.line
-                    )
-                }
-            };
-            self.failures.push(Failure::Defect(fault));
-        }
-    }
-
-    fn compare_asks(&mut self, expect: &Expect) {
-        if let Some(expected) = &expect.ask
-            && self.left_open.is_none()
-        {
-            self.failures.push(Failure::NotAsked(expected.clone()));
-        }
-        for name in &expect.not_asked {
-            let asked = match self.known(name) {
-                Some(Name::Fact(fact)) => self.coverage.asked.contains(&fact),
-                Some(Name::Checklist(checklist)) => self.screens.contains(&checklist),
-                Some(Name::Guide(_)) | None => false,
-            };
-            if asked {
-                self.failures.push(Failure::Asked(name.clone()));
-            }
-        }
-        if let Some(most) = expect.within
-            && self.count > most
-        {
-            self.failures.push(Failure::TooMany {
-                asked: self.count,
-                most,
-            });
-        }
-        for (name, _) in &self.case.facts {
-            let unused = self
-                .find(name)
-                .and_then(|name| self.given.get(&name))
-                .is_some_and(|(_, used)| !used);
-            if unused {
-                self.failures.push(Failure::UnusedFact(name.clone()));
-            }
-        }
-    }
-
-    /// Whether a reason of a true line has these words, in any of its voices.
-    fn says(&self, explanation: &Explanation, words: &str) -> bool {
-        let words = words.to_lowercase();
-        let has = |text: &Text| {
-            let variants = [
-                &text.third,
-                &text.handler,
-                &text.handler_third,
-                &text.professional,
-                &text.observer,
-            ];
-            let others = variants.into_iter().flatten();
-            std::iter::once(&text.say)
-                .chain(others)
-                .any(|variant| variant.to_lowercase().contains(&words))
-        };
-        let ranked = explanation.decided_by.iter().chain(&explanation.also_true);
-        let lines = ranked
-            .filter_map(|reason| match reason.reached {
-                Reached::Line(line) => Some(line),
-                Reached::NoneFit | Reached::EarlyExit | Reached::NothingTrue => None,
-            })
-            .chain(explanation.needs.iter().map(|reason| reason.line));
-        let mut reasons = lines.filter_map(|line| self.content.line(line).because.as_ref());
-        reasons.any(has)
-    }
-}
-
-/// An answer of a case, as a question of this kind takes it; one that it cannot take is left for [`Facts::tell`] to refuse.
-fn answer(kind: &Kind, said: &Said) -> Answer {
-    let word = match said {
-        Said::Rows(rows) => return Answer::Rows(rows.clone()),
-        Said::Word(word) => word.as_str(),
-    };
-    if let Kind::OneOf { options, .. } = kind
-        && options.iter().any(|option| option.id == word)
-    {
-        return Answer::Word(word.to_owned());
-    }
-    match (word, kind) {
-        ("not_sure", _) => Answer::NotSure,
-        ("none_fit", _) => Answer::NoneFit(String::new()),
-        ("refused", _) => Answer::Refused,
-        ("timed_out", _) => Answer::TimedOut,
-        ("unknown", _) => Answer::Unknown,
-        ("not told" | "not_told", Kind::Age | Kind::OneOf { .. }) => Answer::NotTold,
-        (age, Kind::Age) => Answer::Age(age.to_owned()),
-        (number, Kind::Number(_)) => match number.parse() {
-            Ok(number) => Answer::Number(number),
-            Err(_) => Answer::Word(number.to_owned()),
-        },
-        (row, Kind::Pick(_)) => Answer::Rows(vec![row.to_owned()]),
-        (time, Kind::Ago { .. }) => instant(time, -1),
-        (time, Kind::Due { .. }) => instant(time, 1),
-        (word, Kind::OneOf { .. } | Kind::Text) => Answer::Word(word.to_owned()),
-    }
-}
-
-/// `6 hours`, before or after the contact began.
-fn instant(time: &str, sign: i64) -> Answer {
-    let read = || {
-        let (count, unit) = time.split_once(' ')?;
-        let minutes = match unit.trim() {
-            "minute" | "minutes" => 1,
-            "hour" | "hours" => 60,
-            "day" | "days" => 1_440,
-            _ => return None,
-        };
-        let minutes = count.parse::<i64>().ok()?.checked_mul(minutes * sign)?;
-        let at = moment()
-            .contact_began
-            .checked_add(SignedDuration::from_mins(minutes))
-            .ok()?;
-        Some(Answer::At(at))
-    };
-    read().unwrap_or_else(|| Answer::Word(time.to_owned()))
 }

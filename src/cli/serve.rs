@@ -1,0 +1,178 @@
+//! `nhs111 serve`: settings, record, pathways, listener; and the way back down.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+
+use super::{complain, folder::read_folder, say};
+use crate::case::ids::ProviderId;
+use crate::clock::{SystemClock, SystemIds};
+use crate::config::{self, Config, Layer, ReleasePolicy};
+use crate::http::render::Pages;
+use crate::http::{self, App};
+use crate::service::Service;
+use crate::service::releases::PublishError;
+use crate::store::seal::{CaseSealer, MasterKey};
+use crate::{store, telemetry};
+
+/// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Flags {
+    /// A YAML file of settings, named as the flags with `_`.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8111].
+    #[arg(long)]
+    listen: Option<String>,
+    /// Where the record is kept [default: sqlite://data/nhs111.db].
+    #[arg(long)]
+    database_url: Option<String>,
+    /// The folder of pathways to run as an example, or `none` for the release that the record has [default: pathways].
+    #[arg(long)]
+    pathways: Option<String>,
+    /// The file of the master key, made where missing [default: data/master.key].
+    #[arg(long)]
+    master_key: Option<String>,
+    /// What is logged [default: info].
+    #[arg(long)]
+    log: Option<String>,
+    /// How long running requests may take to finish at the end, in seconds [default: 20].
+    #[arg(long)]
+    shutdown_seconds: Option<String>,
+    /// Which releases may run: `example` or `approved` [default: example].
+    #[arg(long)]
+    releases: Option<String>,
+}
+
+/// The settings, or every fault of them at once.
+pub fn settings(flags: Flags) -> anyhow::Result<Config> {
+    let mut faults = Vec::new();
+    let mut layers = Vec::new();
+    if let Some(path) = &flags.config {
+        let text = std::fs::read_to_string(path).with_context(|| format!("the settings `{}` cannot be read", path.display()))?;
+        match Layer::of_file(path, &text) {
+            Ok(layer) => layers.push(layer),
+            Err(found) => faults.extend(found),
+        }
+    }
+    layers.push(config::environment());
+    layers.push(Layer::of_flags([
+        ("listen", flags.listen),
+        ("database_url", flags.database_url),
+        ("pathways", flags.pathways),
+        ("master_key", flags.master_key),
+        ("log", flags.log),
+        ("shutdown_seconds", flags.shutdown_seconds),
+        ("releases", flags.releases),
+    ]));
+    match Config::of(&layers) {
+        Ok(config) if faults.is_empty() => return Ok(config),
+        Ok(_) => {}
+        Err(found) => faults.extend(found),
+    }
+    faults.iter().for_each(|fault| complain(&fault.to_string()));
+    bail!("{} of the settings cannot be used", faults.len())
+}
+
+/// Serves until it is told to stop.
+pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
+    let config = settings(flags)?;
+    telemetry::log(&config.log)?;
+    tokio::runtime::Runtime::new()?.block_on(serve(config))
+}
+
+async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    let metrics = telemetry::metrics();
+    let service = Arc::new(service(&config).await?);
+    if !published(&service, &config).await? {
+        service.close().await;
+        return Ok(ExitCode::from(1));
+    }
+    service.ready(&ProviderId::default()).await.context("there is nothing to triage on")?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    say(&format!("Public pages   http://{address}/"));
+    say(&format!("JSON API       http://{address}/api/v1/openapi.json"));
+    say("Example content, not clinically approved: not for the care of patients.");
+    tracing::info!(address = %address, "listening");
+    serve_on(listener, App { service: service.clone(), metrics, pages: Arc::new(Pages::new()?) }, &config).await?;
+    service.close().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The use cases, over the ports that the settings name.
+async fn service(config: &Config) -> anyhow::Result<Service> {
+    let ids = Arc::new(SystemIds);
+    let store = store::open(&config.database).await.context("the record cannot be opened")?;
+    let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
+    let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
+    Ok(Service::new(store, Arc::new(SystemClock), ids, sealer))
+}
+
+/// Publishes the folder as an example. `false` if it has faults; they are printed, and what was active before still is.
+async fn published(service: &Service, config: &Config) -> anyhow::Result<bool> {
+    let Some(folder) = &config.pathways else { return Ok(true) };
+    if config.releases == ReleasePolicy::Approved {
+        bail!("`releases` is set to `approved`, and a folder can only make an example; set `pathways` to `none`");
+    }
+    let files = read_folder(folder)?;
+    match service.releases().publish_example(&ProviderId::default(), files, service.now()).await {
+        Ok(published) => {
+            let (hash, warnings) = (published.release.hash, published.warnings.len());
+            tracing::info!(release = %hash, warnings, folder = %folder.display(), "the folder is active as an example");
+            Ok(true)
+        }
+        Err(PublishError::Refused(findings)) => {
+            findings.iter().for_each(|finding| complain(&finding.to_string()));
+            tracing::error!(findings = findings.len(), folder = %folder.display(), "the folder was refused; what was active before still is");
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Serves until a signal to stop; a hang-up publishes the folder again.
+async fn serve_on(listener: TcpListener, app: App, config: &Config) -> anyhow::Result<()> {
+    let service = app.service.clone();
+    let (stop, stopped) = watch::channel(false);
+    let server = axum::serve(listener, http::router(app)).with_graceful_shutdown(until(stopped));
+    let serving = tokio::spawn(server.into_future());
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hang_up = signal(SignalKind::hangup())?;
+    while !told_to_stop(&mut terminate, &mut interrupt, &mut hang_up).await {
+        // A bad folder leaves what is running untouched.
+        if let Err(error) = published(&service, config).await {
+            tracing::error!(error = format!("{error:#}"), "the folder could not be published; what was active before still is");
+        }
+    }
+    tracing::info!("stopping: no new connections, running requests may finish");
+    // Nobody listens any more only if serving has ended.
+    let _ = stop.send(true);
+    match tokio::time::timeout(config.shutdown, serving).await {
+        Ok(ended) => Ok(ended??),
+        Err(_) => {
+            tracing::warn!("some requests did not finish in time; what they had sent is recorded");
+            Ok(())
+        }
+    }
+}
+
+/// `true` at a signal to stop, `false` at a hang-up.
+async fn told_to_stop(terminate: &mut Signal, interrupt: &mut Signal, hang_up: &mut Signal) -> bool {
+    tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => true,
+        _ = hang_up.recv() => false,
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // A sender that is gone means the same.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}

@@ -1,0 +1,122 @@
+//! The JSON API, version 1. Its request and response types are its own; inner types never leave.
+
+use axum::Json as Reply;
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::case::ids::ProviderId;
+use crate::pathway::text::{Party, Voice};
+use crate::service::Caller;
+use crate::service::speech::Speech;
+
+use super::App;
+use super::error::{Error, Problem};
+use super::extract::{Json, Query};
+
+pub mod cases;
+pub mod record;
+pub mod reply;
+pub mod request;
+pub mod screen;
+pub mod why;
+
+use reply::{ActivationReply, ComplaintReply, ComplaintsReply, ReleaseReply, ReleasesReply, ResultReply};
+use request::{InVoice, WalkRequest};
+use why::{WalkReply, WhyReply};
+
+/// Every address of the API.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/openapi.json", get(description))
+        .route("/complaints", get(complaints))
+        .route("/releases", get(releases))
+        .route("/walk", post(walk))
+        .route("/cases", post(cases::start))
+        .route("/cases/{case}", get(cases::read_back))
+        .route("/cases/{case}/contacts", post(cases::resume))
+        .route("/cases/{case}/complaints", post(cases::choose))
+        .route("/cases/{case}/next", get(cases::next))
+        .route("/cases/{case}/answers", post(cases::answer))
+        .route("/cases/{case}/early-exit", post(cases::leave_early))
+        .route("/cases/{case}/outcome", get(cases::outcome))
+}
+
+/// The description that is generated from the code.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "NHS 111 triage",
+        description = "Fewest safe questions, worst danger first, ending in who should help and how soon. \
+                       All content is an example and not clinically approved."
+    ),
+    servers((url = "/api/v1")),
+    paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
+          cases::leave_early, cases::outcome),
+    modifiers(&CaseSecret)
+)]
+struct Description;
+
+struct CaseSecret;
+
+impl Modify for CaseSecret {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The secret that starting the case gave."));
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("case_secret", SecurityScheme::Http(scheme.build()));
+    }
+}
+
+/// The description of this API.
+async fn description() -> Reply<utoipa::openapi::OpenApi> {
+    Reply(Description::openapi())
+}
+
+/// The complaints that can be chosen.
+#[utoipa::path(get, path = "/complaints", tag = "content", params(InVoice),
+    responses((status = 200, body = ComplaintsReply), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
+async fn complaints(State(app): State<App>, Query(voice): Query<InVoice>) -> Result<Reply<ComplaintsReply>, Error> {
+    let release = app.service.releases().active_or_last(&ProviderId::default()).await?;
+    let speech = Speech { voice: voice.voice.into(), party: Party::First, patient: "they" };
+    let found_by = |family: &str| {
+        let members = release.content.pathways.iter().filter(|pathway| pathway.family == family);
+        let mut words: Vec<String> = members.flat_map(|pathway| pathway.found_by.iter().cloned()).collect();
+        words.sort();
+        words.dedup();
+        words
+    };
+    let families = release.content.families();
+    let complaints = families.iter().map(|(id, title)| ComplaintReply { id: (*id).to_owned(), title: speech.say(title), found_by: found_by(id) });
+    Ok(Reply(ComplaintsReply { release: ReleaseReply::of(&release), complaints: complaints.collect() }))
+}
+
+/// The release on which new contacts begin, and those before it.
+#[utoipa::path(get, path = "/releases", tag = "content",
+    responses((status = 200, body = ReleasesReply), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
+async fn releases(State(app): State<App>) -> Result<Reply<ReleasesReply>, Error> {
+    let (active, activations) = app.service.list_releases(&ProviderId::default()).await?;
+    let active = ReleaseReply::of(&active);
+    let activations = activations
+        .into_iter()
+        .map(|activation| ActivationReply { hash: activation.hash.to_string(), approval: active.approval, at: activation.at })
+        .collect();
+    Ok(Reply(ReleasesReply { active, activations }))
+}
+
+/// Where the facts lead: the next question or the outcome, and why. Nothing is stored.
+#[utoipa::path(post, path = "/walk", tag = "walk", request_body = WalkRequest,
+    responses((status = 200, body = WalkReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+              (status = "5XX", body = Problem, content_type = "application/problem+json")))]
+async fn walk(State(app): State<App>, Json(request): Json<WalkRequest>) -> Result<Reply<WalkReply>, Error> {
+    let voice: Voice = request.voice.into();
+    let walked = app.service.walk(&Caller::client(), &request.into(), voice).await?;
+    let content = &walked.release.content;
+    Ok(Reply(WalkReply {
+        release: ReleaseReply::of(&walked.release),
+        result: walked.result().map(|result| ResultReply::of_disposition(content, result, &walked.speech)),
+        next: screen::NextReply::of_walked(&walked),
+        explanation: WhyReply::of(content, &walked.explanation, &walked.speech),
+    }))
+}

@@ -1,0 +1,8 @@
+//! What the walk must do, in YAML and words.
+
+mod answers;
+mod explaining;
+mod laws;
+mod library;
+mod meaning;
+mod random;
