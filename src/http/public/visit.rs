@@ -232,10 +232,7 @@ impl FromRequestParts<Public> for Visit {
             service: public.service.clone(),
             pages: public.pages.clone(),
             device: Device::read(&parts.headers),
-            request: parts
-                .extensions
-                .get::<RequestId>()
-                .map(|id| id.0.clone()),
+            request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             notice,
         })
     }
