@@ -1,0 +1,110 @@
+//! Releases: publishing, pinning, and what a bad one cannot do.
+
+use serde_json::json;
+
+use nhs111::case::ids::ProviderId;
+use nhs111::service::releases::PublishError;
+
+use crate::test_app::{Call, TestApp, content};
+
+/// The same library, in which a headache is never self-care.
+fn changed() -> Vec<(String, String)> {
+    let mut files = content();
+    for (name, text) in &mut files {
+        if name == "complaints/headache.yaml" {
+            *text = text.replace("otherwise: self-care", "otherwise: pharmacy-24-hours");
+        }
+    }
+    files
+}
+
+#[tokio::test]
+async fn new_contacts_pick_up_a_new_release_and_old_ones_keep_theirs() {
+    let app = TestApp::new().await;
+    let body = json!({"complaints": ["headache"], "patient": {"party": "first", "age": "34 years", "sex": "male"}});
+    let old = Call::start(&app, body.clone()).await;
+    let first = old.state["release"]["hash"].clone();
+    let second = app.publish(changed()).await;
+    assert_ne!(first, second.to_string());
+    let new = Call::start(&app, body).await;
+    assert_eq!(new.state["release"]["hash"], second.to_string());
+    for (call, result) in [(old, "self-care"), (new, "pharmacy-24-hours")] {
+        let call = call
+            .answers("unresponsive", "no")
+            .await
+            .answers("weak_immunity", "no")
+            .await;
+        call.answers("worst_ever", "no").await.reaches(result);
+    }
+    let releases = app.get("/api/v1/releases").await.is(200);
+    assert_eq!(releases["active"]["hash"], second.to_string());
+    assert_eq!(releases["activations"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_pinned_release_is_read_back_by_a_node_that_never_saw_it() {
+    let app = TestApp::new().await;
+    let call = Call::sore_throat(&app).await;
+    let (case, secret, before) = (
+        call.case.clone(),
+        call.secret.clone(),
+        call.read("/outcome").await,
+    );
+    app.publish(changed()).await;
+    let app = app.another_node();
+    let call = Call {
+        app: &app,
+        case,
+        secret,
+        state: before.clone(),
+    };
+    assert_eq!(call.read("/outcome").await, before);
+}
+
+#[tokio::test]
+async fn a_bad_folder_leaves_the_running_release_untouched() {
+    let app = TestApp::new().await;
+    let before = app.get("/api/v1/releases").await.is(200);
+    let mut bad = content();
+    bad.push((
+        "complaints/bad.yaml".to_owned(),
+        "pathway: bad\ntitle: Bad\n".to_owned(),
+    ));
+    let refused = app
+        .service
+        .releases()
+        .publish_example(&ProviderId::default(), bad, app.service.now())
+        .await;
+    let Err(PublishError::Refused(findings)) = refused else {
+        panic!("it was published")
+    };
+    assert!(!findings.is_empty());
+    assert_eq!(app.get("/api/v1/releases").await.is(200), before);
+    Call::sore_throat(&app)
+        .await
+        .answers("unresponsive", "no")
+        .await;
+}
+
+#[tokio::test]
+async fn publishing_the_same_folder_again_changes_nothing() {
+    let app = TestApp::new().await;
+    let before = app.get("/api/v1/releases").await.is(200);
+    app.publish(content()).await;
+    assert_eq!(app.get("/api/v1/releases").await.is(200), before);
+}
+
+#[tokio::test]
+async fn without_a_release_the_service_is_alive_and_not_ready() {
+    let app = TestApp::without_content().await;
+    app.get("/healthz").await.is(200);
+    app.get("/readyz").await.refused(503, "no_release");
+    app.get("/api/v1/complaints")
+        .await
+        .refused(503, "no_release");
+    let refused = app
+        .post("/api/v1/cases", json!({}))
+        .await
+        .refused(503, "no_release");
+    assert!(refused["detail"].as_str().unwrap().contains("999"));
+}
