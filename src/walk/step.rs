@@ -231,11 +231,7 @@ impl<'a> Walk<'a> {
             self.needed.mark(rule.guard, Mode::Could, BY_RULE);
         }
         let ask = self.first_ask(BY_RULE)?;
-        if ask.members.len() > 1 {
-            // A screen shows all of its members that are needed, whatever needs them.
-            self.mark_needs();
-        }
-        self.ask(ask)
+        self.whole_screen(ask)
     }
 
     /// Guides that hold, in list order; then what would tell whether another does.
@@ -254,7 +250,7 @@ impl<'a> Walk<'a> {
             }
         }
         let ask = self.first_ask(BESIDE)?;
-        self.ask(ask)
+        self.whole_screen(ask)
     }
 
     fn ask_for_needs(&mut self) -> Option<Next> {
@@ -301,6 +297,14 @@ impl<'a> Walk<'a> {
             open.by_ref()
                 .for_each(|(_, fact)| self.needed.mark_applies(*fact, BESIDE));
         }
+    }
+
+    /// A screen shows all of its members that are needed, by rules and by also-lines.
+    fn whole_screen(&mut self, ask: &AskAt) -> Option<Next> {
+        if ask.members.len() > 1 {
+            self.mark_needs();
+        }
+        self.ask(ask)
     }
 
     fn mark_needs(&mut self) {
