@@ -231,11 +231,7 @@ impl<'a> Walk<'a> {
             self.needed.mark(rule.guard, Mode::Could, BY_RULE);
         }
         let ask = self.first_ask(BY_RULE)?;
-        if ask.members.len() > 1 {
-            // A screen shows all of its members that are needed, whatever needs them.
-            self.mark_needs();
-        }
-        self.ask(ask)
+        self.ask_whole(ask)
     }
 
     /// Guides that hold, in list order; then what would tell whether another does.
@@ -249,12 +245,14 @@ impl<'a> Walk<'a> {
             }
         }
         for guide in &plan.guides {
-            if self.is_unanswered(guide.guide) {
+            let waits = self.is_unanswered(guide.guide)
+                && (!guide.interrupt || self.needed.can_be_asked(guide.guard, Mode::Could));
+            if waits {
                 self.needed.mark(guide.guard, Mode::Could, BESIDE);
             }
         }
         let ask = self.first_ask(BESIDE)?;
-        self.ask(ask)
+        self.ask_whole(ask)
     }
 
     fn ask_for_needs(&mut self) -> Option<Next> {
@@ -331,6 +329,14 @@ impl<'a> Walk<'a> {
                 }) && self.needed.state(*place) == Tri::True
             })
             .map(|(ask, _)| ask)
+    }
+
+    /// A screen shows all of its members that are needed, whatever needs them.
+    fn ask_whole(&mut self, ask: &AskAt) -> Option<Next> {
+        if ask.members.len() > 1 {
+            self.mark_needs();
+        }
+        self.ask(ask)
     }
 
     fn ask(&self, ask: &AskAt) -> Option<Next> {

@@ -8,8 +8,8 @@ use super::names::{FileScope, Parts, World};
 use super::spell::line_key;
 use super::{twice, unknown};
 use crate::pathway::content::{
-    Advice, AdviceId, AdviceLine, Advised, Asked, Codes, DispositionId, Effect, Entry, Flow, Line,
-    LineId, Origin, Pathway, PathwayId, Place, Step,
+    Advice, AdviceId, AdviceLine, Advised, Asked, Codes, DispositionId, Effect, Entry, FactSource,
+    Flow, Line, LineId, Origin, Pathway, PathwayId, Place, Step,
 };
 use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::form::{Forms, Rule};
@@ -32,6 +32,8 @@ pub struct Built {
     pub interrupts: Flow,
     /// Care advice.
     pub advice: Vec<Advice>,
+    /// Care advice of the first flow.
+    pub advised_to_all: Vec<Advised>,
     /// Rank of a pathway's settles and where they stand, for approvers.
     pub keeps: Vec<(crate::pathway::content::FactId, Span)>,
 }
@@ -146,6 +148,15 @@ struct Base {
     span: Span,
 }
 
+/// What a line says beside its effect and its guard.
+struct Said {
+    because: Option<Text>,
+    staff: Option<String>,
+    evidence: Vec<String>,
+    codes: Codes,
+    place: Place,
+}
+
 impl Making {
     fn push(&mut self, entry: Entry) {
         if self.in_danger {
@@ -198,7 +209,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
 
     fn library(&mut self) {
         let world: &'i World<'w> = self.world;
-        let mut list =
+        let list =
             |inliner: &mut Self, file: &'i Option<FlowFile>, origin: Origin, kind: Where| {
                 let Some(file) = file else {
                     return Flow::default();
@@ -216,9 +227,10 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
                 };
                 let mut making = Making::default();
                 inliner.statements(&context, &file.flow, &mut making);
-                let mut entries = making.joined_danger;
-                entries.extend(making.flow);
-                Flow { entries }
+                inliner.advised_to_all(&making);
+                Flow {
+                    entries: making.flow,
+                }
             };
         self.built.first_flow = list(
             self,
@@ -238,6 +250,20 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             Origin::Interrupt,
             Where::Interrupts,
         );
+    }
+
+    /// Care advice of the first flow. It has no base, so only an item that says up to what urgency it shows ever does.
+    fn advised_to_all(&mut self, making: &Making) {
+        for (item, guard, _) in &making.advised {
+            let advice = self.built.advice.get(item.index());
+            if let Some(up_to) = advice.and_then(|advice| advice.up_to) {
+                self.built.advised_to_all.push(Advised {
+                    item: *item,
+                    guard: *guard,
+                    up_to,
+                });
+            }
+        }
     }
 
     fn pathway(&mut self, source: &'i PathwayFile) {
@@ -351,26 +377,15 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             let removed = self.forms.any(making.removals.iter().copied());
             let stays = self.forms.not(removed);
             let guard = self.forms.all([context.outer, stays]);
-            let place = place(&base.span);
-            let line = self.line(
-                context,
-                Effect::Otherwise(disposition),
-                guard,
-                place.clone(),
-            );
-            let line = self.finish(
-                line,
-                base.because.clone(),
-                base.staff.clone(),
-                base.evidence.clone(),
-                base.codes.clone(),
-            );
-            making.lines.push(line);
-            making.flow.push(Entry {
-                what: Step::Line(line),
-                guard,
-                place,
-            });
+            let effect = Effect::Otherwise(disposition);
+            let said = Said {
+                because: base.because.clone(),
+                staff: base.staff.clone(),
+                evidence: base.evidence.clone(),
+                codes: base.codes.clone(),
+                place: place(&base.span),
+            };
+            self.with_exceptions(context, effect, guard, &[], &said, making);
         }
         making.otherwise = vec![base];
     }
@@ -446,20 +461,17 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
                 file: history,
                 ..context.clone()
             };
-            let line = self.line(
-                &context,
-                Effect::Reach(disposition),
-                guard,
-                place(&item.id.span),
-            );
-            let line = self.finish(
-                line,
-                item.because.clone(),
-                item.staff.clone(),
+            let said = Said {
+                because: item.because.clone(),
+                staff: item.staff.clone(),
                 evidence,
-                source.flow.codes.clone(),
-            );
-            making.lines.push(line);
+                codes: source.flow.codes.clone(),
+                place: place(&item.id.span),
+            };
+            let effect = Effect::Reach(disposition);
+            for (line, _) in self.lines(&context, effect, guard, &[], &said) {
+                making.lines.push(line);
+            }
         }
         if !left_out.is_empty() {
             let span = context.file.id.span.clone();
@@ -657,24 +669,20 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             ..context.clone()
         };
         self.path.push(name.text.clone());
-        let (danger, flow_entries) = (
-            std::mem::take(&mut making.danger),
-            std::mem::take(&mut making.flow),
-        );
-        let was = std::mem::replace(&mut making.in_danger, true);
-        self.statements(&within, &flow.danger, making);
-        making.in_danger = false;
+        let in_place = making.in_danger || !matches!(kind, Where::Pathway | Where::Shared);
+        if in_place {
+            // In the danger list, as in the lists of the library, it is asked where it is included.
+            self.statements(&within, &flow.danger, making);
+        } else {
+            let own = std::mem::take(&mut making.danger);
+            making.in_danger = true;
+            self.statements(&within, &flow.danger, making);
+            making.in_danger = false;
+            let joined = std::mem::replace(&mut making.danger, own);
+            making.joined_danger.extend(joined);
+        }
         self.statements(&within, &flow.flow, making);
         self.path.pop();
-        let joined_danger = std::mem::replace(&mut making.danger, danger);
-        let joined_flow = std::mem::replace(&mut making.flow, flow_entries);
-        making.in_danger = was;
-        if was {
-            making.danger.extend(joined_danger)
-        } else {
-            making.joined_danger.extend(joined_danger)
-        }
-        making.flow.extend(joined_flow);
     }
 
     fn elsewhere(
@@ -926,86 +934,66 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             making.settles.push((disposition, statement.span.clone()));
         }
         let guard = self.forms.all([context.outer, holds]);
-        let exceptions: Vec<&Name> = statement
-            .gives_way
-            .iter()
-            .chain(
-                effect
-                    .disposition()
-                    .and_then(|id| world.catalogue.gives_way.get(id.index()).copied())
-                    .unwrap_or_default(),
-            )
-            .collect();
-        self.with_exceptions(
-            context,
-            statement,
-            effect,
-            guard,
-            &exceptions,
-            &evidence,
-            &codes,
-            making,
-        );
+        let said = Said {
+            because: statement.because.clone(),
+            staff: statement.staff.clone(),
+            evidence,
+            codes,
+            place: place(&statement.span),
+        };
+        self.with_exceptions(context, effect, guard, &statement.gives_way, &said, making);
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one line, used once"
-    )]
     fn with_exceptions(
         &mut self,
         context: &Context<'_>,
-        statement: &Statement,
         effect: Effect,
         guard: Rule,
-        exceptions: &[&Name],
-        evidence: &[String],
-        codes: &Codes,
+        exceptions: &[Name],
+        said: &Said,
         making: &mut Making,
     ) {
+        for (line, guard) in self.lines(context, effect, guard, exceptions, said) {
+            making.lines.push(line);
+            making.push(Entry {
+                what: Step::Line(line),
+                guard,
+                place: said.place.clone(),
+            });
+        }
+    }
+
+    /// A line, and what it becomes by the exceptions that it names and those of its disposition.
+    fn lines(
+        &mut self,
+        context: &Context<'_>,
+        effect: Effect,
+        guard: Rule,
+        exceptions: &[Name],
+        said: &Said,
+    ) -> Vec<(LineId, Rule)> {
+        let world: &'i World<'w> = self.world;
+        let of_disposition = effect
+            .disposition()
+            .and_then(|id| world.catalogue.gives_way.get(id.index()).copied())
+            .unwrap_or_default();
+        let mut lines = Vec::new();
         let mut stays = vec![guard];
-        for name in exceptions {
+        for name in exceptions.iter().chain(of_disposition) {
             let Some((must, instead, because)) = self.exception(name) else {
                 continue;
             };
             let surely = self.forms.surely(must);
             stays.push(self.forms.not(surely));
-            let instead_guard = self.forms.all([guard, surely]);
-            let line = self.line(
-                context,
-                Effect::Reach(instead),
-                instead_guard,
-                place(&statement.span),
-            );
-            let line = self.finish(
-                line,
-                because.or_else(|| statement.because.clone()),
-                statement.staff.clone(),
-                evidence.to_vec(),
-                codes.clone(),
-            );
-            making.lines.push(line);
-            making.push(Entry {
-                what: Step::Line(line),
-                guard: instead_guard,
-                place: place(&statement.span),
-            });
+            let guard = self.forms.all([guard, surely]);
+            let because = because.or_else(|| said.because.clone());
+            let line = self.line(context, Effect::Reach(instead), guard, said);
+            lines.push((self.finish(Line { because, ..line }), guard));
         }
         let guard = self.forms.all(stays);
-        let line = self.line(context, effect, guard, place(&statement.span));
-        let line = self.finish(
-            line,
-            statement.because.clone(),
-            statement.staff.clone(),
-            evidence.to_vec(),
-            codes.clone(),
-        );
-        making.lines.push(line);
-        making.push(Entry {
-            what: Step::Line(line),
-            guard,
-            place: place(&statement.span),
-        });
+        let line = self.line(context, effect, guard, said);
+        lines.push((self.finish(line), guard));
+        lines
     }
 
     fn exception(&mut self, name: &Name) -> Option<(Rule, DispositionId, Option<Text>)> {
@@ -1036,10 +1024,14 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let instead = world.catalogue.disposition(&source.instead, self.findings);
         for fact in rule.map(|rule| self.forms.facts(rule)).unwrap_or_default() {
             let known = world.facts.facts.get(fact.index());
+            // A question in place of a look-up that failed would let a caller state it.
             if known.is_some_and(|fact| {
                 !matches!(
                     fact.source,
-                    crate::pathway::content::FactSource::System { .. }
+                    FactSource::System {
+                        if_unknown: None,
+                        ..
+                    }
                 )
             }) {
                 self.findings.push(Diagnostic::error(source.id.span.clone(), "P533", format!("the exception `{}` reads a question", source.id.text)).help("an exception reads only system facts that the record or a clinician states"));
@@ -1048,7 +1040,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         Some((rule?, instead?, source.because.clone()))
     }
 
-    fn line(&mut self, context: &Context<'_>, effect: Effect, guard: Rule, place: Place) -> Line {
+    fn line(&mut self, context: &Context<'_>, effect: Effect, guard: Rule, said: &Said) -> Line {
         let named = |id: DispositionId| {
             self.world
                 .catalogue
@@ -1082,31 +1074,18 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             key,
             effect,
             guard,
-            because: None,
-            staff: None,
-            evidence: Vec::new(),
-            codes: Codes::default(),
+            because: said.because.clone(),
+            staff: said.staff.clone(),
+            evidence: said.evidence.clone(),
+            codes: said.codes.clone(),
             origin: context.origin.clone(),
-            place,
+            place: said.place.clone(),
         }
     }
 
-    fn finish(
-        &mut self,
-        line: Line,
-        because: Option<Text>,
-        staff: Option<String>,
-        evidence: Vec<String>,
-        codes: Codes,
-    ) -> LineId {
+    fn finish(&mut self, line: Line) -> LineId {
         let id = LineId(self.built.lines.len() as u16);
-        self.built.lines.push(Line {
-            because,
-            staff,
-            evidence,
-            codes,
-            ..line
-        });
+        self.built.lines.push(line);
         id
     }
 
