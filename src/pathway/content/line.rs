@@ -156,7 +156,7 @@ pub enum Origin {
 }
 
 /// Where something stands in the files, for diagnostics, pictures and explanations.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Default)]
 pub struct Place {
     /// Relative to the content folder.
     pub file: std::sync::Arc<str>,
