@@ -2,6 +2,7 @@
 
 mod api;
 mod architecture;
+mod broken;
 mod call;
 mod oracle;
 mod public;
