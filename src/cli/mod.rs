@@ -91,8 +91,16 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Serve(flags) => serve::run(flags),
         Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
-        Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
-        Command::Picture { pathway, pathways, text } => picture::run(&pathways, &pathway, text),
+        Command::Walk {
+            pathways,
+            complaints,
+            json,
+        } => walk::run(&pathways, &complaints, json),
+        Command::Picture {
+            pathway,
+            pathways,
+            text,
+        } => picture::run(&pathways, &pathway, text),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
