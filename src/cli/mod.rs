@@ -3,9 +3,10 @@
 mod cases;
 mod check;
 mod folder;
+mod graph;
 mod lowered;
 mod migrate;
-mod picture;
+mod release;
 mod schema;
 mod serve;
 mod walk;
@@ -50,17 +51,23 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Draw a pathway as SVG, or say the same in text, on standard output.
-    Picture {
-        /// The pathway.
-        pathway: String,
+    /// Draw pathways as SVG, or say the same in text.
+    Graph {
         /// The folder of pathways.
-        #[arg(long, default_value = "pathways")]
-        pathways: PathBuf,
+        dir: PathBuf,
+        /// Print this pathway on standard output; without it, every pathway becomes a file.
+        #[arg(long)]
+        pathway: Option<String>,
+        /// Where the files go.
+        #[arg(long, default_value = "graphs")]
+        out: PathBuf,
         /// An outline in text.
         #[arg(long)]
         text: bool,
     },
+    /// What was released.
+    #[command(subcommand)]
+    Release(release::Asked),
     /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
     Lowered {
         /// The folder.
@@ -91,16 +98,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Serve(flags) => serve::run(flags),
         Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
-        Command::Walk {
-            pathways,
-            complaints,
-            json,
-        } => walk::run(&pathways, &complaints, json),
-        Command::Picture {
-            pathway,
-            pathways,
-            text,
-        } => picture::run(&pathways, &pathway, text),
+        Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
+        Command::Graph { dir, pathway, out, text } => graph::run(&dir, pathway.as_deref(), &out, text),
+        Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),

@@ -13,6 +13,7 @@ use super::{complain, folder::read_folder, say};
 use crate::case::ids::ProviderId;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{self, Config, Layer, ReleasePolicy};
+use crate::http::render::Pages;
 use crate::http::{self, App};
 use crate::service::Service;
 use crate::service::releases::PublishError;
@@ -111,6 +112,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         listener,
         App {
             service: service.clone(),
+            pages: Arc::new(Pages::new().context("the pages cannot be made")?),
             metrics,
         },
         &config,

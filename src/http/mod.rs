@@ -16,28 +16,36 @@ pub mod error;
 pub mod extract;
 mod health;
 pub mod observe;
+pub mod public;
+pub mod render;
 
 use error::Error;
+use render::Pages;
 
 /// What every handler is given.
 #[derive(Clone)]
 pub struct App {
     /// The use cases.
     pub service: Arc<Service>,
+    /// The templates of the public pages.
+    pub pages: Arc<Pages>,
     /// The figures of this process.
     pub metrics: PrometheusHandle,
 }
 
-/// Every address there is.
+/// Every address there is: what machines ask, and the public pages.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .nest("/api/v1", api::router())
+    let api = api::router()
+        .fallback(async || Error::NoRoute)
+        .method_not_allowed_fallback(async || Error::Method);
+    let machines = Router::new()
+        .nest("/api/v1", api)
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .fallback(async || Error::NoRoute)
-        .method_not_allowed_fallback(async || Error::Method)
         .layer(CatchPanicLayer::custom(|_| Error::Panicked.into_response()))
-        .layer(from_fn_with_state(app.clone(), observe::observe))
-        .with_state(app)
+        .with_state(app.clone());
+    machines
+        .merge(public::router(app.service.clone(), app.pages.clone()))
+        .layer(from_fn_with_state(app, observe::observe))
 }

@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use crate::case::event::{Actor, Channel};
@@ -20,6 +21,7 @@ use ports::{Clock, Ids, Sealer, Store};
 use releases::Releases;
 
 pub mod access;
+mod alone;
 pub mod idempotency;
 pub mod ports;
 mod record;
@@ -135,6 +137,16 @@ impl Service {
     /// Records what is still waiting, then stops.
     pub async fn close(&self) {
         self.store.close().await;
+    }
+
+    /// A time as the clocks of Europe/London show it.
+    pub fn london(&self, at: Timestamp) -> DateTime {
+        self.london.to_datetime(at)
+    }
+
+    /// The date in Europe/London.
+    pub fn today(&self) -> Date {
+        self.london(self.now()).date()
     }
 
     /// A moment as the walk reckons: the date is that of Europe/London.

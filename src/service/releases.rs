@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::case::ids::{Hash, ProviderId};
 use crate::pathway::canonical::{CanonicalError, LANGUAGE, canonical, files};
-use crate::pathway::{self, Content, Diagnostic};
+use crate::pathway::{self, Checked, Severity, Content, Diagnostic};
 
 use super::ports::{Activation, Store, StoreError, StoredRelease};
 
@@ -97,6 +97,19 @@ pub struct Releases {
     active: RwLock<HashMap<ProviderId, Arc<Release>>>,
 }
 
+/// What only the solver finds: an error refuses the content, the rest joins the warnings.
+async fn analysed(mut checked: Checked) -> Result<Checked, PublishError> {
+    let analysis = tokio::task::spawn_blocking(move || {
+        let found = pathway::analyse(&checked.content);
+        if found.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(PublishError::Refused(found));
+        }
+        checked.warnings.extend(found);
+        Ok(checked)
+    });
+    analysis.await.map_err(|_| PublishError::Stopped)?
+}
+
 impl Releases {
     /// None read yet.
     pub fn new(store: Arc<dyn Store>) -> Self {
@@ -126,7 +139,11 @@ impl Releases {
                 .map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
             Ok::<_, PublishError>((hash, canonical.text, checked))
         });
-        let (hash, text, checked) = checked.await.map_err(|_| PublishError::Stopped)??;
+        let (hash, text, mut checked) = checked.await.map_err(|_| PublishError::Stopped)??;
+        // A release that is kept was analysed before it was: its name is its content.
+        if self.store.release(hash).await?.is_none() {
+            checked = analysed(checked).await?;
+        }
         self.store
             .keep_release(&StoredRelease {
                 hash,

@@ -3,9 +3,7 @@
 use thiserror::Error;
 
 use crate::pathway::Content;
-use crate::pathway::content::{
-    Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step,
-};
+use crate::pathway::content::{Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step};
 use crate::pathway::form::Rule;
 
 use super::facts::nearest;

@@ -273,25 +273,34 @@ impl<'a> Walk<'a> {
         }
         let plan = self.plan;
         for keep in &plan.keeps {
-            match self.view.guard(keep.guard, Mode::Could) {
-                Tri::False => {}
-                Tri::True => {
-                    if let Some((asked, shown)) = self.show(keep, |_| true) {
-                        return Some(Next::Keep { asked, shown });
-                    }
-                    for (_, fact) in &keep.members {
-                        if self.view.slot(*fact) == Slot::Pending {
-                            self.needed.mark_applies(*fact, BESIDE);
-                        }
-                    }
-                }
-                Tri::Undetermined => self.needed.mark(keep.guard, Mode::Could, BESIDE),
-            }
-            if let Some(ask) = self.first_ask(BESIDE) {
-                return self.ask(ask);
+            if self.view.guard(keep.guard, Mode::Could) == Tri::True
+                && let Some((asked, shown)) = self.show(keep, |_| true)
+            {
+                return Some(Next::Keep { asked, shown });
             }
         }
-        None
+        for keep in &plan.keeps {
+            self.mark_keep(keep);
+        }
+        let ask = self.first_ask(BESIDE)?;
+        self.ask(ask)
+    }
+
+    /// What would tell whether a keep is called for, or its question applies; nothing once it is answered.
+    fn mark_keep(&mut self, keep: &AskAt) {
+        let mut open = keep
+            .members
+            .iter()
+            .filter(|(_, fact)| self.view.slot(*fact).is_open());
+        let state = self.view.guard(keep.guard, Mode::Could);
+        if open.clone().next().is_none() || state == Tri::False {
+            return;
+        }
+        self.needed.mark(keep.guard, Mode::Could, BESIDE);
+        if state == Tri::True {
+            open.by_ref()
+                .for_each(|(_, fact)| self.needed.mark_applies(*fact, BESIDE));
+        }
     }
 
     fn mark_needs(&mut self) {

@@ -4,6 +4,7 @@ mod api;
 mod architecture;
 mod call;
 mod oracle;
+mod public;
 mod random;
 mod release;
 mod schemas;

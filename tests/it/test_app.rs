@@ -15,6 +15,7 @@ use tower::ServiceExt;
 
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::cli::read_folder;
+use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
 use nhs111::service::ports::{
@@ -263,6 +264,7 @@ fn node(store: &Arc<FailingStore>, clock: &Arc<FixedClock>, seed: u64) -> (Arc<S
     let service = Arc::new(Service::new(store.clone(), clock.clone(), ids, sealer));
     let router = router(App {
         service: service.clone(),
+        pages: Arc::new(Pages::new().expect("the templates are sound")),
         metrics: telemetry::metrics(),
     });
     (service, router)

@@ -1,0 +1,438 @@
+### Everything that the public pages say and that is not clinical content. Plain words: a reading age of 11 or below.
+
+lang = en-GB
+dir = ltr
+service-name = NHS 111 (open example)
+skip = Skip to main content
+# The two are read as one sentence.
+header-999 = In an emergency,
+header-999-link = phone 999 now
+example-tag = Example
+example-line = The advice here is an example. No clinician has approved it. If you need help, phone 111.
+back = Back
+continue = Continue
+change = Change
+# Read out after "Change", so that each link makes sense by itself.
+change-what = your answer to: { $question }
+or = or
+yes = Yes
+no = No
+not-sure = I am not sure
+prefer-not-say = Prefer not to say
+none-fit = None of these fit
+none-fit-words = What would you say instead, in your own words?
+phone-999 = Phone 999
+phone-999-now = Phone 999 now
+phone-111 = Phone 111
+go-to-start = Go to the start page
+go-back-to-questions = Go back to the questions
+
+footer-heading = About this website
+footer-about = What this service is
+footer-privacy = Privacy and cookies
+footer-accessibility = Accessibility
+footer-example = The questions and advice are an example. They have not been approved by clinicians.
+footer-approved = The questions and advice were approved by clinicians.
+footer-release = Release { $release }.
+footer-not-nhs = This website uses open source code. It is not run by the NHS.
+
+## Errors
+
+error-title = Error:
+error-heading = There is a problem
+
+error-party = Say if the help is for you or for someone else
+error-age-by = Choose how to tell us the age, or choose ‘Prefer not to say’
+error-birth-missing = Enter the date of birth, or choose another way to tell us the age
+error-birth-not-a-date = The date of birth must be a real date, such as 27 3 1984
+error-birth-future = The date of birth must be in the past
+error-birth-too-old = Check the year of birth
+error-age-missing = Enter the age, or choose another way to tell us
+error-age-not-a-number = The age must be a whole number, such as 42
+error-age-too-old = The age must be { $most } years or less
+error-sex = Choose female, male or ‘Prefer not to say’
+error-complaint = Choose at least one problem, or phone 111
+error-complaint-unknown = Choose a problem from the list
+error-search = Enter a word for the problem, such as ‘cough’
+error-choose = Choose an answer. If you do not know, choose ‘I am not sure’
+error-choose-exit = Choose what has happened
+error-number-missing = Enter a number, or choose ‘I am not sure’
+error-number = Enter a number, such as { $example }
+error-number-whole = Enter a whole number, such as { $example }
+error-number-both = Enter a number or choose ‘I am not sure’, not both
+error-time-missing = Enter how long, or choose ‘I am not sure’
+error-time-both = Enter how long or choose ‘I am not sure’, not both
+error-pick = Choose from the list, or choose ‘I am not sure’
+error-pick-both = Choose from the list or choose ‘I am not sure’, not both
+error-text = Tell us in your own words, or choose ‘I am not sure’
+error-text-both = Tell us in your own words or choose ‘I am not sure’, not both
+error-text-long = Use { $most } letters or fewer
+error-checklist = Choose any that are happening, or choose ‘None of these’ or ‘I am not sure’
+
+## Start
+
+start-title = Get help for a health problem
+start-lede = Answer questions about how you or someone else feels now. Then we tell you where to get help and how soon.
+start-what = This service:
+start-what-questions = asks about the worst dangers first
+start-what-where = tells you who can help, and how soon
+start-what-watch = tells you what to do until then, and what to look out for
+start-button = Start now
+start-not-heading = What this service is not
+start-not-doctor = It is not a doctor or a nurse. It is a list of questions with rules.
+start-not-diagnosis = It cannot tell you what illness you have.
+start-not-ambulance = It cannot send an ambulance. Only a call to 999 can do that.
+start-not-record = It does not see your health record.
+start-phone-heading = Talk to someone instead
+start-phone = You can phone 111 at any time, for any reason. You do not have to use this website first.
+start-hear = If you cannot hear or speak on the phone, use a textphone and dial 18001 111. For an emergency dial 18000.
+start-know-heading = Before you start
+start-know = Most people finish in a few minutes. You can say ‘I am not sure’ to any question, go back, and change your answers.
+start-keep = We keep your answers for { $hours } hours after your last answer. You do not need to give your name.
+
+## Emergency check
+
+check-title = Is this an emergency?
+check-card = Phone 999 now if there is any of this
+check-sign-breathing = not breathing, fighting for breath, choking, or too breathless to speak
+check-sign-chest = chest pain that feels heavy, tight or crushing, or spreads to the arm, neck, jaw or back
+check-sign-stroke = a face that drops on one side, an arm that cannot be lifted, or speech that is slurred
+check-sign-wake = cannot be woken, cannot stay awake, or is suddenly confused
+check-sign-fit = a fit that is still going on, or a first fit
+check-sign-bleeding = bleeding that pours or will not stop
+check-sign-colour = blue, grey or very pale skin, lips or tongue. On brown or black skin, look at the palms, the soles and inside the lips
+check-sign-allergy = sudden swelling of the lips, mouth, throat or tongue
+check-sign-child = a baby or child who is limp, very hard to wake, or has a rash that does not fade under a glass
+check-sign-harm = someone has tried to end their life, is about to, or has taken too much of something and is unwell
+check-sign-injury = a bad injury, such as after a car crash or a fall from a height
+check-hear = If you cannot speak or hear on the phone, use a textphone and dial 18000, or use the 999 BSL app.
+check-else = If there is none of this, you can go on.
+check-continue = None of these – continue
+
+## About you
+
+about-title = Who needs help?
+about-lede = We ask this so that you only get the questions that matter.
+about-party = Who is the help for?
+about-party-first = Me
+about-party-third = Someone else
+about-age = How old is the person who needs help?
+about-age-hint = For a baby, the date of birth helps us most.
+about-age-birth = Give the date of birth
+about-birth-hint = For example, 27 3 1984
+about-birth-day = Day
+about-birth-month = Month
+about-birth-year = Year
+about-age-number = Give the age
+about-age-count = Age
+about-age-unit = In
+about-age-not-told-hint = You may get more questions, or be told to get help sooner.
+about-sex = What sex were they given at birth?
+about-sex-hint = Some problems only affect some bodies. This is about the body, not how someone lives.
+about-sex-female = Female
+about-sex-male = Male
+about-sex-not-told-hint = We ask the questions for both.
+about-cookie = We use one cookie, to keep your answers together.
+
+unit-years = years
+unit-months = months
+unit-weeks = weeks
+unit-days = days
+unit-hours = hours
+unit-minutes = minutes
+unit = { $unit ->
+    [celsius] °C
+    [kg] kg
+    [mg] mg
+    [ml] ml
+    [mmol] mmol/l
+    [percent] %
+    [bpm] beats a minute
+   *[other] { $unit }
+}
+
+## Complaints
+
+complaints-title = What is the problem?
+complaints-title-more = Is there anything else wrong?
+complaints-lede = Choose the problem that worries you most. You can add others next.
+complaints-chosen = You have told us about
+complaints-go = No, continue to the questions
+complaints-another = Add another problem
+complaints-another-hint = If you have more than one problem, add each one. We ask about the worst dangers of all of them first.
+complaints-search = Search for a problem
+complaints-search-hint = Use your own words, such as ‘tummy ache’ or ‘hit my head’
+complaints-search-button = Search
+complaints-found = { $count ->
+    [0] Nothing found for ‘{ $search }’
+    [one] 1 problem found for ‘{ $search }’
+   *[other] { $count } problems found for ‘{ $search }’
+}
+complaints-found-none = Try another word, or look at the whole list below.
+complaints-all = See the whole list ({ $count })
+complaints-missing = If you cannot find the problem, or you are worried, talk to someone.
+
+## Questions
+
+question-why = Why we ask this
+question-rephrase = Ask me in another way
+ways-heading = Other things you can do
+ways-answers = See and change your answers
+ways-stop = I cannot go on – what should I do now?
+ways-leave = Remove my answers from this device
+elapsed-count = How many
+elapsed-unit = Minutes, hours, days or weeks
+ago-suffix = ago
+due-to-come = It is still to come
+due-passed = It has passed
+pick-all = Choose all that apply
+checklist-hint = Choose all that are happening.
+checklist-rest = What about the rest of the list?
+checklist-none = None of these
+checklist-not-sure = I am not sure
+checklist-not-sure-hint = We will ask about them one at a time.
+guide-timer = { $minutes ->
+    [0] Do this for { $seconds } seconds.
+    [one] Do this for 1 minute{ $seconds ->
+        [0] .
+       *[other] {" "}and { $seconds } seconds.
+    }
+   *[other] Do this for { $minutes } minutes{ $seconds ->
+        [0] .
+       *[other] {" "}and { $seconds } seconds.
+    }
+}
+guide-exits = What has happened?
+standing-region = Emergency
+standing-line = Do not wait for the questions. Stop at any time to phone.
+standing-link = See why
+
+notice-moved-on = That question was already answered, so nothing was changed. This is where you are now.
+notice-other-tab = You started again in another window, so nothing was saved from that page. This is where you are now.
+notice-changed = Your answer was changed.
+notice-unchanged = Your answer stays as it was.
+notice-no-longer-asked = That question is not asked any more. This is where you are now.
+
+## Answers, as they are told back
+
+answer-text = { $text }
+answer-yes = Yes
+answer-no = No
+answer-not-sure = Not sure
+answer-none-fit = None of these fit
+answer-none-fit-words = None of these fit: ‘{ $words }’
+answer-refused = Not answered
+answer-number = { $number } { unit }
+answer-ago = { $number } { $unit ->
+    [minutes] { $number ->
+        [one] minute
+       *[other] minutes
+    }
+    [hours] { $number ->
+        [one] hour
+       *[other] hours
+    }
+   *[days] { $number ->
+        [one] day
+       *[other] days
+    }
+} ago
+answer-due = In { $number } { $unit ->
+    [minutes] { $number ->
+        [one] minute
+       *[other] minutes
+    }
+    [hours] { $number ->
+        [one] hour
+       *[other] hours
+    }
+   *[days] { $number ->
+        [one] day
+       *[other] days
+    }
+}
+answer-overdue = { $number } { $unit ->
+    [minutes] { $number ->
+        [one] minute
+       *[other] minutes
+    }
+    [hours] { $number ->
+        [one] hour
+       *[other] hours
+    }
+   *[days] { $number ->
+        [one] day
+       *[other] days
+    }
+} late
+answer-age = { $number } { $unit ->
+    [days] { $number ->
+        [one] day
+       *[other] days
+    }
+    [weeks] { $number ->
+        [one] week
+       *[other] weeks
+    }
+    [months] { $number ->
+        [one] month
+       *[other] months
+    }
+   *[years] { $number ->
+        [one] year
+       *[other] years
+    }
+}
+answer-birth = Born { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+
+answers-title = Your answers
+answers-lede = You can change any answer. We show you what it would change before we save it.
+answers-about = Who needs help
+answers-about-party = Help for
+answers-about-age = Age
+answers-about-sex = Sex
+answers-about-complaints = Problems
+answers-questions = Questions
+answers-none = You have not answered any questions yet.
+answers-go-on = Continue with the questions
+answers-go-outcome = See what to do
+answers-add = Add another problem
+
+## Changing an answer
+
+change-title = Is this change right?
+change-from = Your answer now
+change-to = Your new answer
+change-effect = What this changes
+change-effect-same = The advice does not change.
+change-effect-open = We need to ask more questions before we can say.
+change-effect-more = The advice becomes more urgent.
+change-effect-less = The advice becomes less urgent.
+change-before = Before
+change-after = After
+change-unknown = Not known yet. We would ask more questions.
+change-less-warning = Only change it if the first answer was a mistake. If you are not sure, keep it. In an emergency, phone 999.
+change-asks-again = We would ask you some more questions.
+change-confirm = Yes, change my answer
+change-cancel = No, keep my answer as it was
+
+## Outcome
+
+level-emergency = Immediate action required
+level-urgent = Urgent advice
+level-non-urgent = Non-urgent advice
+outcome-no-ambulance = This website cannot send an ambulance. You must phone.
+outcome-999-if = Phone 999 if you cannot get there, or if it gets worse.
+by-now = Do this now
+by-minutes = Within { $minutes } minutes
+by-hours = { $hours ->
+    [one] Within 1 hour
+   *[other] Within { $hours } hours
+}
+by-days = { $days ->
+    [one] Within 1 day
+   *[other] Within { $days } days
+}
+by-none = There is no set time.
+outcome-meanwhile = What to do until then
+outcome-check = Is this right?
+outcome-check-999 = If it is, phone 999 first. These answers led here. If one is a mistake, you can change it.
+outcome-check-lede = These answers led here. If one is a mistake, you can change it.
+outcome-more-heading = There are more questions
+outcome-more-999 = Phone 999 first. Then you can go on, if it is safe to do so.
+outcome-more = Your answers so far already show that you need help. The rest may show that you need it sooner.
+outcome-more-button = Go on with the questions
+outcome-guide-heading = Help until the ambulance comes
+outcome-guide-button = Show me what to do
+outcome-needs = You also need
+outcome-worse = When to get help sooner
+outcome-worse-waiting = If things change
+outcome-worse-999 = If it becomes an emergency, phone 999. If you are worried, phone 111.
+outcome-why = Why we say this
+outcome-why-base = Nothing that you told us points to something more urgent.
+outcome-why-unsure = { $count ->
+    [one] You were not sure of 1 answer. To be safe, we took it as if it could be the worst.
+   *[other] You were not sure of { $count } answers. To be safe, we took them as if they could be the worst.
+}
+outcome-ruled-out = What we checked for
+outcome-ruled-out-lede = You told us:
+outcome-would-change = What would change this
+outcome-would-change-line = { $question } If that becomes ‘{ $answer }’: { $headline }
+outcome-keep = Keep this advice
+outcome-keep-text = Print this page or take a picture of it. Show it to the person who helps you, so that you need not say it all again.
+outcome-reference = Reference
+outcome-at = Answered at
+outcome-release = Release
+outcome-example = (example, not approved by clinicians)
+outcome-not-diagnosis = This is advice about where to get help. It does not say what illness you have.
+
+## Stopping and leaving
+
+stop-title = You do not have to go on
+stop-text = If you stop now, we tell you what to do with what you have told us so far.
+stop-more = We have not asked everything, so the advice may be to get help sooner.
+stop-button = Stop and tell me what to do
+leave-title = Remove your answers from this device
+leave-text = After this, nobody can see your answers on this device.
+leave-more = Print or write down your advice first. You cannot come back to it.
+leave-button = Remove my answers
+left-title = Your answers are removed from this device
+left-text = You can close this page. If you still need help, start again or phone 111.
+
+## Problems
+
+problem-999 = If this is an emergency, phone 999 now.
+problem-111 = You do not need this website to get help.
+problem-retry = Try again
+problem-request = If you tell us about this problem, give this number: { $request }
+problem-emergency = You told us about something that needs help now. Do not wait for this website.
+problem-failed-title = Sorry, this website has a problem
+problem-failed-text = Your last answer may not be saved. Try again in a moment. If you are worried, phone 111 now.
+problem-busy-title = Sorry, this website is very busy
+problem-busy-text = Your last answer may not be saved. Try again in a moment. If you are worried, phone 111 now.
+problem-not-found-title = We cannot find this page
+problem-not-found-text = If you typed the address, check it. If you came from a link, start again.
+problem-refused-title = We could not take this answer
+problem-refused-text = It came from another website, or the page was changed on the way. Start again from the first page.
+problem-no-case-title = Your answers are not on this device any more
+problem-no-case-text = We keep them for { $hours } hours, and your browser must allow cookies. Please start again. It is the safe thing to do, because things may have changed.
+
+## Information pages
+
+about-this-service-title = What this service is
+about-this-service-1 = This is an example of an online NHS 111 service. It asks questions, follows written rules, and tells you where to get help and how soon.
+about-this-service-2 = It is not a doctor, and it does not say what illness you have. It cannot send an ambulance, give you a prescription or see your record.
+about-this-service-rules-heading = How it decides
+about-this-service-rules-1 = Each answer is checked against every rule. The most urgent rule that fits is the one you see. If you are not sure of an answer, we take it as if it could be the worst.
+about-this-service-rules-2 = The same answers always give the same advice. The release number at the foot of each page says which rules were used.
+about-this-service-people-heading = Talk to a person
+about-this-service-people-1 = You can phone 111 at any time. A health adviser answers. They are trained, but they are not a doctor or a nurse. They can pass you on to one.
+about-this-service-people-2 = If you use a textphone, dial 18001 111. In an emergency, dial 18000.
+privacy-title = Privacy and cookies
+privacy-1 = You do not give your name. We keep your answers so that you can change them and come back to them.
+privacy-2 = Your answers are never in the address of a page, and we share them with no other website. No other website is used to make these pages.
+privacy-cookies-heading = Cookies
+privacy-cookies-1 = nhs111-case keeps your answers together. It ends { $hours } hours after your last answer.
+privacy-cookies-2 = nhs111-draft keeps what you last typed for 15 minutes, so that you do not have to type it again.
+privacy-cookies-3 = nhs111-urgent lets this page tell you to phone 999, even when the website has a problem.
+privacy-cookies-4 = There are no others. You can remove them all with ‘Remove my answers from this device’.
+accessibility-title = Accessibility
+accessibility-1 = We want everyone to be able to use this website. It works on old phones, with a screen reader, with only a keyboard, with large text, and with scripts turned off.
+accessibility-2 = We test every page by machine against the Web Content Accessibility Guidelines 2.2, level AA.
+accessibility-not-done-heading = What has not been tested yet
+accessibility-not-done-1 = People who use a screen reader every day have not tested it yet. It is in English only. There is no easy read or sign language version yet.
+accessibility-help-heading = If you cannot use this website
+accessibility-help-1 = Phone 111. If you use a textphone, dial 18001 111. In an emergency, dial 999 or 18000.

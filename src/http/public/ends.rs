@@ -1,0 +1,102 @@
+//! The ends: what to do, what was answered, stopping early, and leaving the device clean.
+
+use crate::service::idempotency::Asked;
+
+use super::form::Form;
+use super::outcome;
+use super::reply::{Keep, Reply};
+use super::screen::place;
+use super::trouble::Trouble;
+use super::view::{ConfirmPage, Page};
+use super::visit::Visit;
+
+/// What to do.
+pub async fn outcome(visit: Visit) -> Result<Reply, Trouble> {
+    let view = visit.look().await?;
+    let is_shown = view.is_ended() || outcome::emergency(&view).is_some();
+    let at = view
+        .case
+        .told
+        .last()
+        .map_or_else(|| visit.service.now(), |told| told.at);
+    match outcome::page(&view, visit.service.london(at)) {
+        Some(page) if is_shown => Ok(Reply::page(
+            Page::Outcome(Box::new(page)),
+            Some("/answers".to_owned()),
+            Some(view),
+        )),
+        _ => Ok(Reply::go(place(&view))),
+    }
+}
+
+/// What was answered.
+pub async fn answers(visit: Visit) -> Result<Reply, Trouble> {
+    let view = visit.look().await?;
+    let page = outcome::answers(&view);
+    let back = page.go_on.clone();
+    Ok(Reply::page(Page::Answers(page), Some(back), Some(view)))
+}
+
+/// Whether to stop here.
+pub async fn stop(visit: Visit) -> Result<Reply, Trouble> {
+    let view = visit.look().await?;
+    let place = place(&view);
+    if view.is_ended() {
+        return Ok(Reply::go(place));
+    }
+    let page = ConfirmPage {
+        what: "stop",
+        token: visit.token(),
+        go_on: Some(place.clone()),
+    };
+    Ok(Reply::page(Page::Confirm(page), Some(place), Some(view)))
+}
+
+/// Stops here: what was not asked counts as not known.
+pub async fn stopped(visit: Visit, form: Form) -> Result<Reply, Trouble> {
+    let view = visit.look().await?;
+    if !visit.is_of_this_case(&form) {
+        return Ok(Reply::go(format!("{}?notice=other-tab", place(&view))));
+    }
+    if view.is_ended() {
+        return Ok(Reply::go("/outcome"));
+    }
+    let after = visit
+        .service
+        .leave_early(
+            &visit.caller(),
+            visit.access()?,
+            &Asked {
+                key: visit.key(&form),
+                after: None,
+            },
+        )
+        .await?;
+    Ok(Reply::taken("/outcome", &after))
+}
+
+/// Whether to remove the answers from this device.
+pub async fn leave(visit: Visit) -> Reply {
+    let go_on = visit
+        .device
+        .access
+        .is_some()
+        .then(|| "/questions".to_owned());
+    Reply::page(
+        Page::Confirm(ConfirmPage {
+            what: "leave",
+            token: visit.token(),
+            go_on: go_on.clone(),
+        }),
+        go_on,
+        None,
+    )
+}
+
+/// Removes the answers from this device.
+pub async fn left() -> Reply {
+    Reply::Go {
+        to: "/left".to_owned(),
+        keep: vec![Keep::Nothing],
+    }
+}

@@ -1,0 +1,33 @@
+//! The public pages through their real router, as a browser without scripts sees them.
+
+mod browser;
+mod journeys;
+mod mishaps;
+
+use browser::{App, Browser};
+
+/// Who is well, 36 and asks for themselves, up to the choice of complaints.
+async fn begun(app: &App) -> Browser {
+    begun_by(app, "first").await
+}
+
+async fn begun_by(app: &App, party: &str) -> Browser {
+    let mut browser = app.browser();
+    browser.get("/").await;
+    browser.follow("Start now").await;
+    browser.follow("None of these").await;
+    browser.submit(&[("party", party), ("age_by", "years"), ("age_count", "36"), ("age_unit", "years"), ("sex", "female")]).await;
+    assert_eq!(browser.path, "/complaints");
+    browser
+}
+
+/// The first question about a sore throat, with the emergency signs answered.
+async fn with_a_sore_throat(app: &App) -> Browser {
+    let mut browser = begun(app).await;
+    browser.submit(&[("add", "sore-throat")]).await;
+    browser.submit(&[("go", "on")]).await;
+    browser.says("Is any of this happening to you now?");
+    browser.submit(&[("rest", "none")]).await;
+    browser.says("Are you drooling");
+    browser
+}
