@@ -85,6 +85,8 @@ fn token(rest: &[char]) -> &[char] {
         Some(c) if is_word(*c) => run(is_word),
         Some('&' | '|') => run(|c| matches!(c, '&' | '|')),
         Some('=' | '<' | '>' | '!') => run(|c| matches!(c, '=' | '<' | '>' | '!')),
+        // A range is one token, or its `=` would look like an operator by itself.
+        Some('.') if rest.starts_with(&['.', '.', '=']) => 3,
         Some('/' | '*') => run(|c| matches!(c, '/' | '*')),
         Some(quote @ ('"' | '\'' | '`')) => {
             let inner = rest.iter().skip(1).position(|c| c == quote);
