@@ -63,11 +63,19 @@ pub struct ConfigFault {
 
 impl fmt::Display for ConfigFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ConfigFault { source, name, message } = self;
+        let ConfigFault {
+            source,
+            name,
+            message,
+        } = self;
         match source {
             Source::File(path) if name.is_empty() => write!(f, "{}: {message}", path.display()),
             Source::File(path) => write!(f, "`{name}` in {}: {message}", path.display()),
-            Source::Environment => write!(f, "`{PREFIX}{}` in the environment: {message}", name.to_uppercase()),
+            Source::Environment => write!(
+                f,
+                "`{PREFIX}{}` in the environment: {message}",
+                name.to_uppercase()
+            ),
             Source::Flag => write!(f, "`--{}`: {message}", name.replace('_', "-")),
         }
     }
@@ -81,7 +89,15 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 7] = ["listen", "database_url", "pathways", "master_key", "log", "shutdown_seconds", "releases"];
+const NAMES: [&str; 7] = [
+    "listen",
+    "database_url",
+    "pathways",
+    "master_key",
+    "log",
+    "shutdown_seconds",
+    "releases",
+];
 
 impl Layer {
     /// The settings of a file: a YAML map of names to values.
@@ -90,7 +106,11 @@ impl Layer {
     /// [`ConfigFault`]s if it is no such map, or holds a name that is no setting.
     pub fn of_file(path: &Path, text: &str) -> Result<Self, Vec<ConfigFault>> {
         let source = Source::File(path.to_owned());
-        let fault = |name: &str, message: String| ConfigFault { source: source.clone(), name: name.to_owned(), message };
+        let fault = |name: &str, message: String| ConfigFault {
+            source: source.clone(),
+            name: name.to_owned(),
+            message,
+        };
         let map: BTreeMap<String, serde_json::Value> =
             serde_yaml::from_str(text).map_err(|error| vec![fault("", error.to_string())])?;
         let mut faults = Vec::new();
@@ -98,14 +118,21 @@ impl Layer {
         for (name, value) in map {
             match value {
                 _ if !NAMES.contains(&name.as_str()) => {
-                    faults.push(fault(&name, format!("no such setting; there are {}", NAMES.join(", "))));
+                    faults.push(fault(
+                        &name,
+                        format!("no such setting; there are {}", NAMES.join(", ")),
+                    ));
                 }
                 serde_json::Value::String(text) => drop(values.insert(name, text)),
                 serde_json::Value::Number(number) => drop(values.insert(name, number.to_string())),
                 _ => faults.push(fault(&name, "a setting is one word or number".to_owned())),
             }
         }
-        if faults.is_empty() { Ok(Layer { source, values }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Layer { source, values })
+        } else {
+            Err(faults)
+        }
     }
 
     /// The settings of the environment. Other names that begin alike are somebody else's (an orchestrator sets some) and are left alone.
@@ -115,21 +142,37 @@ impl Layer {
             .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
             .filter(|(name, _)| NAMES.contains(&name.as_str()))
             .collect();
-        Layer { source: Source::Environment, values }
+        Layer {
+            source: Source::Environment,
+            values,
+        }
     }
 
     /// The settings of the command line.
     pub fn of_flags(flags: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
-        let values = flags.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-        Layer { source: Source::Flag, values }
+        let values = flags
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        Layer {
+            source: Source::Flag,
+            values,
+        }
     }
 }
 
 /// The settings of this process's environment.
 pub fn environment() -> Layer {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     let variables = std::env::vars_os();
-    Layer::of_environment(variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+    Layer::of_environment(
+        variables.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }),
+    )
 }
 
 impl Config {
@@ -138,18 +181,30 @@ impl Config {
     /// # Errors
     /// Every fault of every setting that counts.
     pub fn of(layers: &[Layer]) -> Result<Self, Vec<ConfigFault>> {
-        let mut reader = Reader { layers, faults: Vec::new() };
+        let mut reader = Reader {
+            layers,
+            faults: Vec::new(),
+        };
         let config = Config {
             listen: reader.setting("listen", "127.0.0.1:8111", |text| {
-                text.parse().map_err(|_| "expected an address and port such as `127.0.0.1:8111`".to_owned())
+                text.parse()
+                    .map_err(|_| "expected an address and port such as `127.0.0.1:8111`".to_owned())
             }),
-            database: reader
-                .setting("database_url", "sqlite://data/nhs111.db", |text| text.parse().map_err(|error: crate::store::DatabaseUrlError| error.to_string())),
-            pathways: reader.setting("pathways", "pathways", |text| Ok((text != "none").then(|| PathBuf::from(text)))),
-            master_key: reader.setting("master_key", "data/master.key", |text| Ok(PathBuf::from(text))),
+            database: reader.setting("database_url", "sqlite://data/nhs111.db", |text| {
+                text.parse()
+                    .map_err(|error: crate::store::DatabaseUrlError| error.to_string())
+            }),
+            pathways: reader.setting("pathways", "pathways", |text| {
+                Ok((text != "none").then(|| PathBuf::from(text)))
+            }),
+            master_key: reader.setting("master_key", "data/master.key", |text| {
+                Ok(PathBuf::from(text))
+            }),
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
-                text.parse().map(Duration::from_secs).map_err(|_| "expected a whole number of seconds".to_owned())
+                text.parse()
+                    .map(Duration::from_secs)
+                    .map_err(|_| "expected a whole number of seconds".to_owned())
             }),
             releases: reader.setting("releases", "example", |text| match text {
                 "example" => Ok(ReleasePolicy::Example),
@@ -157,7 +212,11 @@ impl Config {
                 _ => Err("expected `example` or `approved`".to_owned()),
             }),
         };
-        if reader.faults.is_empty() { Ok(config) } else { Err(reader.faults) }
+        if reader.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(reader.faults)
+        }
     }
 }
 
@@ -168,11 +227,27 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A faulty value is noted and the default stands in, so that every other fault is found as well.
-    #[expect(clippy::expect_used, reason = "INVARIANT: every default is a value that its own parser takes; a test reads them all")]
-    fn setting<T>(&mut self, name: &str, default: &str, parse: impl Fn(&str) -> Result<T, String>) -> T {
-        let found = self.layers.iter().rev().find_map(|layer| Some((&layer.source, layer.values.get(name)?)));
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: every default is a value that its own parser takes; a test reads them all"
+    )]
+    fn setting<T>(
+        &mut self,
+        name: &str,
+        default: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> T {
+        let found = self
+            .layers
+            .iter()
+            .rev()
+            .find_map(|layer| Some((&layer.source, layer.values.get(name)?)));
         let parsed = found.map(|(source, text)| {
-            parse(text).map_err(|message| ConfigFault { source: source.clone(), name: name.to_owned(), message })
+            parse(text).map_err(|message| ConfigFault {
+                source: source.clone(),
+                name: name.to_owned(),
+                message,
+            })
         });
         match parsed {
             Some(Ok(value)) => return value,
@@ -188,7 +263,11 @@ mod tests {
     use super::*;
 
     fn env(pairs: &[(&str, &str)]) -> Layer {
-        Layer::of_environment(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        Layer::of_environment(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
     }
 
     fn file(text: &str) -> Result<Layer, Vec<ConfigFault>> {
@@ -199,22 +278,44 @@ mod tests {
     fn nothing_set_is_a_working_service() {
         let config = Config::of(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8111");
-        assert_eq!(config.database, DatabaseUrl::Sqlite("data/nhs111.db".into()));
+        assert_eq!(
+            config.database,
+            DatabaseUrl::Sqlite("data/nhs111.db".into())
+        );
         assert_eq!(config.pathways, Some("pathways".into()));
     }
 
     #[test]
     fn a_flag_is_over_the_environment_and_that_over_the_file() {
         let file = file("listen: 127.0.0.1:1\nlog: warn\nshutdown_seconds: 3\n").unwrap();
-        let env = env(&[("NHS111_LISTEN", "127.0.0.1:2"), ("NHS111_LOG", "error"), ("NHS111_PORT", "tcp://x")]);
-        let config = Config::of(&[file, env, Layer::of_flags([("listen", Some("127.0.0.1:3".to_owned())), ("log", None)])]).unwrap();
-        assert_eq!((config.listen.port(), config.log.as_str(), config.shutdown.as_secs()), (3, "error", 3));
+        let env = env(&[
+            ("NHS111_LISTEN", "127.0.0.1:2"),
+            ("NHS111_LOG", "error"),
+            ("NHS111_PORT", "tcp://x"),
+        ]);
+        let config = Config::of(&[
+            file,
+            env,
+            Layer::of_flags([("listen", Some("127.0.0.1:3".to_owned())), ("log", None)]),
+        ])
+        .unwrap();
+        assert_eq!(
+            (
+                config.listen.port(),
+                config.log.as_str(),
+                config.shutdown.as_secs()
+            ),
+            (3, "error", 3)
+        );
     }
 
     #[test]
     fn all_faults_are_reported_together_and_name_their_source() {
         let file = file("shutdown_seconds: soon\n").unwrap();
-        let env = env(&[("NHS111_DATABASE_URL", "postgres://me:secret@db/x"), ("NHS111_LISTEN", "here")]);
+        let env = env(&[
+            ("NHS111_DATABASE_URL", "postgres://me:secret@db/x"),
+            ("NHS111_LISTEN", "here"),
+        ]);
         let faults = Config::of(&[file, env]).unwrap_err();
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(

@@ -6,7 +6,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 /// In seconds; from a page from memory to a caller who gives up.
-const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+const SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
 
 /// How many were recorded in one transaction.
 const BATCH: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
@@ -36,14 +38,19 @@ pub fn log(filter: &str) -> Result<(), BadFilter> {
 }
 
 /// The metrics of this process. There is one recorder a process; every call gives the same.
-#[expect(clippy::expect_used, reason = "INVARIANT: the lists of buckets above are not empty")]
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: the lists of buckets above are not empty"
+)]
 pub fn metrics() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE
         .get_or_init(|| {
             let recorder = PrometheusBuilder::new()
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
-                .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_batch_size".to_owned()), BATCH))
+                .and_then(|builder| {
+                    builder.set_buckets_for_metric(Matcher::Suffix("_batch_size".to_owned()), BATCH)
+                })
                 .expect("there are buckets")
                 .build_recorder();
             let handle = recorder.handle();

@@ -123,7 +123,11 @@ impl Commit<'_> {
         if said.is_empty() {
             return Err(AnswerError::Empty);
         }
-        if self.case.contact().is_none_or(|contact| contact.left_early.is_some()) {
+        if self
+            .case
+            .contact()
+            .is_none_or(|contact| contact.left_early.is_some())
+        {
             return Err(AnswerError::ContactEnded);
         }
         // A group is one screen: an answer in it may make another unneeded, and what was said is taken all the same.
@@ -138,28 +142,45 @@ impl Commit<'_> {
                     may_say(self.content, &screen, Occasion::Changed, &said.name)?;
                     self.tell(Occasion::Changed, &said.name, None)?;
                 }
-                What::Ticked { ticked, others } => self.tick(&screen, &said.name, ticked, *others)?,
+                What::Ticked { ticked, others } => {
+                    self.tick(&screen, &said.name, ticked, *others)?
+                }
             }
         }
         Ok(())
     }
 
     /// A checklist on the screen: ticked is yes; the others become no only by a word.
-    fn tick(&mut self, screen: &Present, name: &str, ticked: &[String], others: Option<Others>) -> Result<(), AnswerError> {
-        let not_listed = || AnswerError::NotListed { name: name.to_owned() };
-        let (Next::Ask { asked, shown } | Next::Keep { asked, shown } | Next::Patient { asked, shown }) = &screen.position.next else {
+    fn tick(
+        &mut self,
+        screen: &Present,
+        name: &str,
+        ticked: &[String],
+        others: Option<Others>,
+    ) -> Result<(), AnswerError> {
+        let not_listed = || AnswerError::NotListed {
+            name: name.to_owned(),
+        };
+        let (Next::Ask { asked, shown }
+        | Next::Keep { asked, shown }
+        | Next::Patient { asked, shown }) = &screen.position.next
+        else {
             return Err(not_listed());
         };
         if !matches!(asked, Asked::Checklist(id) if self.content.checklist(*id).id == name) {
             return Err(not_listed());
         }
         if ticked.is_empty() && others.is_none() {
-            return Err(AnswerError::NothingTicked { name: name.to_owned() });
+            return Err(AnswerError::NothingTicked {
+                name: name.to_owned(),
+            });
         }
         let id = |fact: &FactId| self.content.fact(*fact).id.clone();
         let members: Vec<String> = shown.iter().map(id).collect();
         if let Some(stranger) = ticked.iter().find(|name| !members.contains(name)) {
-            return Err(AnswerError::NotListed { name: stranger.clone() });
+            return Err(AnswerError::NotListed {
+                name: stranger.clone(),
+            });
         }
         for member in members.iter().filter(|member| ticked.contains(member)) {
             self.tell(Occasion::Asked, member, Some(&Answer::from("yes")))?;
@@ -177,32 +198,62 @@ impl Commit<'_> {
     }
 
     /// Records one answer, or its taking back, and what follows from it.
-    fn tell(&mut self, occasion: Occasion, name: &str, answer: Option<&Answer>) -> Result<(), AnswerError> {
-        let provenance = if occasion == Occasion::Volunteered { Provenance::Volunteered } else { Provenance::Asked };
+    fn tell(
+        &mut self,
+        occasion: Occasion,
+        name: &str,
+        answer: Option<&Answer>,
+    ) -> Result<(), AnswerError> {
+        let provenance = if occasion == Occasion::Volunteered {
+            Provenance::Volunteered
+        } else {
+            Provenance::Asked
+        };
         let Some(answer) = answer else {
-            self.record(provenance, Body::Withdrawn { fact: name.to_owned() }, None);
+            self.record(
+                provenance,
+                Body::Withdrawn {
+                    fact: name.to_owned(),
+                },
+                None,
+            );
             return Ok(self.follow()?);
         };
         // Tried on the present facts first: what the question does not offer leaves no event.
         self.present()?
             .facts
             .tell(self.content, name, answer, self.moment)
-            .map_err(|error| AnswerError::Fact { name: name.to_owned(), error })?;
+            .map_err(|error| AnswerError::Fact {
+                name: name.to_owned(),
+                error,
+            })?;
         let replaced = self.own_earlier(name);
         let (kept, personal) = split(self.content, name, answer);
-        let seq = self.record(provenance, Body::Answered { fact: name.to_owned(), answer: kept }, personal);
+        let seq = self.record(
+            provenance,
+            Body::Answered {
+                fact: name.to_owned(),
+                answer: kept,
+            },
+            personal,
+        );
         self.withdraw_grounds(&replaced, seq);
         Ok(self.follow()?)
     }
 
     /// On the public channel: the visitor's own earlier answers to the same question in this contact.
     fn own_earlier(&self, name: &str) -> Vec<u64> {
-        let Some(contact) = self.case.contact() else { return Vec::new() };
+        let Some(contact) = self.case.contact() else {
+            return Vec::new();
+        };
         if contact.channel != Channel::Public || *self.actor() != Actor::Visitor {
             return Vec::new();
         }
         let own = self.case.told.iter().filter(|told| {
-            told.name == name && told.contact == contact.number && told.actor == Actor::Visitor && told.answer.is_some()
+            told.name == name
+                && told.contact == contact.number
+                && told.actor == Actor::Visitor
+                && told.answer.is_some()
         });
         own.map(|told| told.seq).collect()
     }
@@ -213,25 +264,46 @@ impl Commit<'_> {
         let rests = self.case.grounds.iter().filter(|kept| {
             kept.standing == Standing::Holds
                 && Some(kept.contact) == contact
-                && kept.ground.operands.iter().any(|operand| replaced.contains(operand))
+                && kept
+                    .ground
+                    .operands
+                    .iter()
+                    .any(|operand| replaced.contains(operand))
         });
         let grounds: Vec<_> = rests.map(|kept| kept.ground.id).collect();
         if !grounds.is_empty() {
-            self.record(Provenance::Inferred, Body::GroundsWithdrawn { grounds, corrected_by }, None);
+            self.record(
+                Provenance::Inferred,
+                Body::GroundsWithdrawn {
+                    grounds,
+                    corrected_by,
+                },
+                None,
+            );
         }
     }
 }
 
 /// Whether something may be said of `name` on this occasion.
-fn may_say(content: &Content, screen: &Present, occasion: Occasion, name: &str) -> Result<(), AnswerError> {
+fn may_say(
+    content: &Content,
+    screen: &Present,
+    occasion: Occasion,
+    name: &str,
+) -> Result<(), AnswerError> {
     let fact = content.fact_named(name);
     if fact.is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. })) {
-        return Err(AnswerError::NotTheCallers { name: name.to_owned() });
+        return Err(AnswerError::NotTheCallers {
+            name: name.to_owned(),
+        });
     }
     let is_answered = fact.is_some_and(|fact| screen.facts.said(fact).is_some());
     let is_asked = match &screen.position.next {
-        Next::Patient { asked, shown } | Next::Ask { asked, shown } | Next::Keep { asked, shown } => {
-            let is_checklist = matches!(asked, Asked::Checklist(id) if content.checklist(*id).id == name);
+        Next::Patient { asked, shown }
+        | Next::Ask { asked, shown }
+        | Next::Keep { asked, shown } => {
+            let is_checklist =
+                matches!(asked, Asked::Checklist(id) if content.checklist(*id).id == name);
             is_checklist || fact.is_some_and(|fact| shown.contains(&fact))
         }
         Next::Guide(guide) => content.guide(*guide).id == name,
@@ -247,7 +319,9 @@ fn may_say(content: &Content, screen: &Present, occasion: Occasion, name: &str) 
         Occasion::Asked if is_answered => Err(AnswerError::AlreadyAnswered { name: name() }),
         Occasion::Asked => Err(AnswerError::NotAsked { name: name() }),
         Occasion::Volunteered if is_answered => Err(AnswerError::AlreadyAnswered { name: name() }),
-        Occasion::Changed if !is_answered && fact.is_some() => Err(AnswerError::NotAnswered { name: name() }),
+        Occasion::Changed if !is_answered && fact.is_some() => {
+            Err(AnswerError::NotAnswered { name: name() })
+        }
         Occasion::Volunteered | Occasion::Changed => Ok(()),
     }
 }
@@ -256,7 +330,9 @@ fn may_say(content: &Content, screen: &Present, occasion: Occasion, name: &str) 
 ///
 /// What stays is safe when the sealed part is gone: an age not told is any age, and "none fit" is none fit without the words.
 fn split(content: &Content, name: &str, answer: &Answer) -> (Answer, Option<Personal>) {
-    let is_text = content.fact_named(name).is_some_and(|fact| matches!(content.fact(fact).kind, Kind::Text));
+    let is_text = content
+        .fact_named(name)
+        .is_some_and(|fact| matches!(content.fact(fact).kind, Kind::Text));
     let kept = match answer {
         Answer::BirthDate(_) => Answer::NotTold,
         Answer::NoneFit(words) if !words.is_empty() => Answer::NoneFit(String::new()),

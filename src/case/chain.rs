@@ -16,7 +16,10 @@ pub struct Head {
 
 impl Head {
     /// Before the first event.
-    pub const NONE: Head = Head { seq: 0, hash: Hash::NONE };
+    pub const NONE: Head = Head {
+        seq: 0,
+        hash: Hash::NONE,
+    };
 }
 
 /// An event as it is stored.
@@ -55,13 +58,22 @@ pub enum BrokenChain {
 pub fn link(head: Head, event: &Event, sealed: Option<Vec<u8>>) -> Link {
     let text = event.text();
     let hash = hash(head.hash, &text, sealed.as_deref());
-    Link { seq: head.seq + 1, text, sealed, previous: head.hash, hash }
+    Link {
+        seq: head.seq + 1,
+        text,
+        sealed,
+        previous: head.hash,
+        hash,
+    }
 }
 
 impl Link {
     /// The head once this link is the last.
     pub fn head(&self) -> Head {
-        Head { seq: self.seq, hash: self.hash }
+        Head {
+            seq: self.seq,
+            hash: self.hash,
+        }
     }
 }
 
@@ -75,9 +87,12 @@ pub fn verify<'a>(links: impl IntoIterator<Item = &'a Link>) -> Result<Head, Bro
     let mut head = Head::NONE;
     for link in links {
         if link.seq != head.seq + 1 {
-            return Err(BrokenChain::OutOfPlace { expected: head.seq + 1 });
+            return Err(BrokenChain::OutOfPlace {
+                expected: head.seq + 1,
+            });
         }
-        let recorded = link.previous == head.hash && hash(head.hash, &link.text, link.sealed.as_deref()) == link.hash;
+        let recorded = link.previous == head.hash
+            && hash(head.hash, &link.text, link.sealed.as_deref()) == link.hash;
         if !recorded {
             return Err(BrokenChain::Changed { seq: link.seq });
         }

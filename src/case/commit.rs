@@ -66,7 +66,13 @@ pub enum ReleaseError {
 
 impl<'a> Commit<'a> {
     /// Opens a case with its first contact, on the release that `content` is.
-    pub fn open(id: CaseId, provider: ProviderId, mark: Mark, begin: Begin<'a>, stamp: Stamp) -> Self {
+    pub fn open(
+        id: CaseId,
+        provider: ProviderId,
+        mark: Mark,
+        begin: Begin<'a>,
+        stamp: Stamp,
+    ) -> Self {
         let event = Event {
             schema: SCHEMA,
             case: id,
@@ -77,10 +83,22 @@ impl<'a> Commit<'a> {
             provenance: Provenance::Asked,
             body: Body::Opened { provider, mark },
         };
-        #[expect(clippy::expect_used, reason = "INVARIANT: the event made above opens a case")]
+        #[expect(
+            clippy::expect_used,
+            reason = "INVARIANT: the event made above opens a case"
+        )]
         let case = Case::open(&event).expect("it opens a case");
-        let drafted = vec![Drafted { event, personal: None }];
-        let mut commit = Commit { case, content: begin.content, moment: begin.moment, stamp, drafted };
+        let drafted = vec![Drafted {
+            event,
+            personal: None,
+        }];
+        let mut commit = Commit {
+            case,
+            content: begin.content,
+            moment: begin.moment,
+            stamp,
+            drafted,
+        };
         commit.begin_contact(begin.channel, begin.release);
         commit
     }
@@ -90,7 +108,13 @@ impl<'a> Commit<'a> {
     /// # Errors
     /// As [`present`].
     pub fn resume(case: Case, begin: Begin<'a>, stamp: Stamp) -> Result<Self, UnknownComplaint> {
-        let mut commit = Commit { case, content: begin.content, moment: begin.moment, stamp, drafted: Vec::new() };
+        let mut commit = Commit {
+            case,
+            content: begin.content,
+            moment: begin.moment,
+            stamp,
+            drafted: Vec::new(),
+        };
         let earlier = commit.earlier_contacts();
         commit.begin_contact(begin.channel, begin.release);
         commit.state(EARLIER_CONTACTS, &Answer::Number(f64::from(earlier)))?;
@@ -101,7 +125,11 @@ impl<'a> Commit<'a> {
     /// How many contacts began in the 96 hours before this one.
     fn earlier_contacts(&self) -> u32 {
         let since = self.stamp.at.as_second() - EARLIER_HOURS * 3600;
-        let earlier = self.case.contacts.iter().filter(|contact| contact.began.as_second() >= since);
+        let earlier = self
+            .case
+            .contacts
+            .iter()
+            .filter(|contact| contact.began.as_second() >= since);
         u32::try_from(earlier.count()).unwrap_or(u32::MAX)
     }
 
@@ -113,20 +141,41 @@ impl<'a> Commit<'a> {
         }
         let last = self.case.told.iter().rev().find(|told| told.name == name);
         let same = last.is_some_and(|told| told.answer.as_ref() == Some(answer));
-        let is_offered = self.present()?.facts.tell(self.content, name, answer, self.moment).is_ok();
+        let is_offered = self
+            .present()?
+            .facts
+            .tell(self.content, name, answer, self.moment)
+            .is_ok();
         if !same && is_offered {
-            self.record(Provenance::Inferred, Body::Answered { fact: name.to_owned(), answer: answer.clone() }, None);
+            self.record(
+                Provenance::Inferred,
+                Body::Answered {
+                    fact: name.to_owned(),
+                    answer: answer.clone(),
+                },
+                None,
+            );
         }
         Ok(())
     }
 
     /// Goes on in the present contact, on the release on which it began.
     pub fn go_on(case: Case, content: &'a Content, moment: Moment, stamp: Stamp) -> Self {
-        Commit { case, content, moment, stamp, drafted: Vec::new() }
+        Commit {
+            case,
+            content,
+            moment,
+            stamp,
+            drafted: Vec::new(),
+        }
     }
 
     fn begin_contact(&mut self, channel: Channel, release: Hash) {
-        self.record(Provenance::Asked, Body::ContactBegan { channel, release }, None);
+        self.record(
+            Provenance::Asked,
+            Body::ContactBegan { channel, release },
+            None,
+        );
     }
 
     /// The case as it is after what was recorded so far.
@@ -155,8 +204,18 @@ impl<'a> Commit<'a> {
         let names: Vec<&str> = families.iter().map(String::as_str).collect();
         crate::walk::Plan::new(self.content, &names, false)?;
         for family in families {
-            if !self.case.walked().any(|complaint| complaint.family == *family) {
-                self.record(Provenance::Asked, Body::ComplaintChosen { family: family.clone() }, None);
+            if !self
+                .case
+                .walked()
+                .any(|complaint| complaint.family == *family)
+            {
+                self.record(
+                    Provenance::Asked,
+                    Body::ComplaintChosen {
+                        family: family.clone(),
+                    },
+                    None,
+                );
                 self.follow()?;
             }
         }
@@ -174,7 +233,14 @@ impl<'a> Commit<'a> {
             // What is kept for the hand-over does not bear on the result; it stays unanswered.
             if !certain {
                 let fact = self.content.fact(*fact).id.clone();
-                self.record(Provenance::Inferred, Body::Answered { fact, answer: Answer::TimedOut }, None);
+                self.record(
+                    Provenance::Inferred,
+                    Body::Answered {
+                        fact,
+                        answer: Answer::TimedOut,
+                    },
+                    None,
+                );
             }
         }
         self.record(Provenance::Asked, Body::LeftEarly, None);
@@ -186,7 +252,11 @@ impl<'a> Commit<'a> {
     /// # Errors
     /// As [`present`].
     pub fn callback_number(&mut self, number: String) -> Result<(), UnknownComplaint> {
-        self.record(Provenance::Asked, Body::CallbackNumberGiven, Some(Personal::CallbackNumber(number)));
+        self.record(
+            Provenance::Asked,
+            Body::CallbackNumberGiven,
+            Some(Personal::CallbackNumber(number)),
+        );
         consequence::confirm(self);
         self.follow()
     }
@@ -195,26 +265,50 @@ impl<'a> Commit<'a> {
     ///
     /// # Errors
     /// [`ReleaseError`]; nothing is then recorded.
-    pub fn release(&mut self, grounds: Vec<GroundId>, reason: ReleaseReason, disposition: &str) -> Result<(), ReleaseError> {
+    pub fn release(
+        &mut self,
+        grounds: Vec<GroundId>,
+        reason: ReleaseReason,
+        disposition: &str,
+    ) -> Result<(), ReleaseError> {
         if !matches!(self.stamp.actor, Actor::Clinician(_)) {
             return Err(ReleaseError::NotAClinician);
         }
-        let id = self.content.disposition_named(disposition).ok_or(ReleaseError::UnknownDisposition)?;
+        let id = self
+            .content
+            .disposition_named(disposition)
+            .ok_or(ReleaseError::UnknownDisposition)?;
         let held = |id: &GroundId| {
-            self.case.grounds.iter().any(|kept| kept.ground.id == *id && kept.standing == Standing::Holds)
+            self.case
+                .grounds
+                .iter()
+                .any(|kept| kept.ground.id == *id && kept.standing == Standing::Holds)
         };
         if let Some(missing) = grounds.iter().find(|id| !held(id)) {
             return Err(ReleaseError::NotHeld(*missing));
         }
         let urgency = Urgency::of(self.content, id);
         let disposition = disposition.to_owned();
-        self.record(Provenance::Asked, Body::GroundsReleased { grounds, reason, disposition, urgency }, None);
+        self.record(
+            Provenance::Asked,
+            Body::GroundsReleased {
+                grounds,
+                reason,
+                disposition,
+                urgency,
+            },
+            None,
+        );
         Ok(())
     }
 
     /// Records that a person confirmed the cancellation of a start.
     pub fn cancelled(&mut self, key: super::start::StartKey, reason: String) {
-        self.record(Provenance::Asked, Body::StartCancelled { key, reason }, None);
+        self.record(
+            Provenance::Asked,
+            Body::StartCancelled { key, reason },
+            None,
+        );
     }
 
     /// Who does this.
@@ -228,14 +322,37 @@ impl<'a> Commit<'a> {
     }
 
     /// Puts an event behind the others.
-    #[expect(clippy::expect_used, reason = "INVARIANT: the event is made to follow the last one of this very case")]
-    pub(super) fn record(&mut self, provenance: Provenance, body: Body, personal: Option<Personal>) -> u64 {
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: the event is made to follow the last one of this very case"
+    )]
+    pub(super) fn record(
+        &mut self,
+        provenance: Provenance,
+        body: Body,
+        personal: Option<Personal>,
+    ) -> u64 {
         let begins = matches!(body, Body::ContactBegan { .. });
         let contact = self.case.contact().map_or(0, |contact| contact.number) + u32::from(begins);
-        let actor = if provenance == Provenance::Inferred { Actor::Service } else { self.stamp.actor.clone() };
+        let actor = if provenance == Provenance::Inferred {
+            Actor::Service
+        } else {
+            self.stamp.actor.clone()
+        };
         let seq = self.case.seq + 1;
-        let event = Event { schema: SCHEMA, case: self.case.id, seq, contact, at: self.stamp.at, actor, provenance, body };
-        self.case.apply(&event, personal.as_ref()).expect("it follows");
+        let event = Event {
+            schema: SCHEMA,
+            case: self.case.id,
+            seq,
+            contact,
+            at: self.stamp.at,
+            actor,
+            provenance,
+            body,
+        };
+        self.case
+            .apply(&event, personal.as_ref())
+            .expect("it follows");
         self.drafted.push(Drafted { event, personal });
         seq
     }
@@ -264,5 +381,7 @@ pub fn requested_start(event: &Event) -> Option<&super::event::Start> {
 
 /// A start that a person still has to do or confirm.
 pub fn pending_starts(case: &Case) -> impl Iterator<Item = &state::KeptStart> {
-    case.starts.iter().filter(|kept| kept.state == state::StartState::Pending)
+    case.starts
+        .iter()
+        .filter(|kept| kept.state == state::StartState::Pending)
 }

@@ -15,7 +15,13 @@ pub(super) fn follow(commit: &mut Commit<'_>) -> Result<(), UnknownComplaint> {
     let present = commit.present()?;
     let grounds = new_grounds(commit, &present);
     if !grounds.is_empty() {
-        commit.record(Provenance::Inferred, Body::Held { grounds: grounds.clone() }, None);
+        commit.record(
+            Provenance::Inferred,
+            Body::Held {
+                grounds: grounds.clone(),
+            },
+            None,
+        );
         for ground in &grounds {
             start(commit, ground);
         }
@@ -31,16 +37,33 @@ fn new_grounds(commit: &Commit<'_>, present: &Present) -> Vec<Ground> {
     // At the end the result may be raised by a line that could hold; before a complaint is chosen there is no result yet.
     let certain = matches!(present.position.next, Next::Keep { .. } | Next::End);
     if certain && !present.plan.pathways().is_empty() {
-        reached.extend(present.position.reached.filter(|raised| !reached.contains(raised)));
+        reached.extend(
+            present
+                .position
+                .reached
+                .filter(|raised| !reached.contains(raised)),
+        );
     }
     let mut grounds: Vec<Ground> = Vec::new();
     for reached in reached {
         let (line, holds, operands) = basis(commit, present, reached);
         let is_known = |ground: &Ground| ground.line == line && ground.operands == operands;
-        let known = commit.case.grounds.iter().any(|kept| is_known(&kept.ground)) || grounds.iter().any(is_known);
+        let known = commit
+            .case
+            .grounds
+            .iter()
+            .any(|kept| is_known(&kept.ground))
+            || grounds.iter().any(is_known);
         if !known {
-            let id = GroundId(u32::try_from(commit.case.grounds.len() + grounds.len() + 1).unwrap_or(u32::MAX));
-            grounds.push(Ground { id, line, holds, operands });
+            let id = GroundId(
+                u32::try_from(commit.case.grounds.len() + grounds.len() + 1).unwrap_or(u32::MAX),
+            );
+            grounds.push(Ground {
+                id,
+                line,
+                holds,
+                operands,
+            });
         }
     }
     grounds
@@ -58,32 +81,63 @@ fn basis(commit: &Commit<'_>, present: &Present, reached: Reached) -> (String, H
             let line = content.line(id);
             let holds = match line.effect {
                 Effect::Reach(to) | Effect::Settle(to) | Effect::Otherwise(to) => disposition(to),
-                Effect::Also(need) => Holds::Need { id: content.need(need).id.clone() },
+                Effect::Also(need) => Holds::Need {
+                    id: content.need(need).id.clone(),
+                },
             };
             (line.key.clone(), holds, operands(commit, present, id))
         }
         Reached::NoneFit => {
-            let said = present.facts.told().filter(|(_, answer)| matches!(answer, crate::walk::Answer::NoneFit(_)));
-            (NONE_FIT.to_owned(), disposition(content.none_fit), events(present, said.map(|(fact, _)| fact)))
+            let said = present
+                .facts
+                .told()
+                .filter(|(_, answer)| matches!(answer, crate::walk::Answer::NoneFit(_)));
+            (
+                NONE_FIT.to_owned(),
+                disposition(content.none_fit),
+                events(present, said.map(|(fact, _)| fact)),
+            )
         }
         Reached::EarlyExit => {
             let left = commit.case.contact().and_then(|contact| contact.left_early);
-            (EARLY_EXIT.to_owned(), disposition(content.early_exit), left.into_iter().collect())
+            (
+                EARLY_EXIT.to_owned(),
+                disposition(content.early_exit),
+                left.into_iter().collect(),
+            )
         }
         Reached::NothingTrue => {
-            let chosen = commit.case.walked().map(|complaint| complaint.chosen).collect();
-            (NOTHING_TRUE.to_owned(), disposition(content.none_fit), chosen)
+            let chosen = commit
+                .case
+                .walked()
+                .map(|complaint| complaint.chosen)
+                .collect();
+            (
+                NOTHING_TRUE.to_owned(),
+                disposition(content.none_fit),
+                chosen,
+            )
         }
     }
 }
 
 /// The answers on which a line rests, and the choice of its complaint.
 fn operands(commit: &Commit<'_>, present: &Present, id: LineId) -> Vec<u64> {
-    let facts = support(commit.content, &present.facts, commit.content.line(id).guard);
+    let facts = support(
+        commit.content,
+        &present.facts,
+        commit.content.line(id).guard,
+    );
     let mut operands = events(present, facts.into_iter());
     if let Some(pathway) = present.plan.pathway_of(id) {
         let family = &commit.content.pathway(pathway).family;
-        operands.extend(commit.case.walked().find(|complaint| complaint.family == *family).map(|complaint| complaint.chosen));
+        operands.extend(
+            commit
+                .case
+                .walked()
+                .find(|complaint| complaint.family == *family)
+                .map(|complaint| complaint.chosen),
+        );
     }
     operands.sort_unstable();
     operands.dedup();
@@ -91,7 +145,9 @@ fn operands(commit: &Commit<'_>, present: &Present, id: LineId) -> Vec<u64> {
 }
 
 fn events(present: &Present, facts: impl Iterator<Item = FactId>) -> Vec<u64> {
-    let mut events: Vec<u64> = facts.filter_map(|fact| present.events.get(&fact).copied()).collect();
+    let mut events: Vec<u64> = facts
+        .filter_map(|fact| present.events.get(&fact).copied())
+        .collect();
     events.sort_unstable();
     events.dedup();
     events
@@ -99,22 +155,53 @@ fn events(present: &Present, facts: impl Iterator<Item = FactId>) -> Vec<u64> {
 
 /// Starts what a new ground starts at once, at most once, or leaves it to a person.
 fn start(commit: &mut Commit<'_>, ground: &Ground) {
-    let Holds::Disposition { id, urgency } = &ground.holds else { return };
-    let Some(disposition) = commit.content.disposition_named(id).map(|id| commit.content.disposition(id)) else { return };
+    let Holds::Disposition { id, urgency } = &ground.holds else {
+        return;
+    };
+    let Some(disposition) = commit
+        .content
+        .disposition_named(id)
+        .map(|id| commit.content.disposition(id))
+    else {
+        return;
+    };
     if !disposition.starts_at_once {
         return;
     }
     let service = disposition.family.clone();
-    let cancellations = commit.case.cancellations.get(&service).copied().unwrap_or_default();
-    let start = Start { key: StartKey { service, cancellations }, disposition: id.clone(), urgency: *urgency };
+    let cancellations = commit
+        .case
+        .cancellations
+        .get(&service)
+        .copied()
+        .unwrap_or_default();
+    let start = Start {
+        key: StartKey {
+            service,
+            cancellations,
+        },
+        disposition: id.clone(),
+        urgency: *urgency,
+    };
     let may_start = is_dispatched(commit) && is_of_this_contact(commit, ground);
-    let body = match commit.case.starts.iter().find(|kept| kept.start.key == start.key) {
+    let body = match commit
+        .case
+        .starts
+        .iter()
+        .find(|kept| kept.start.key == start.key)
+    {
         None if may_start => Body::StartRequested(start),
         None => Body::StartPending(start),
         Some(kept) if kept.start.urgency <= start.urgency => return,
-        Some(KeptStart { state: StartState::Requested, .. }) if may_start => Body::StartUpgraded(start),
+        Some(KeptStart {
+            state: StartState::Requested,
+            ..
+        }) if may_start => Body::StartUpgraded(start),
         // A person is told of the upgrade that may not start by itself; what was requested stays requested.
-        Some(KeptStart { state: StartState::Requested, .. }) => return,
+        Some(KeptStart {
+            state: StartState::Requested,
+            ..
+        }) => return,
         Some(_) if may_start => Body::StartRequested(start),
         Some(_) => Body::StartPending(start),
     };
@@ -123,14 +210,23 @@ fn start(commit: &mut Commit<'_>, ground: &Ground) {
 
 /// Only a handler with a number to ring back on dispatches; the public channel and machines never do.
 fn is_dispatched(commit: &Commit<'_>) -> bool {
-    commit.case.contact().is_some_and(|contact| contact.channel == Channel::Desk) && commit.case.has_callback_number
+    commit
+        .case
+        .contact()
+        .is_some_and(|contact| contact.channel == Channel::Desk)
+        && commit.case.has_callback_number
 }
 
 /// What is new only by a change of release, or by what was carried over, starts nothing until a person confirms it.
 fn is_of_this_contact(commit: &Commit<'_>, ground: &Ground) -> bool {
-    let Some(contact) = commit.case.contact() else { return false };
-    let told = commit.case.told.iter().filter(|told| told.contact == contact.number && told.provenance != Provenance::CarriedOver);
-    told.map(|told| told.seq).any(|seq| ground.operands.contains(&seq))
+    let Some(contact) = commit.case.contact() else {
+        return false;
+    };
+    let told = commit.case.told.iter().filter(|told| {
+        told.contact == contact.number && told.provenance != Provenance::CarriedOver
+    });
+    told.map(|told| told.seq)
+        .any(|seq| ground.operands.contains(&seq))
 }
 
 /// A number to ring back on was given on the desk: what was pending for want of one is requested.
@@ -138,7 +234,9 @@ pub(super) fn confirm(commit: &mut Commit<'_>) {
     if !is_dispatched(commit) {
         return;
     }
-    let pending: Vec<Start> = super::commit::pending_starts(&commit.case).map(|kept| kept.start.clone()).collect();
+    let pending: Vec<Start> = super::commit::pending_starts(&commit.case)
+        .map(|kept| kept.start.clone())
+        .collect();
     for start in pending {
         commit.record(Provenance::Asked, Body::StartRequested(start), None);
     }
@@ -147,16 +245,32 @@ pub(super) fn confirm(commit: &mut Commit<'_>) {
 /// At the end of the walk, what it comes to is recorded once, and again when it changes.
 fn advise(commit: &mut Commit<'_>, present: &Present) {
     let content = commit.content;
-    let (Next::End, Some(contact)) = (&present.position.next, commit.case.contact()) else { return };
+    let (Next::End, Some(contact)) = (&present.position.next, commit.case.contact()) else {
+        return;
+    };
     if present.plan.pathways().is_empty() && present.position.defect {
         return;
     }
     let outcome = outcome(content, &present.plan, &present.facts, &mut Scratch::new());
     let disposition = content.disposition(outcome.disposition).id.clone();
-    let needs: Vec<String> = outcome.also.iter().map(|need| content.need(*need).id.clone()).collect();
-    let advised = Advised { contact: contact.number, disposition, needs };
+    let needs: Vec<String> = outcome
+        .also
+        .iter()
+        .map(|need| content.need(*need).id.clone())
+        .collect();
+    let advised = Advised {
+        contact: contact.number,
+        disposition,
+        needs,
+    };
     if commit.case.advised.as_ref() != Some(&advised) {
-        let Advised { disposition, needs, .. } = advised;
-        commit.record(Provenance::Inferred, Body::Advised { disposition, needs }, None);
+        let Advised {
+            disposition, needs, ..
+        } = advised;
+        commit.record(
+            Provenance::Inferred,
+            Body::Advised { disposition, needs },
+            None,
+        );
     }
 }

@@ -242,7 +242,10 @@ pub enum EventError {
 
 impl Event {
     /// The text that is hashed and stored.
-    #[expect(clippy::expect_used, reason = "INVARIANT: an event is plain data; JSON can hold all of it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: an event is plain data; JSON can hold all of it"
+    )]
     pub fn text(&self) -> String {
         serde_json::to_string(self).expect("an event is JSON")
     }

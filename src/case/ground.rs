@@ -73,7 +73,11 @@ impl Urgency {
             Setting::Pharmacy => 4,
             Setting::SelfCare => 5,
         };
-        Urgency { rank: disposition.rank, below_ambulance, place: id.0 }
+        Urgency {
+            rank: disposition.rank,
+            below_ambulance,
+            place: id.0,
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub mod ids;
 pub mod present;
 pub mod start;
 pub mod state;
+#[cfg(test)]
+mod tests;
 
 pub use commit::{Begin, Commit, Drafted, Stamp};
 pub use present::{Present, present};

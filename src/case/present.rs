@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use crate::pathway::Content;
 use crate::pathway::content::{Asked, FactId, FactSource, Freshness};
-use crate::walk::{Facts, Moment, Next, Plan, Position, Reached, Scratch, Shown, UnknownComplaint, step, true_lines};
+use crate::walk::{
+    Facts, Moment, Next, Plan, Position, Reached, Scratch, Shown, UnknownComplaint, step,
+    true_lines,
+};
 
 use super::state::{Case, Contact, Told};
 
@@ -30,27 +33,51 @@ pub struct Present {
 ///
 /// # Errors
 /// Never for the complaints of a case; the type is the walk's.
-pub fn present(case: &Case, content: &Content, moment: Moment) -> Result<Present, UnknownComplaint> {
-    let known = |family: &str| content.pathways.iter().any(|pathway| pathway.family == family);
+pub fn present(
+    case: &Case,
+    content: &Content,
+    moment: Moment,
+) -> Result<Present, UnknownComplaint> {
+    let known = |family: &str| {
+        content
+            .pathways
+            .iter()
+            .any(|pathway| pathway.family == family)
+    };
     let mut families: Vec<&str> = Vec::new();
     for complaint in case.walked() {
         if known(&complaint.family) && !families.contains(&complaint.family.as_str()) {
             families.push(&complaint.family);
         }
     }
-    let left_early = case.contact().is_some_and(|contact| contact.left_early.is_some());
+    let left_early = case
+        .contact()
+        .is_some_and(|contact| contact.left_early.is_some());
     let plan = Plan::new(content, &families, left_early)?;
     let mut scratch = Scratch::new();
-    let mut now = Reading { facts: Facts::new(content), events: HashMap::new(), stale: Vec::new() };
+    let mut now = Reading {
+        facts: Facts::new(content),
+        events: HashMap::new(),
+        stale: Vec::new(),
+    };
     now.read(case, content, moment);
     let mut position = step(content, &plan, &now.facts, &mut scratch);
     // The patient's own facts come before everything; they also say whether an old answer still applies.
     if !matches!(position.next, Next::Patient { .. })
         && let Some(first) = emergency_again(content, &plan, &now, moment, &mut scratch)
     {
-        position.next = Next::Ask { asked: Asked::Question(first), shown: Shown::from_slice(&[first]) };
+        position.next = Next::Ask {
+            asked: Asked::Question(first),
+            shown: Shown::from_slice(&[first]),
+        };
     }
-    Ok(Present { plan, facts: now.facts, position, suggestions: now.stale, events: now.events })
+    Ok(Present {
+        plan,
+        facts: now.facts,
+        position,
+        suggestions: now.stale,
+        events: now.events,
+    })
 }
 
 struct Reading {
@@ -62,7 +89,9 @@ struct Reading {
 impl Reading {
     /// In the order of events: an exit of a guide may ask a fact again.
     fn read(&mut self, case: &Case, content: &Content, moment: Moment) {
-        let Some(contact) = case.contact() else { return };
+        let Some(contact) = case.contact() else {
+            return;
+        };
         for told in &case.told {
             self.stale.retain(|stale| stale.name != told.name);
             let fact = content.fact_named(&told.name);
@@ -86,7 +115,8 @@ impl Reading {
 /// Judged once, at the start of the contact.
 fn is_fresh(content: &Content, fact: Option<FactId>, contact: &Contact, told: &Told) -> bool {
     // A system fact stands until the service states another value; it does so at the start of each contact.
-    let is_system = fact.is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. }));
+    let is_system =
+        fact.is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. }));
     if told.contact == contact.number || is_system {
         return true;
     }
@@ -101,7 +131,13 @@ fn is_fresh(content: &Content, fact: Option<FactId>, contact: &Contact, told: &T
 }
 
 /// The first old answer to ask again before everything else: where putting the old values back would give an emergency.
-fn emergency_again(content: &Content, plan: &Plan, now: &Reading, moment: Moment, scratch: &mut Scratch) -> Option<FactId> {
+fn emergency_again(
+    content: &Content,
+    plan: &Plan,
+    now: &Reading,
+    moment: Moment,
+    scratch: &mut Scratch,
+) -> Option<FactId> {
     let stale: Vec<(FactId, &Told)> = now
         .stale
         .iter()
@@ -120,13 +156,16 @@ fn emergency_again(content: &Content, plan: &Plan, now: &Reading, moment: Moment
     }
     // A line that is true, not one that is still open: with an old value taken away much is open again.
     let is_emergency = |facts: &Facts, scratch: &mut Scratch| {
-        true_lines(content, plan, facts, scratch).into_iter().any(|reached| match reached {
-            Reached::Line(line) => {
-                let disposition = content.line(line).effect.disposition();
-                disposition.is_some_and(|disposition| content.disposition(disposition).emergency)
-            }
-            Reached::NoneFit | Reached::EarlyExit | Reached::NothingTrue => false,
-        })
+        true_lines(content, plan, facts, scratch)
+            .into_iter()
+            .any(|reached| match reached {
+                Reached::Line(line) => {
+                    let disposition = content.line(line).effect.disposition();
+                    disposition
+                        .is_some_and(|disposition| content.disposition(disposition).emergency)
+                }
+                Reached::NoneFit | Reached::EarlyExit | Reached::NothingTrue => false,
+            })
     };
     if !is_emergency(&then, scratch) {
         return None;

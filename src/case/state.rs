@@ -176,7 +176,9 @@ impl Case {
     ///
     /// # Errors
     /// [`ReplayError`] if they are not the events of one case from its first.
-    pub fn replay<'a>(events: impl IntoIterator<Item = (&'a Event, Option<&'a Personal>)>) -> Result<Self, ReplayError> {
+    pub fn replay<'a>(
+        events: impl IntoIterator<Item = (&'a Event, Option<&'a Personal>)>,
+    ) -> Result<Self, ReplayError> {
         let mut events = events.into_iter();
         let (first, _) = events.next().ok_or(ReplayError::NotOpened)?;
         let mut case = Case::open(first)?;
@@ -216,7 +218,9 @@ impl Case {
     /// # Errors
     /// [`ReplayError`] if it does not follow.
     pub fn apply(&mut self, event: &Event, personal: Option<&Personal>) -> Result<(), ReplayError> {
-        let follows = event.seq == self.seq + 1 && event.case == self.id && !matches!(event.body, Body::Opened { .. });
+        let follows = event.seq == self.seq + 1
+            && event.case == self.id
+            && !matches!(event.body, Body::Opened { .. });
         if !follows {
             return Err(ReplayError::OutOfPlace { seq: event.seq });
         }
@@ -231,10 +235,17 @@ impl Case {
                 left_early: None,
             }),
             Body::ComplaintChosen { family } => {
-                self.complaints.push(Complaint { family: family.clone(), chosen: event.seq, removed: false });
+                self.complaints.push(Complaint {
+                    family: family.clone(),
+                    chosen: event.seq,
+                    removed: false,
+                });
             }
             Body::ComplaintRemoved { family } => {
-                self.complaints.iter_mut().filter(|complaint| complaint.family == *family).for_each(|complaint| complaint.removed = true);
+                self.complaints
+                    .iter_mut()
+                    .filter(|complaint| complaint.family == *family)
+                    .for_each(|complaint| complaint.removed = true);
             }
             Body::Answered { fact, answer } => {
                 let whole = match personal {
@@ -252,21 +263,41 @@ impl Case {
             Body::CallbackNumberGiven => self.has_callback_number = true,
             Body::Held { grounds } => self.hold(event, grounds),
             Body::GroundsWithdrawn { grounds, .. } => self.stand(grounds, Standing::Withdrawn),
-            Body::GroundsReleased { grounds, reason, disposition, urgency } => {
+            Body::GroundsReleased {
+                grounds,
+                reason,
+                disposition,
+                urgency,
+            } => {
                 self.stand(grounds, Standing::Released);
                 let disposition = disposition.clone();
-                self.judgement = Some(Judgement { seq: event.seq, disposition, urgency: *urgency, reason: *reason });
+                self.judgement = Some(Judgement {
+                    seq: event.seq,
+                    disposition,
+                    urgency: *urgency,
+                    reason: *reason,
+                });
             }
-            Body::StartRequested(start) | Body::StartUpgraded(start) => self.start(event, start, StartState::Requested),
+            Body::StartRequested(start) | Body::StartUpgraded(start) => {
+                self.start(event, start, StartState::Requested)
+            }
             Body::StartPending(start) => self.start(event, start, StartState::Pending),
             Body::StartCancelled { key, .. } => {
                 *self.cancellations.entry(key.service.clone()).or_default() += 1;
-                for start in self.starts.iter_mut().filter(|start| start.start.key == *key) {
+                for start in self
+                    .starts
+                    .iter_mut()
+                    .filter(|start| start.start.key == *key)
+                {
                     start.state = StartState::Cancelled;
                 }
             }
             Body::Advised { disposition, needs } => {
-                self.advised = Some(Advised { contact: event.contact, disposition: disposition.clone(), needs: needs.clone() });
+                self.advised = Some(Advised {
+                    contact: event.contact,
+                    disposition: disposition.clone(),
+                    needs: needs.clone(),
+                });
             }
         }
         Ok(())
@@ -279,25 +310,49 @@ impl Case {
 
     /// The complaints that are walked, with the events that chose them.
     pub fn walked(&self) -> impl Iterator<Item = &Complaint> {
-        self.complaints.iter().filter(|complaint| !complaint.removed)
+        self.complaints
+            .iter()
+            .filter(|complaint| !complaint.removed)
     }
 
     /// What the case holds; `None` while nothing is.
     ///
     /// A disposition that `content` still has is compared as `content` ranks it, another one as it was ranked when it was reached.
     pub fn held(&self, content: &Content) -> Option<Held> {
-        let rank = |id: &str, then: Urgency| content.disposition_named(id).map_or(then, |now| Urgency::of(content, now));
-        let grounds = self.grounds.iter().filter(|kept| kept.standing == Standing::Holds).filter_map(|kept| match &kept.ground.holds {
-            Holds::Disposition { id, urgency } => Some((id, rank(id, *urgency), Some(kept.ground.id))),
-            Holds::Need { .. } => None,
+        let rank = |id: &str, then: Urgency| {
+            content
+                .disposition_named(id)
+                .map_or(then, |now| Urgency::of(content, now))
+        };
+        let grounds = self
+            .grounds
+            .iter()
+            .filter(|kept| kept.standing == Standing::Holds)
+            .filter_map(|kept| match &kept.ground.holds {
+                Holds::Disposition { id, urgency } => {
+                    Some((id, rank(id, *urgency), Some(kept.ground.id)))
+                }
+                Holds::Need { .. } => None,
+            });
+        let judged = self.judgement.iter().map(|judged| {
+            (
+                &judged.disposition,
+                rank(&judged.disposition, judged.urgency),
+                None,
+            )
         });
-        let judged = self.judgement.iter().map(|judged| (&judged.disposition, rank(&judged.disposition, judged.urgency), None));
         let mut held: Option<Held> = None;
         for (id, urgency, ground) in grounds.chain(judged) {
             match &mut held {
                 Some(held) if held.urgency < urgency => {}
                 Some(held) if held.urgency == urgency => held.grounds.extend(ground),
-                _ => held = Some(Held { disposition: id.clone(), urgency, grounds: ground.into_iter().collect() }),
+                _ => {
+                    held = Some(Held {
+                        disposition: id.clone(),
+                        urgency,
+                        grounds: ground.into_iter().collect(),
+                    })
+                }
             }
         }
         held
@@ -306,7 +361,11 @@ impl Case {
     /// The parallel needs that are held, each once, in the order in which they came.
     pub fn needs(&self) -> Vec<&str> {
         let mut needs = Vec::new();
-        for kept in self.grounds.iter().filter(|kept| kept.standing == Standing::Holds) {
+        for kept in self
+            .grounds
+            .iter()
+            .filter(|kept| kept.standing == Standing::Holds)
+        {
             if let Holds::Need { id } = &kept.ground.holds
                 && !needs.contains(&id.as_str())
             {
@@ -338,13 +397,21 @@ impl Case {
     }
 
     fn stand(&mut self, grounds: &[GroundId], standing: Standing) {
-        for kept in self.grounds.iter_mut().filter(|kept| grounds.contains(&kept.ground.id)) {
+        for kept in self
+            .grounds
+            .iter_mut()
+            .filter(|kept| grounds.contains(&kept.ground.id))
+        {
             kept.standing = standing;
         }
     }
 
     fn start(&mut self, event: &Event, start: &Start, state: StartState) {
         self.starts.retain(|kept| kept.start.key != start.key);
-        self.starts.push(KeptStart { start: start.clone(), state, seq: event.seq });
+        self.starts.push(KeptStart {
+            start: start.clone(),
+            state,
+            seq: event.seq,
+        });
     }
 }

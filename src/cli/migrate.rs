@@ -11,7 +11,9 @@ use crate::store;
 pub fn run(flags: serve::Flags) -> anyhow::Result<ExitCode> {
     let config = serve::settings(flags)?;
     tokio::runtime::Runtime::new()?.block_on(async {
-        let store = store::open(&config.database).await.context("the record cannot be brought up to date")?;
+        let store = store::open(&config.database)
+            .await
+            .context("the record cannot be brought up to date")?;
         store.close().await;
         say("The tables of the record are up to date.");
         Ok(ExitCode::SUCCESS)

@@ -3,7 +3,11 @@
 mod cases;
 mod check;
 mod folder;
+mod graph;
+mod lowered;
 mod migrate;
+mod release;
+mod schema;
 mod serve;
 mod walk;
 
@@ -47,6 +51,33 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Draw pathways as SVG, or say the same in text.
+    Graph {
+        /// The folder of pathways.
+        dir: PathBuf,
+        /// Print this pathway on standard output; without it, every pathway becomes a file.
+        #[arg(long)]
+        pathway: Option<String>,
+        /// Where the files go.
+        #[arg(long, default_value = "graphs")]
+        out: PathBuf,
+        /// An outline in text.
+        #[arg(long)]
+        text: bool,
+    },
+    /// What was released.
+    #[command(subcommand)]
+    Release(release::Asked),
+    /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
+    Lowered {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Write the JSON Schemas for editors, one for each kind of file.
+    Schema {
+        /// Where to.
+        dir: PathBuf,
+    },
     /// Walk a call in the terminal; nothing is recorded.
     Walk {
         /// The folder of pathways.
@@ -68,6 +99,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Migrate(flags) => migrate::run(flags),
         Command::Check { dir, json } => check::run(&dir, json),
         Command::Walk { pathways, complaints, json } => walk::run(&pathways, &complaints, json),
+        Command::Graph { dir, pathway, out, text } => graph::run(&dir, pathway.as_deref(), &out, text),
+        Command::Release(asked) => release::run(asked),
+        Command::Lowered { dir } => lowered::run(&dir),
+        Command::Schema { dir } => schema::run(&dir),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {

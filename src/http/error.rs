@@ -60,7 +60,9 @@ pub enum Error {
     #[error("the address cannot be understood: {0}")]
     Query(String),
     /// The secret of the case is missing.
-    #[error("the secret of the case must stand in the header `Authorization`, as `Bearer` and the secret")]
+    #[error(
+        "the secret of the case must stand in the header `Authorization`, as `Bearer` and the secret"
+    )]
     SecretMissing,
     /// What stands in its place is no secret.
     #[error("what stands in the header `Authorization` is no case secret")]
@@ -119,11 +121,15 @@ impl Error {
     pub fn sentence(&self) -> String {
         let (status, _) = self.kind();
         if status.is_server_error() {
-            return "The service cannot answer now. If somebody may be in danger, phone 999.".to_owned();
+            return "The service cannot answer now. If somebody may be in danger, phone 999."
+                .to_owned();
         }
         let text = self.to_string();
         let mut letters = text.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".").unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".")
+            .unwrap_or_default()
     }
 
     /// The cause below, for the log.
@@ -161,7 +167,9 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::Release(error) => of_release(error),
         TriageError::Store(error) => of_store(error),
         TriageError::NotRecorded { .. } => (S::SERVICE_UNAVAILABLE, "not_recorded"),
-        TriageError::Replay(_) | TriageError::Event(_) | TriageError::Seal(_) => (S::INTERNAL_SERVER_ERROR, "internal"),
+        TriageError::Replay(_) | TriageError::Event(_) | TriageError::Seal(_) => {
+            (S::INTERNAL_SERVER_ERROR, "internal")
+        }
     }
 }
 
@@ -184,8 +192,12 @@ fn of_walk(error: &WalkError) -> (StatusCode, &'static str) {
     match error {
         WalkError::UnknownComplaint(_) => (S::UNPROCESSABLE_ENTITY, "unknown_complaint"),
         WalkError::Fact { error, .. } => (S::UNPROCESSABLE_ENTITY, error.code()),
-        WalkError::WrongPlace { is_system: true, .. } => (S::UNPROCESSABLE_ENTITY, "not_the_callers_to_say"),
-        WalkError::WrongPlace { is_system: false, .. } => (S::UNPROCESSABLE_ENTITY, "not_a_system_fact"),
+        WalkError::WrongPlace {
+            is_system: true, ..
+        } => (S::UNPROCESSABLE_ENTITY, "not_the_callers_to_say"),
+        WalkError::WrongPlace {
+            is_system: false, ..
+        } => (S::UNPROCESSABLE_ENTITY, "not_a_system_fact"),
         WalkError::Release(error) => of_release(error),
     }
 }
@@ -193,7 +205,9 @@ fn of_walk(error: &WalkError) -> (StatusCode, &'static str) {
 fn of_release(error: &PinError) -> (StatusCode, &'static str) {
     match error {
         PinError::NoneActive => (S::SERVICE_UNAVAILABLE, "no_release"),
-        PinError::Missing(_) | PinError::Unreadable { .. } | PinError::Unsound { .. } => (S::INTERNAL_SERVER_ERROR, "release_not_readable"),
+        PinError::Missing(_) | PinError::Unreadable { .. } | PinError::Unsound { .. } => {
+            (S::INTERNAL_SERVER_ERROR, "release_not_readable")
+        }
         PinError::Store(error) => of_store(error),
     }
 }
@@ -214,7 +228,9 @@ impl IntoResponse for Error {
         let (status, _) = self.kind();
         let mut response = status.into_response();
         if status == S::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response.extensions_mut().insert(Arc::new(self));
         response
@@ -258,7 +274,9 @@ impl Problem {
     fn of(error: &Error, request_id: &str) -> Self {
         let (status, code) = error.kind();
         let about = About::of(error);
-        let result = error.unrecorded().and_then(|view| ResultReply::of(view, &view.speech(Voice::Public)));
+        let result = error
+            .unrecorded()
+            .and_then(|view| ResultReply::of(view, &view.speech(Voice::Public)));
         Problem {
             kind: format!("urn:nhs111:problem:{code}"),
             title: code.replace('_', " "),
@@ -287,9 +305,14 @@ struct About {
 impl About {
     fn of(error: &Error) -> Self {
         match error {
-            Error::Triage(TriageError::Conflict { seq }) => About { seq: Some(*seq), ..About::default() },
-            Error::Triage(TriageError::UnknownComplaint(unknown)) | Error::Walk(WalkError::UnknownComplaint(unknown)) => About::complaint(unknown),
-            Error::Triage(TriageError::Answer(AnswerError::Fact { name, error })) | Error::Walk(WalkError::Fact { name, error }) => About::fact(name, error),
+            Error::Triage(TriageError::Conflict { seq }) => About {
+                seq: Some(*seq),
+                ..About::default()
+            },
+            Error::Triage(TriageError::UnknownComplaint(unknown))
+            | Error::Walk(WalkError::UnknownComplaint(unknown)) => About::complaint(unknown),
+            Error::Triage(TriageError::Answer(AnswerError::Fact { name, error }))
+            | Error::Walk(WalkError::Fact { name, error }) => About::fact(name, error),
             Error::Triage(TriageError::Answer(
                 AnswerError::NotAsked { name }
                 | AnswerError::AlreadyAnswered { name }
@@ -298,17 +321,27 @@ impl About {
                 | AnswerError::NothingTicked { name }
                 | AnswerError::NotListed { name },
             ))
-            | Error::Walk(WalkError::WrongPlace { name, .. }) => About { field: Some(name.clone()), ..About::default() },
+            | Error::Walk(WalkError::WrongPlace { name, .. }) => About {
+                field: Some(name.clone()),
+                ..About::default()
+            },
             _ => About::default(),
         }
     }
 
     fn complaint(unknown: &UnknownComplaint) -> Self {
-        About { field: Some(unknown.family.clone()), did_you_mean: unknown.did_you_mean.clone(), ..About::default() }
+        About {
+            field: Some(unknown.family.clone()),
+            did_you_mean: unknown.did_you_mean.clone(),
+            ..About::default()
+        }
     }
 
     fn fact(name: &str, error: &FactError) -> Self {
-        let mut about = About { field: Some(name.to_owned()), ..About::default() };
+        let mut about = About {
+            field: Some(name.to_owned()),
+            ..About::default()
+        };
         match error {
             FactError::UnknownFact { did_you_mean } => about.did_you_mean = did_you_mean.clone(),
             FactError::NotOffered { options } => about.options = Some(options.clone()),
@@ -322,7 +355,10 @@ impl About {
 pub fn render(mut response: Response, error: &Error, request_id: &str) -> Response {
     let problem = Problem::of(error, request_id);
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     response.headers_mut().remove(header::CONTENT_LENGTH);
     *response.body_mut() = body.into();
     response

@@ -22,5 +22,8 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
 
 /// Figures for Prometheus. No label ever says anything about a person.
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render())
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        app.metrics.render(),
+    )
 }

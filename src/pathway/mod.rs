@@ -13,16 +13,19 @@ pub mod diagnostic;
 pub mod effects;
 pub mod encode;
 pub mod form;
+pub mod graph;
 pub mod lowered;
+mod lint;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod words;
 mod yaml;
 
-pub use compile::{Checked, read};
+pub use compile::{Checked, expired, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
 

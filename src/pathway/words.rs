@@ -13,20 +13,27 @@ pub fn negated(content: &Content, rule: Rule) -> String {
     Words { content }.negated(rule)
 }
 
-/// A rule as it reads to those for whom `outer` holds already: what it shares with `outer` is left out.
-pub fn within(content: &Content, rule: Rule, outer: Rule) -> String {
-    let forms = &content.forms;
-    let parts = |rule: Rule| match forms.node(rule) {
-        Node::All(of) => forms.children(*of).to_vec(),
+/// What must all hold for a rule to hold: the parts of an `all`, else the rule itself.
+pub fn conjuncts(content: &Content, rule: Rule) -> Vec<Rule> {
+    match content.forms.node(rule) {
+        Node::All(of) => content.forms.children(*of).to_vec(),
         Node::Constant(true) => Vec::new(),
         _ => vec![rule],
-    };
-    let known = parts(outer);
-    let left: Vec<Rule> = parts(rule).into_iter().filter(|part| !known.contains(part)).collect();
-    match left.as_slice() {
-        [] => "always".into(),
-        [only] => words(content, *only),
-        _ => Words { content }.joined(&left, " and ", Around::All, Around::Nothing),
+    }
+}
+
+/// A rule as it reads to those for whom all of `known` holds already: those of its conjuncts are left out. `None` if nothing is left.
+pub fn within(content: &Content, rule: Rule, known: &[Rule]) -> Option<String> {
+    all(content, conjuncts(content, rule).into_iter().filter(|part| !known.contains(part)))
+}
+
+/// That all of these hold, in plain words; `None` if there are none.
+pub fn all(content: &Content, rules: impl IntoIterator<Item = Rule>) -> Option<String> {
+    let rules: Vec<Rule> = rules.into_iter().collect();
+    match rules.as_slice() {
+        [] => None,
+        [only] => Some(words(content, *only)),
+        _ => Some(Words { content }.joined(&rules, " and ", Around::All, Around::Nothing)),
     }
 }
 

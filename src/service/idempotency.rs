@@ -28,8 +28,13 @@ impl FromStr for Key {
     type Err = NotAKey;
 
     fn from_str(text: &str) -> Result<Self, NotAKey> {
-        let fits = (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits { Ok(Key(text.to_owned())) } else { Err(NotAKey) }
+        let fits =
+            (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if fits {
+            Ok(Key(text.to_owned()))
+        } else {
+            Err(NotAKey)
+        }
     }
 }
 
@@ -51,7 +56,10 @@ pub struct Asked {
 }
 
 /// What a request asks, so that a key is not used for another one.
-#[expect(clippy::expect_used, reason = "INVARIANT: requests are plain data; JSON can hold all of it")]
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: requests are plain data; JSON can hold all of it"
+)]
 pub(super) fn request(operation: &str, body: &impl Serialize) -> Hash {
     let body = serde_json::to_vec(body).expect("a request is JSON");
     Hash::of([operation.as_bytes(), b"\0", &body].concat())

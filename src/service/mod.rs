@@ -55,22 +55,45 @@ pub struct Caller {
 impl Caller {
     /// A member of the public on the pages.
     pub fn visitor() -> Self {
-        Caller { provider: ProviderId::default(), channel: Channel::Public, actor: Actor::Visitor }
+        Caller {
+            provider: ProviderId::default(),
+            channel: Channel::Public,
+            actor: Actor::Visitor,
+        }
     }
 
     /// A machine client. Until clients have credentials of their own, there is one.
     pub fn client() -> Self {
-        Caller { provider: ProviderId::default(), channel: Channel::Api, actor: Actor::Client("anonymous".to_owned()) }
+        Caller {
+            provider: ProviderId::default(),
+            channel: Channel::Api,
+            actor: Actor::Client("anonymous".to_owned()),
+        }
     }
 }
 
 impl Service {
     /// The use cases over these ports.
-    #[expect(clippy::expect_used, reason = "INVARIANT: the text is a valid time zone rule; a test reads it")]
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, sealer: Arc<dyn Sealer>) -> Self {
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: the text is a valid time zone rule; a test reads it"
+    )]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        sealer: Arc<dyn Sealer>,
+    ) -> Self {
         // The rule of the United Kingdom since 1996, written out so that no time zone files need to be there.
         let london = TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").expect("a time zone rule");
-        Service { releases: Releases::new(store.clone()), store, clock, ids, sealer, london }
+        Service {
+            releases: Releases::new(store.clone()),
+            store,
+            clock,
+            ids,
+            sealer,
+            london,
+        }
     }
 
     /// The releases: publishing, and the one that is active.
@@ -101,8 +124,14 @@ impl Service {
     ///
     /// # Errors
     /// [`releases::PinError`] if there is none.
-    pub async fn list_releases(&self, provider: &ProviderId) -> Result<(Arc<releases::Release>, Vec<ports::Activation>), releases::PinError> {
-        Ok((self.releases.active(provider).await?, self.releases.activations(provider).await?))
+    pub async fn list_releases(
+        &self,
+        provider: &ProviderId,
+    ) -> Result<(Arc<releases::Release>, Vec<ports::Activation>), releases::PinError> {
+        Ok((
+            self.releases.active(provider).await?,
+            self.releases.activations(provider).await?,
+        ))
     }
 
     /// Records what is still waiting, then stops.
@@ -122,7 +151,10 @@ impl Service {
 
     /// A moment as the walk reckons: the date is that of Europe/London.
     fn moment(&self, contact_began: Timestamp) -> Moment {
-        Moment { contact_began, today: self.london.to_datetime(contact_began).date() }
+        Moment {
+            contact_began,
+            today: self.london.to_datetime(contact_began).date(),
+        }
     }
 }
 

@@ -33,13 +33,25 @@ pub trait Sealer: Send + Sync {
     ///
     /// # Errors
     /// [`SealError`] if the key cannot be unwrapped.
-    fn seal(&self, key: &WrappedKey, case: CaseId, seq: u64, plain: &[u8]) -> Result<Vec<u8>, SealError>;
+    fn seal(
+        &self,
+        key: &WrappedKey,
+        case: CaseId,
+        seq: u64,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, SealError>;
 
     /// Opens what [`Sealer::seal`] gave.
     ///
     /// # Errors
     /// [`SealError`] if it is another case's, was moved or was changed.
-    fn open(&self, key: &WrappedKey, case: CaseId, seq: u64, sealed: &[u8]) -> Result<Vec<u8>, SealError>;
+    fn open(
+        &self,
+        key: &WrappedKey,
+        case: CaseId,
+        seq: u64,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, SealError>;
 }
 
 /// A key of a case, itself sealed under the master key.
@@ -79,13 +91,21 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be read.
-    async fn case(&self, provider: &ProviderId, case: CaseId) -> Result<Option<StoredCase>, StoreError>;
+    async fn case(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredCase>, StoreError>;
 
     /// What was done under a key, or `None` if it is new.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be read.
-    async fn remembered(&self, provider: &ProviderId, key: Hash) -> Result<Option<Remembered>, StoreError>;
+    async fn remembered(
+        &self,
+        provider: &ProviderId,
+        key: Hash,
+    ) -> Result<Option<Remembered>, StoreError>;
 
     /// Keeps a release for ever. Keeping it again changes nothing.
     ///
@@ -103,7 +123,12 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] if it is not recorded, or the release was never kept.
-    async fn activate(&self, provider: &ProviderId, hash: Hash, at: Timestamp) -> Result<(), StoreError>;
+    async fn activate(
+        &self,
+        provider: &ProviderId,
+        hash: Hash,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// The release on which new contacts begin, or `None` if there is none yet.
     ///

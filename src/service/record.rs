@@ -8,7 +8,9 @@ use crate::case::{Case, Drafted};
 
 use super::Service;
 use super::access::Access;
-use super::ports::{Append, Appended, NewErrand, Opening, Remember, StoreError, StoredCase, Summary, WrappedKey};
+use super::ports::{
+    Append, Appended, NewErrand, Opening, Remember, StoreError, StoredCase, Summary, WrappedKey,
+};
 use super::triage::TriageError;
 use super::view::View;
 
@@ -24,7 +26,9 @@ impl Opened {
     /// The case as it was when `seq` was its last event.
     pub(super) fn at(&self, seq: u64) -> Result<Case, TriageError> {
         let then = self.links.iter().filter(|(event, _)| event.seq <= seq);
-        Ok(Case::replay(then.map(|(event, personal)| (event, personal.as_ref())))?)
+        Ok(Case::replay(
+            then.map(|(event, personal)| (event, personal.as_ref())),
+        )?)
     }
 }
 
@@ -38,7 +42,9 @@ impl Service {
     /// The case, for whoever has its secret; everybody else learns nothing.
     pub(super) async fn open(&self, access: &Access) -> Result<Opened, TriageError> {
         let stored = self.store.case(&access.provider, access.case).await?;
-        let stored = stored.filter(|stored| access.secret.opens(stored.secret)).ok_or(TriageError::NotFound)?;
+        let stored = stored
+            .filter(|stored| access.secret.opens(stored.secret))
+            .ok_or(TriageError::NotFound)?;
         self.opened(access.case, stored)
     }
 
@@ -48,10 +54,28 @@ impl Service {
             metrics::counter!("nhs111_case_chain_broken_total").increment(1);
             tracing::error!(case = %id, "the chain of a case is broken: its record was changed outside this program");
         }
-        let read = |link: &Link| Ok((Event::read(&link.text)?, self.personal(id, stored.key.as_ref(), link)));
-        let links: Vec<_> = stored.links.iter().map(read).collect::<Result<_, TriageError>>()?;
-        let case = Case::replay(links.iter().map(|(event, personal)| (event, personal.as_ref())))?;
-        Ok(Opened { case, head: stored.head, key: stored.key, links })
+        let read = |link: &Link| {
+            Ok((
+                Event::read(&link.text)?,
+                self.personal(id, stored.key.as_ref(), link),
+            ))
+        };
+        let links: Vec<_> = stored
+            .links
+            .iter()
+            .map(read)
+            .collect::<Result<_, TriageError>>()?;
+        let case = Case::replay(
+            links
+                .iter()
+                .map(|(event, personal)| (event, personal.as_ref())),
+        )?;
+        Ok(Opened {
+            case,
+            head: stored.head,
+            key: stored.key,
+            links,
+        })
     }
 
     /// What was sealed; `None` once the key was destroyed. What stays in the clear is then read, which is never less urgent.
@@ -72,15 +96,21 @@ impl Service {
         with: With,
     ) -> Result<Appended, TriageError> {
         let case = &view.case;
-        let (mut links, mut errands, mut after) = (Vec::with_capacity(drafted.len()), Vec::new(), head);
+        let (mut links, mut errands, mut after) =
+            (Vec::with_capacity(drafted.len()), Vec::new(), head);
         for Drafted { event, personal } in &drafted {
-            let sealed = personal.as_ref().map(|personal| self.seal(case.id, key, event.seq, personal)).transpose()?;
+            let sealed = personal
+                .as_ref()
+                .map(|personal| self.seal(case.id, key, event.seq, personal))
+                .transpose()?;
             let link = chain::link(after, event, sealed);
             after = link.head();
             links.push(link);
             errands.extend(errand(case, event));
         }
-        let Some(last) = drafted.last() else { return Ok(Appended::Done) };
+        let Some(last) = drafted.last() else {
+            return Ok(Appended::Done);
+        };
         let append = Append {
             provider: case.provider.clone(),
             case: case.id,
@@ -90,13 +120,23 @@ impl Service {
             at: last.event.at,
             errands,
             remember: with.remember,
-            summary: summary(view).ok_or(StoreError::Unreadable { what: "a case without a contact" })?,
+            summary: summary(view).ok_or(StoreError::Unreadable {
+                what: "a case without a contact",
+            })?,
         };
         Ok(self.store.append(append).await?)
     }
 
-    fn seal(&self, case: CaseId, key: &WrappedKey, seq: u64, personal: &Personal) -> Result<Vec<u8>, TriageError> {
-        let plain = serde_json::to_vec(personal).map_err(|_| StoreError::Unreadable { what: "a personal part" })?;
+    fn seal(
+        &self,
+        case: CaseId,
+        key: &WrappedKey,
+        seq: u64,
+        personal: &Personal,
+    ) -> Result<Vec<u8>, TriageError> {
+        let plain = serde_json::to_vec(personal).map_err(|_| StoreError::Unreadable {
+            what: "a personal part",
+        })?;
         Ok(self.sealer.seal(key, case, seq, &plain)?)
     }
 }
@@ -106,7 +146,12 @@ fn errand(case: &Case, event: &Event) -> Option<NewErrand> {
     let start = requested_start(event).filter(|_| case.mark == Mark::Real)?;
     // The receiver's staff reads the case itself; the errand names it and says nothing of the person.
     let payload = serde_json::json!({"service": start.key.service, "disposition": start.disposition, "seq": event.seq});
-    Some(NewErrand { seq: event.seq, kind: "start", key: start.key.name(case.id), payload: payload.to_string() })
+    Some(NewErrand {
+        seq: event.seq,
+        kind: "start",
+        key: start.key.name(case.id),
+        payload: payload.to_string(),
+    })
 }
 
 fn summary(view: &View) -> Option<Summary> {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::case::ids::{Hash, ProviderId};
 use crate::pathway::canonical::{CanonicalError, LANGUAGE, canonical, files};
-use crate::pathway::{self, Content, Diagnostic};
+use crate::pathway::{self, Checked, Severity, Content, Diagnostic};
 
 use super::ports::{Activation, Store, StoreError, StoredRelease};
 
@@ -97,10 +97,27 @@ pub struct Releases {
     active: RwLock<HashMap<ProviderId, Arc<Release>>>,
 }
 
+/// What only the solver finds: an error refuses the content, the rest joins the warnings.
+async fn analysed(mut checked: Checked) -> Result<Checked, PublishError> {
+    let analysis = tokio::task::spawn_blocking(move || {
+        let found = pathway::analyse(&checked.content);
+        if found.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(PublishError::Refused(found));
+        }
+        checked.warnings.extend(found);
+        Ok(checked)
+    });
+    analysis.await.map_err(|_| PublishError::Stopped)?
+}
+
 impl Releases {
     /// None read yet.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Releases { store, read: RwLock::default(), active: RwLock::default() }
+        Releases {
+            store,
+            read: RwLock::default(),
+            active: RwLock::default(),
+        }
     }
 
     /// Reads and checks a folder given as `(name, text)` pairs, keeps it whole, and makes it active, as an example.
@@ -118,18 +135,37 @@ impl Releases {
             let canonical = canonical(&files);
             let hash = canonical.hash.parse().map_err(|_| PublishError::Stopped)?;
             // What will be read years later is the canonical form: it must be sound as well.
-            read(hash, &canonical.text).map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
+            read(hash, &canonical.text)
+                .map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
             Ok::<_, PublishError>((hash, canonical.text, checked))
         });
-        let (hash, text, checked) = checked.await.map_err(|_| PublishError::Stopped)??;
-        self.store.keep_release(&StoredRelease { hash, language: LANGUAGE, canonical: text, kept_at: at }).await?;
+        let (hash, text, mut checked) = checked.await.map_err(|_| PublishError::Stopped)??;
+        // A release that is kept was analysed before it was: its name is its content.
+        if self.store.release(hash).await?.is_none() {
+            checked = analysed(checked).await?;
+        }
+        self.store
+            .keep_release(&StoredRelease {
+                hash,
+                language: LANGUAGE,
+                canonical: text,
+                kept_at: at,
+            })
+            .await?;
         if self.store.active_release(provider).await? != Some(hash) {
             self.store.activate(provider, hash, at).await?;
         }
-        let release = Arc::new(Release { hash, approval: Approval::Example, content: checked.content });
+        let release = Arc::new(Release {
+            hash,
+            approval: Approval::Example,
+            content: checked.content,
+        });
         let release = self.remember(release);
         self.set_active(provider, &release);
-        Ok(Published { release, warnings: checked.warnings })
+        Ok(Published {
+            release,
+            warnings: checked.warnings,
+        })
     }
 
     /// The release on which a contact that begins now is triaged.
@@ -137,7 +173,11 @@ impl Releases {
     /// # Errors
     /// [`PinError`] if there is none.
     pub async fn active(&self, provider: &ProviderId) -> Result<Arc<Release>, PinError> {
-        let hash = self.store.active_release(provider).await?.ok_or(PinError::NoneActive)?;
+        let hash = self
+            .store
+            .active_release(provider)
+            .await?
+            .ok_or(PinError::NoneActive)?;
         let release = self.pinned(hash).await?;
         self.set_active(provider, &release);
         Ok(release)
@@ -151,7 +191,11 @@ impl Releases {
         match self.active(provider).await {
             Ok(release) => Ok(release),
             Err(error) => {
-                let last = self.active.read().ok().and_then(|active| active.get(provider).cloned());
+                let last = self
+                    .active
+                    .read()
+                    .ok()
+                    .and_then(|active| active.get(provider).cloned());
                 last.inspect(|_| tracing::warn!(error = %error, "the active release cannot be asked for; the last one known is used")).ok_or(error)
             }
         }
@@ -162,11 +206,22 @@ impl Releases {
     /// # Errors
     /// [`PinError`] if it cannot be had.
     pub async fn pinned(&self, hash: Hash) -> Result<Arc<Release>, PinError> {
-        if let Some(known) = self.read.read().ok().and_then(|read| read.get(&hash).cloned()) {
+        if let Some(known) = self
+            .read
+            .read()
+            .ok()
+            .and_then(|read| read.get(&hash).cloned())
+        {
             return Ok(known);
         }
-        let stored = self.store.release(hash).await?.ok_or(PinError::Missing(hash))?;
-        let release = tokio::task::spawn_blocking(move || read(hash, &stored.canonical)).await.map_err(|_| PinError::Missing(hash))??;
+        let stored = self
+            .store
+            .release(hash)
+            .await?
+            .ok_or(PinError::Missing(hash))?;
+        let release = tokio::task::spawn_blocking(move || read(hash, &stored.canonical))
+            .await
+            .map_err(|_| PinError::Missing(hash))??;
         Ok(self.remember(Arc::new(release)))
     }
 
@@ -195,7 +250,15 @@ impl Releases {
 
 /// Reads a release from its canonical form.
 fn read(hash: Hash, canonical: &str) -> Result<Release, PinError> {
-    let files = files(canonical, &hash.to_string()).map_err(|source| PinError::Unreadable { hash, source })?;
-    let checked = pathway::read(&files).map_err(|findings| PinError::Unsound { hash, findings: findings.len() })?;
-    Ok(Release { hash, approval: Approval::Example, content: checked.content })
+    let files = files(canonical, &hash.to_string())
+        .map_err(|source| PinError::Unreadable { hash, source })?;
+    let checked = pathway::read(&files).map_err(|findings| PinError::Unsound {
+        hash,
+        findings: findings.len(),
+    })?;
+    Ok(Release {
+        hash,
+        approval: Approval::Example,
+        content: checked.content,
+    })
 }

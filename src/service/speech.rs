@@ -21,15 +21,22 @@ pub struct Speech {
 impl Speech {
     /// From what is known of the patient; until the party is known, the patient is spoken to.
     pub fn of(content: &Content, facts: &Facts, voice: Voice, today: Date) -> Self {
-        let is_third = matches!(facts.said(content.system.party), Some(Answer::Word(word)) if word == "third");
+        let is_third =
+            matches!(facts.said(content.system.party), Some(Answer::Word(word)) if word == "third");
         let party = if is_third { Party::Third } else { Party::First };
-        let months = facts.said(content.system.age).and_then(|age| oldest_months(age, today));
+        let months = facts
+            .said(content.system.age)
+            .and_then(|age| oldest_months(age, today));
         let patient = match months {
             Some(..12) => "your baby",
             Some(..192) => "your child",
             _ => "they",
         };
-        Speech { voice, party, patient }
+        Speech {
+            voice,
+            party,
+            patient,
+        }
     }
 
     /// A text in these words.

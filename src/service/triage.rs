@@ -113,15 +113,29 @@ impl Service {
     ///
     /// # Errors
     /// [`TriageError`] if nothing was started.
-    pub async fn start(&self, caller: &Caller, start: &StartCase, key: Option<&Key>) -> Result<Started, TriageError> {
+    pub async fn start(
+        &self,
+        caller: &Caller,
+        start: &StartCase,
+        key: Option<&Key>,
+    ) -> Result<Started, TriageError> {
         let asked = request("start", start);
         if let Some(key) = key
-            && let Some(remembered) = self.store.remembered(&caller.provider, key.hash(None)).await?
+            && let Some(remembered) = self
+                .store
+                .remembered(&caller.provider, key.hash(None))
+                .await?
         {
             return self.started_before(caller, &remembered, asked).await;
         }
         let release = self.releases.active(&caller.provider).await?;
-        let mut commit = Commit::open(self.case_id(), caller.provider.clone(), start.mark, self.begin(caller, &release), self.stamp(caller));
+        let mut commit = Commit::open(
+            self.case_id(),
+            caller.provider.clone(),
+            start.mark,
+            self.begin(caller, &release),
+            self.stamp(caller),
+        );
         commit.choose(&start.complaints)?;
         if !start.known.is_empty() {
             commit.answer(Occasion::Volunteered, &start.known)?;
@@ -132,17 +146,36 @@ impl Service {
         let wrapped = self.sealer.new_key(view.case.id)?;
         let remember = match key {
             Some(key) => {
-                let sealed = self.sealer.seal(&wrapped, view.case.id, 0, secret.bytes())?;
-                Some(Remember { key: key.hash(None), request: asked, sealed: Some(sealed) })
+                let sealed = self
+                    .sealer
+                    .seal(&wrapped, view.case.id, 0, secret.bytes())?;
+                Some(Remember {
+                    key: key.hash(None),
+                    request: asked,
+                    sealed: Some(sealed),
+                })
             }
             None => None,
         };
-        let opening = Opening { secret: secret.hash(), key: wrapped.clone(), mark: start.mark };
-        let with = With { opening: Some(opening), remember };
-        match self.recorded(self.record(&view, Head::NONE, &wrapped, drafted, with).await, &view)? {
+        let opening = Opening {
+            secret: secret.hash(),
+            key: wrapped.clone(),
+            mark: start.mark,
+        };
+        let with = With {
+            opening: Some(opening),
+            remember,
+        };
+        match self.recorded(
+            self.record(&view, Head::NONE, &wrapped, drafted, with)
+                .await,
+            &view,
+        )? {
             Appended::Done => Ok(Started { secret, view }),
             Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
-            Appended::Remembered(remembered) => self.started_before(caller, &remembered, asked).await,
+            Appended::Remembered(remembered) => {
+                self.started_before(caller, &remembered, asked).await
+            }
         }
     }
 
@@ -150,11 +183,26 @@ impl Service {
     ///
     /// # Errors
     /// [`TriageError`] if nothing was begun.
-    pub async fn resume(&self, caller: &Caller, access: &Access, asked: &Asked) -> Result<View, TriageError> {
+    pub async fn resume(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
         let release = self.releases.active(&caller.provider).await?;
-        self.change(access, asked, request("resume", &()), Some(release), |case, release| {
-            Ok(Commit::resume(case, self.begin(caller, release), self.stamp(caller))?)
-        })
+        self.change(
+            access,
+            asked,
+            request("resume", &()),
+            Some(release),
+            |case, release| {
+                Ok(Commit::resume(
+                    case,
+                    self.begin(caller, release),
+                    self.stamp(caller),
+                )?)
+            },
+        )
         .await
     }
 
@@ -162,12 +210,24 @@ impl Service {
     ///
     /// # Errors
     /// [`TriageError`] if nothing was chosen.
-    pub async fn choose(&self, caller: &Caller, access: &Access, families: &[String], asked: &Asked) -> Result<View, TriageError> {
-        self.change(access, asked, request("choose", &families), None, |case, release| {
-            let mut commit = self.go_on(caller, case, release)?;
-            commit.choose(families)?;
-            Ok(commit)
-        })
+    pub async fn choose(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        families: &[String],
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
+        self.change(
+            access,
+            asked,
+            request("choose", &families),
+            None,
+            |case, release| {
+                let mut commit = self.go_on(caller, case, release)?;
+                commit.choose(families)?;
+                Ok(commit)
+            },
+        )
         .await
     }
 
@@ -193,11 +253,17 @@ impl Service {
         said: &[Said],
         asked: &Asked,
     ) -> Result<View, TriageError> {
-        self.change(access, asked, request("answer", &(occasion, said)), None, |case, release| {
-            let mut commit = self.go_on(caller, case, release)?;
-            commit.answer(occasion, said)?;
-            Ok(commit)
-        })
+        self.change(
+            access,
+            asked,
+            request("answer", &(occasion, said)),
+            None,
+            |case, release| {
+                let mut commit = self.go_on(caller, case, release)?;
+                commit.answer(occasion, said)?;
+                Ok(commit)
+            },
+        )
         .await
     }
 
@@ -205,7 +271,13 @@ impl Service {
     ///
     /// # Errors
     /// [`TriageError`] if it cannot be said.
-    pub async fn preview(&self, caller: &Caller, access: &Access, occasion: Occasion, said: &[Said]) -> Result<Preview, TriageError> {
+    pub async fn preview(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        occasion: Occasion,
+        said: &[Said],
+    ) -> Result<Preview, TriageError> {
         let opened = self.open(access).await?;
         let release = self.pinned(&opened.case).await?;
         let before = self.view(opened.case.clone(), release.clone())?;
@@ -219,34 +291,64 @@ impl Service {
     ///
     /// # Errors
     /// [`TriageError`] if it could not be recorded.
-    pub async fn leave_early(&self, caller: &Caller, access: &Access, asked: &Asked) -> Result<View, TriageError> {
-        self.change(access, asked, request("leave early", &()), None, |case, release| {
-            if case.contact().is_some_and(|contact| contact.left_early.is_some()) {
-                return Err(TriageError::ContactEnded);
-            }
-            let mut commit = self.go_on(caller, case, release)?;
-            commit.leave_early()?;
-            Ok(commit)
-        })
+    pub async fn leave_early(
+        &self,
+        caller: &Caller,
+        access: &Access,
+        asked: &Asked,
+    ) -> Result<View, TriageError> {
+        self.change(
+            access,
+            asked,
+            request("leave early", &()),
+            None,
+            |case, release| {
+                if case
+                    .contact()
+                    .is_some_and(|contact| contact.left_early.is_some())
+                {
+                    return Err(TriageError::ContactEnded);
+                }
+                let mut commit = self.go_on(caller, case, release)?;
+                commit.leave_early()?;
+                Ok(commit)
+            },
+        )
         .await
     }
 
     /// The shape of every change: open, see that it is new and nobody was faster, decide, record, show.
-    async fn change<'a, F>(&self, access: &Access, asked: &Asked, request: Hash, on: Option<Arc<Release>>, act: F) -> Result<View, TriageError>
+    async fn change<'a, F>(
+        &self,
+        access: &Access,
+        asked: &Asked,
+        request: Hash,
+        on: Option<Arc<Release>>,
+        act: F,
+    ) -> Result<View, TriageError>
     where
         F: for<'r> FnOnce(Case, &'r Release) -> Result<Commit<'r>, TriageError> + 'a,
     {
         let opened = self.open(access).await?;
-        let remember = asked.key.as_ref().map(|key| Remember { key: key.hash(Some(access.case)), request, sealed: None });
+        let remember = asked.key.as_ref().map(|key| Remember {
+            key: key.hash(Some(access.case)),
+            request,
+            sealed: None,
+        });
         if let Some(remember) = &remember
-            && let Some(remembered) = self.store.remembered(&access.provider, remember.key).await?
+            && let Some(remembered) = self
+                .store
+                .remembered(&access.provider, remember.key)
+                .await?
         {
             return self.again(&opened, &remembered, request).await;
         }
         if let Some(after) = asked.after
             && after != opened.case.seq
         {
-            return Err(TriageError::Conflict { seq: opened.case.seq });
+            return Err(TriageError::Conflict {
+                seq: opened.case.seq,
+            });
         }
         let release = match on {
             Some(release) => release,
@@ -259,7 +361,18 @@ impl Service {
             return Ok(view);
         }
         let key = opened.key.as_ref().ok_or(TriageError::Destroyed)?;
-        let appended = self.record(&view, opened.head, key, drafted, With { opening: None, remember }).await;
+        let appended = self
+            .record(
+                &view,
+                opened.head,
+                key,
+                drafted,
+                With {
+                    opening: None,
+                    remember,
+                },
+            )
+            .await;
         match self.recorded(appended, &view)? {
             Appended::Done => Ok(view),
             Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
@@ -271,7 +384,12 @@ impl Service {
     }
 
     /// The same reply as the first time: the case as it was after that request.
-    async fn again(&self, opened: &Opened, remembered: &Remembered, request: Hash) -> Result<View, TriageError> {
+    async fn again(
+        &self,
+        opened: &Opened,
+        remembered: &Remembered,
+        request: Hash,
+    ) -> Result<View, TriageError> {
         if remembered.request != request {
             return Err(TriageError::KeyReused);
         }
@@ -280,35 +398,71 @@ impl Service {
         self.view(case, release)
     }
 
-    async fn started_before(&self, caller: &Caller, remembered: &Remembered, request: Hash) -> Result<Started, TriageError> {
-        let stored = self.store.case(&caller.provider, remembered.case).await?.ok_or(TriageError::NotFound)?;
+    async fn started_before(
+        &self,
+        caller: &Caller,
+        remembered: &Remembered,
+        request: Hash,
+    ) -> Result<Started, TriageError> {
+        let stored = self
+            .store
+            .case(&caller.provider, remembered.case)
+            .await?
+            .ok_or(TriageError::NotFound)?;
         let opened = self.opened(remembered.case, stored)?;
         let view = self.again(&opened, remembered, request).await?;
-        let (Some(key), Some(sealed)) = (&opened.key, &remembered.sealed) else { return Err(TriageError::Destroyed) };
+        let (Some(key), Some(sealed)) = (&opened.key, &remembered.sealed) else {
+            return Err(TriageError::Destroyed);
+        };
         let secret = self.sealer.open(key, remembered.case, 0, sealed)?;
         let secret = Secret::of_bytes(&secret).ok_or(SealError::Sealed)?;
         Ok(Started { secret, view })
     }
 
     /// What could not be recorded is said with where it would have led: nobody waits for an emergency answer.
-    fn recorded(&self, appended: Result<Appended, TriageError>, view: &View) -> Result<Appended, TriageError> {
+    fn recorded(
+        &self,
+        appended: Result<Appended, TriageError>,
+        view: &View,
+    ) -> Result<Appended, TriageError> {
         match appended {
-            Err(TriageError::Store(source)) => Err(TriageError::NotRecorded { source, view: Box::new(view.clone()) }),
+            Err(TriageError::Store(source)) => Err(TriageError::NotRecorded {
+                source,
+                view: Box::new(view.clone()),
+            }),
             other => other,
         }
     }
 
     fn begin<'a>(&self, caller: &Caller, release: &'a Release) -> Begin<'a> {
-        Begin { channel: caller.channel, release: release.hash, content: &release.content, moment: self.moment(self.clock.now()) }
+        Begin {
+            channel: caller.channel,
+            release: release.hash,
+            content: &release.content,
+            moment: self.moment(self.clock.now()),
+        }
     }
 
-    fn go_on<'a>(&self, caller: &Caller, case: Case, release: &'a Release) -> Result<Commit<'a>, TriageError> {
+    fn go_on<'a>(
+        &self,
+        caller: &Caller,
+        case: Case,
+        release: &'a Release,
+    ) -> Result<Commit<'a>, TriageError> {
         let began = case.contact().ok_or(ReplayError::NotOpened)?.began;
-        Ok(Commit::go_on(case, &release.content, self.moment(began), self.stamp(caller)))
+        Ok(Commit::go_on(
+            case,
+            &release.content,
+            self.moment(began),
+            self.stamp(caller),
+        ))
     }
 
     fn stamp(&self, caller: &Caller) -> Stamp {
-        Stamp { at: self.clock.now(), actor: caller.actor.clone() }
+        Stamp {
+            at: self.clock.now(),
+            actor: caller.actor.clone(),
+        }
     }
 
     /// The release on which the present contact began.
@@ -325,7 +479,13 @@ impl Service {
             tracing::error!(case = %case.id, release = %release.hash, "the walk met a fault of the content and went to the more urgent side");
         }
         let held = case.held(&release.content);
-        Ok(View { case, release, present, held, moment })
+        Ok(View {
+            case,
+            release,
+            present,
+            held,
+            moment,
+        })
     }
 
     /// Ordered by time, so that a page of the record holds cases of one time.

@@ -28,13 +28,18 @@ pub struct View {
 impl View {
     /// Whether nothing more can be asked until a complaint is chosen. In an emergency it need not be.
     pub fn needs_complaint(&self) -> bool {
-        let is_emergency = self.result().is_some_and(|result| self.release.content.disposition(result).emergency);
+        let is_emergency = self
+            .result()
+            .is_some_and(|result| self.release.content.disposition(result).emergency);
         self.present.plan.pathways().is_empty() && !is_emergency
     }
 
     /// Whether the walk has come to its end, or the contact ended before it.
     pub fn is_ended(&self) -> bool {
-        let left = self.case.contact().is_some_and(|contact| contact.left_early.is_some());
+        let left = self
+            .case
+            .contact()
+            .is_some_and(|contact| contact.left_early.is_some());
         left || (self.present.position.next == Next::End && !self.needs_complaint())
     }
 
@@ -42,9 +47,13 @@ impl View {
     ///
     /// `None` while nothing is true. A disposition that this release no longer has is not here; [`View::held`] names it.
     pub fn result(&self) -> Option<DispositionId> {
-        let held = self.held.as_ref().and_then(|held| self.release.content.disposition_named(&held.disposition));
+        let held = self
+            .held
+            .as_ref()
+            .and_then(|held| self.release.content.disposition_named(&held.disposition));
         let position = &self.present.position;
-        let nothing_yet = position.reached == Some(Reached::NothingTrue) && self.present.plan.pathways().is_empty();
+        let nothing_yet = position.reached == Some(Reached::NothingTrue)
+            && self.present.plan.pathways().is_empty();
         let present = position.disposition.filter(|_| !nothing_yet);
         match (held, present) {
             (Some(held), Some(present)) => Some(held.min(present)),
@@ -54,12 +63,21 @@ impl View {
 
     /// Why it stands there, and what would change it.
     pub fn explanation(&self) -> Explanation {
-        explain(&self.release.content, &self.present.plan, &self.present.facts)
+        explain(
+            &self.release.content,
+            &self.present.plan,
+            &self.present.facts,
+        )
     }
 
     /// In whose words its texts are shown.
     pub fn speech(&self, voice: Voice) -> Speech {
-        Speech::of(&self.release.content, &self.present.facts, voice, self.moment.today)
+        Speech::of(
+            &self.release.content,
+            &self.present.facts,
+            voice,
+            self.moment.today,
+        )
     }
 }
 

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use crate::pathway::content::{DispositionId, FactSource};
 use crate::pathway::text::Voice;
-use crate::walk::{Answer, Explanation, FactError, Facts, Plan, Reached, UnknownComplaint, explain};
+use crate::walk::{
+    Answer, Explanation, FactError, Facts, Plan, Reached, UnknownComplaint, explain,
+};
 
 use super::releases::{PinError, Release};
 use super::speech::Speech;
@@ -52,7 +54,9 @@ impl Walked {
 
     /// Whether nothing more can be asked until a complaint is chosen. In an emergency it need not be.
     pub fn needs_complaint(&self) -> bool {
-        let is_emergency = self.result().is_some_and(|result| self.release.content.disposition(result).emergency);
+        let is_emergency = self
+            .result()
+            .is_some_and(|result| self.release.content.disposition(result).emergency);
         !self.has_complaint && !is_emergency
     }
 }
@@ -89,24 +93,48 @@ impl Service {
     ///
     /// # Errors
     /// [`WalkError`] if something of it is not in the active release.
-    pub async fn walk(&self, caller: &Caller, known: &Known, voice: Voice) -> Result<Walked, WalkError> {
+    pub async fn walk(
+        &self,
+        caller: &Caller,
+        known: &Known,
+        voice: Voice,
+    ) -> Result<Walked, WalkError> {
         let release = self.releases.active_or_last(&caller.provider).await?;
         let content = &release.content;
         let moment = self.moment(known.as_of.unwrap_or_else(|| self.clock.now()));
         let families: Vec<&str> = known.complaints.iter().map(String::as_str).collect();
-        let plan = Plan::new(content, &families, known.ended_early).map_err(WalkError::UnknownComplaint)?;
+        let plan = Plan::new(content, &families, known.ended_early)
+            .map_err(WalkError::UnknownComplaint)?;
         let mut facts = Facts::new(content);
-        let told = known.system.iter().map(|told| (told, true)).chain(known.said.iter().map(|told| (told, false)));
+        let told = known
+            .system
+            .iter()
+            .map(|told| (told, true))
+            .chain(known.said.iter().map(|told| (told, false)));
         for ((name, answer), given_as_system) in told {
             let fact = content.fact_named(name).map(|fact| content.fact(fact));
             let is_system = fact.map(|fact| matches!(fact.source, FactSource::System { .. }));
             if is_system.is_some_and(|is_system| is_system != given_as_system) {
-                return Err(WalkError::WrongPlace { name: name.clone(), is_system: !given_as_system });
+                return Err(WalkError::WrongPlace {
+                    name: name.clone(),
+                    is_system: !given_as_system,
+                });
             }
-            facts.tell(content, name, answer, moment).map_err(|error| WalkError::Fact { name: name.clone(), error })?;
+            facts
+                .tell(content, name, answer, moment)
+                .map_err(|error| WalkError::Fact {
+                    name: name.clone(),
+                    error,
+                })?;
         }
         let explanation = explain(content, &plan, &facts);
         let speech = Speech::of(content, &facts, voice, moment.today);
-        Ok(Walked { has_complaint: !plan.pathways().is_empty(), facts, explanation, speech, release })
+        Ok(Walked {
+            has_complaint: !plan.pathways().is_empty(),
+            facts,
+            explanation,
+            speech,
+            release,
+        })
     }
 }

@@ -38,7 +38,10 @@ impl std::str::FromStr for DatabaseUrl {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return Err(DatabaseUrlError::PostgresNotYet);
         }
-        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).ok_or(DatabaseUrlError::Unknown)?;
+        let path = url
+            .strip_prefix("sqlite://")
+            .or_else(|| url.strip_prefix("sqlite:"))
+            .ok_or(DatabaseUrlError::Unknown)?;
         match path {
             "" => Err(DatabaseUrlError::Unknown),
             ":memory:" => Err(DatabaseUrlError::InMemory),

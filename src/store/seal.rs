@@ -58,11 +58,18 @@ impl MasterKey {
     /// # Errors
     /// [`MasterKeyError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
     pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, MasterKeyError> {
-        let file = |source| MasterKeyError::File { path: path.to_owned(), source };
+        let file = |source| MasterKeyError::File {
+            path: path.to_owned(),
+            source,
+        };
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let mut key = [0; KEY];
-                hex::decode_to_slice(text.trim(), &mut key).map_err(|_| MasterKeyError::NotAKey { path: path.to_owned() })?;
+                hex::decode_to_slice(text.trim(), &mut key).map_err(|_| {
+                    MasterKeyError::NotAKey {
+                        path: path.to_owned(),
+                    }
+                })?;
                 Ok(MasterKey(key))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -78,7 +85,9 @@ impl MasterKey {
 
 /// On disk before the first case is sealed under it: a key that is lost takes every sealed text with it.
 fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder)?;
     }
@@ -104,11 +113,15 @@ pub struct CaseSealer {
 impl CaseSealer {
     /// A sealer under `master`, drawing keys and nonces from `ids`.
     pub fn new(master: &MasterKey, ids: Arc<dyn Ids>) -> Self {
-        CaseSealer { master: XChaCha20Poly1305::new(&master.0.into()), ids }
+        CaseSealer {
+            master: XChaCha20Poly1305::new(&master.0.into()),
+            ids,
+        }
     }
 
     fn cipher(&self, key: &WrappedKey, case: CaseId) -> Result<XChaCha20Poly1305, SealError> {
-        let unwrapped = open(&self.master, &bound(b"case key", case, 0), &key.0).ok_or(SealError::Key)?;
+        let unwrapped =
+            open(&self.master, &bound(b"case key", case, 0), &key.0).ok_or(SealError::Key)?;
         let unwrapped: [u8; KEY] = unwrapped.try_into().map_err(|_| SealError::Key)?;
         Ok(XChaCha20Poly1305::new(&unwrapped.into()))
     }
@@ -116,7 +129,15 @@ impl CaseSealer {
     fn close(&self, cipher: &XChaCha20Poly1305, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
         let mut nonce = [0; NONCE];
         self.ids.fill(&mut nonce);
-        let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: bound }).ok()?;
+        let sealed = cipher
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: bound,
+                },
+            )
+            .ok()?;
         Some([nonce.as_slice(), &sealed].concat())
     }
 }
@@ -125,26 +146,60 @@ impl Sealer for CaseSealer {
     fn new_key(&self, case: CaseId) -> Result<WrappedKey, SealError> {
         let mut key = [0; KEY];
         self.ids.fill(&mut key);
-        self.close(&self.master, &bound(b"case key", case, 0), &key).map(WrappedKey).ok_or(SealError::Key)
+        self.close(&self.master, &bound(b"case key", case, 0), &key)
+            .map(WrappedKey)
+            .ok_or(SealError::Key)
     }
 
-    fn seal(&self, key: &WrappedKey, case: CaseId, seq: u64, plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.close(&self.cipher(key, case)?, &bound(b"event", case, seq), plain).ok_or(SealError::Sealed)
+    fn seal(
+        &self,
+        key: &WrappedKey,
+        case: CaseId,
+        seq: u64,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        self.close(&self.cipher(key, case)?, &bound(b"event", case, seq), plain)
+            .ok_or(SealError::Sealed)
     }
 
-    fn open(&self, key: &WrappedKey, case: CaseId, seq: u64, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-        open(&self.cipher(key, case)?, &bound(b"event", case, seq), sealed).ok_or(SealError::Sealed)
+    fn open(
+        &self,
+        key: &WrappedKey,
+        case: CaseId,
+        seq: u64,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        open(
+            &self.cipher(key, case)?,
+            &bound(b"event", case, seq),
+            sealed,
+        )
+        .ok_or(SealError::Sealed)
     }
 }
 
 fn open(cipher: &XChaCha20Poly1305, bound: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: bound }).ok()
+    cipher
+        .decrypt(
+            &XNonce::from(*nonce),
+            Payload {
+                msg: sealed,
+                aad: bound,
+            },
+        )
+        .ok()
 }
 
 /// What a sealed text is good for.
 fn bound(what: &[u8], case: CaseId, seq: u64) -> Vec<u8> {
-    [b"nhs111 1\0".as_slice(), what, case.0.as_bytes(), &seq.to_be_bytes()].concat()
+    [
+        b"nhs111 1\0".as_slice(),
+        what,
+        case.0.as_bytes(),
+        &seq.to_be_bytes(),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
@@ -176,7 +231,10 @@ mod tests {
     fn the_same_words_are_never_sealed_alike() {
         let sealer = sealer();
         let key = sealer.new_key(ONE).unwrap();
-        assert_ne!(sealer.seal(&key, ONE, 3, b"chest").unwrap(), sealer.seal(&key, ONE, 3, b"chest").unwrap());
+        assert_ne!(
+            sealer.seal(&key, ONE, 3, b"chest").unwrap(),
+            sealer.seal(&key, ONE, 3, b"chest").unwrap()
+        );
     }
 
     #[test]
@@ -194,6 +252,9 @@ mod tests {
         let read = MasterKey::from_file(&path, &SystemIds).unwrap();
         assert_eq!(made.0, read.0);
         std::fs::write(&path, "short").unwrap();
-        assert!(matches!(MasterKey::from_file(&path, &SystemIds), Err(MasterKeyError::NotAKey { .. })));
+        assert!(matches!(
+            MasterKey::from_file(&path, &SystemIds),
+            Err(MasterKeyError::NotAKey { .. })
+        ));
     }
 }

@@ -3,9 +3,7 @@
 use thiserror::Error;
 
 use crate::pathway::Content;
-use crate::pathway::content::{
-    Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step,
-};
+use crate::pathway::content::{Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step};
 use crate::pathway::form::Rule;
 
 use super::facts::nearest;
@@ -251,18 +249,19 @@ impl Plan {
 
     /// The questions that stand in for a look-up that failed are asked at the end of the first flow, where no flow asks them.
     fn add_stand_ins(&mut self, content: &Content, first_flow_ends: usize) {
-        let read = resolve::order(content, self.seeds(content));
-        for stand_in in &content.stand_ins {
-            let is_read = read.iter().any(|resolved| resolved.fact == stand_in.fact);
-            if is_read && !self.asks.iter().any(|ask| ask.shows(stand_in.question)) {
+        let stand_ins = content.stand_ins.iter();
+        let unasked =
+            stand_ins.filter(|stand_in| !self.asks.iter().any(|ask| ask.shows(stand_in.question)));
+        let asks: Vec<AskAt> = unasked
+            .map(|stand_in| {
                 let guard = Guard {
                     whom: Rule::TRUE,
                     rule: stand_in.unknown,
                 };
-                let ask = AskAt::new(content, guard, &[Asked::Question(stand_in.question)]);
-                self.asks.insert(first_flow_ends, ask);
-            }
-        }
+                AskAt::new(content, guard, &[Asked::Question(stand_in.question)])
+            })
+            .collect();
+        self.asks.splice(first_flow_ends..first_flow_ends, asks);
     }
 
     fn index(&mut self, content: &Content) {

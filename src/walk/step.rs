@@ -231,11 +231,7 @@ impl<'a> Walk<'a> {
             self.needed.mark(rule.guard, Mode::Could, BY_RULE);
         }
         let ask = self.first_ask(BY_RULE)?;
-        if ask.members.len() > 1 {
-            // A screen shows all of its members that are needed, whatever needs them.
-            self.mark_needs();
-        }
-        self.ask(ask)
+        self.whole_screen(ask)
     }
 
     /// Guides that hold, in list order; then what would tell whether another does.
@@ -254,7 +250,7 @@ impl<'a> Walk<'a> {
             }
         }
         let ask = self.first_ask(BESIDE)?;
-        self.ask(ask)
+        self.whole_screen(ask)
     }
 
     fn ask_for_needs(&mut self) -> Option<Next> {
@@ -273,25 +269,42 @@ impl<'a> Walk<'a> {
         }
         let plan = self.plan;
         for keep in &plan.keeps {
-            match self.view.guard(keep.guard, Mode::Could) {
-                Tri::False => {}
-                Tri::True => {
-                    if let Some((asked, shown)) = self.show(keep, |_| true) {
-                        return Some(Next::Keep { asked, shown });
-                    }
-                    for (_, fact) in &keep.members {
-                        if self.view.slot(*fact) == Slot::Pending {
-                            self.needed.mark_applies(*fact, BESIDE);
-                        }
-                    }
-                }
-                Tri::Undetermined => self.needed.mark(keep.guard, Mode::Could, BESIDE),
-            }
-            if let Some(ask) = self.first_ask(BESIDE) {
-                return self.ask(ask);
+            if self.view.guard(keep.guard, Mode::Could) == Tri::True
+                && let Some((asked, shown)) = self.show(keep, |_| true)
+            {
+                return Some(Next::Keep { asked, shown });
             }
         }
-        None
+        for keep in &plan.keeps {
+            self.mark_keep(keep);
+        }
+        let ask = self.first_ask(BESIDE)?;
+        self.ask(ask)
+    }
+
+    /// What would tell whether a keep is called for, or its question applies; nothing once it is answered.
+    fn mark_keep(&mut self, keep: &AskAt) {
+        let mut open = keep
+            .members
+            .iter()
+            .filter(|(_, fact)| self.view.slot(*fact).is_open());
+        let state = self.view.guard(keep.guard, Mode::Could);
+        if open.clone().next().is_none() || state == Tri::False {
+            return;
+        }
+        self.needed.mark(keep.guard, Mode::Could, BESIDE);
+        if state == Tri::True {
+            open.by_ref()
+                .for_each(|(_, fact)| self.needed.mark_applies(*fact, BESIDE));
+        }
+    }
+
+    /// A screen shows all of its members that are needed, by rules and by also-lines.
+    fn whole_screen(&mut self, ask: &AskAt) -> Option<Next> {
+        if ask.members.len() > 1 {
+            self.mark_needs();
+        }
+        self.ask(ask)
     }
 
     fn mark_needs(&mut self) {

@@ -15,13 +15,32 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("clock", &["clock", "service"]),
     ("config", &["config", "store", "case"]),
     ("telemetry", &["telemetry", "config"]),
-    ("http", &["http", "service", "case", "walk", "pathway", "proof"]),
+    (
+        "http",
+        &["http", "service", "case", "walk", "pathway", "proof"],
+    ),
 ];
 
 /// What the pure modules may not name at all.
 const IMPURE: &[&str] = &[
-    "axum", "tower", "tower_http", "sqlx", "tokio", "tracing", "metrics", "async_trait", "getrandom", "std::fs", "std::env",
-    "std::time::SystemTime", "std::time::Instant", "std::net", "std::thread", "Timestamp::now", "Zoned::now", "async fn",
+    "axum",
+    "tower",
+    "tower_http",
+    "sqlx",
+    "tokio",
+    "tracing",
+    "metrics",
+    "async_trait",
+    "getrandom",
+    "std::fs",
+    "std::env",
+    "std::time::SystemTime",
+    "std::time::Instant",
+    "std::net",
+    "std::thread",
+    "Timestamp::now",
+    "Zoned::now",
+    "async fn",
 ];
 
 const PURE: &[&str] = &["pathway", "walk", "proof", "case"];
@@ -51,14 +70,25 @@ fn all_sources() -> Vec<(String, String)> {
     sources(&root.join("src"), &mut paths);
     paths
         .into_iter()
-        .map(|path| (path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), code(&fs::read_to_string(&path).unwrap())))
+        .map(|path| {
+            (
+                path.strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned(),
+                code(&fs::read_to_string(&path).unwrap()),
+            )
+        })
         .collect()
 }
 
 /// The text without comments and without what only tests see.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The module at the top of the crate that a file belongs to.
@@ -72,9 +102,19 @@ fn named(text: &str) -> BTreeSet<String> {
     text.match_indices("crate::")
         .flat_map(|(at, found)| {
             let rest = &text[at + found.len()..];
-            let group = rest.strip_prefix('{').map(|rest| rest.split('}').next().unwrap_or_default().split(',').collect::<Vec<_>>());
+            let group = rest.strip_prefix('{').map(|rest| {
+                rest.split('}')
+                    .next()
+                    .unwrap_or_default()
+                    .split(',')
+                    .collect::<Vec<_>>()
+            });
             group.unwrap_or_else(|| vec![rest]).into_iter().map(|part| {
-                part.trim().split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default().to_owned()
+                part.trim()
+                    .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
             })
         })
         .filter(|name| !name.is_empty())
@@ -85,8 +125,15 @@ fn named(text: &str) -> BTreeSet<String> {
 fn each_module_names_only_what_it_stands_on() {
     let mut faults = Vec::new();
     for (file, text) in all_sources() {
-        let Some((_, may)) = MAY_NAME.iter().find(|(name, _)| *name == module(&file)) else { continue };
-        faults.extend(named(&text).into_iter().filter(|name| !may.contains(&name.as_str())).map(|name| format!("{file} names crate::{name}")));
+        let Some((_, may)) = MAY_NAME.iter().find(|(name, _)| *name == module(&file)) else {
+            continue;
+        };
+        faults.extend(
+            named(&text)
+                .into_iter()
+                .filter(|name| !may.contains(&name.as_str()))
+                .map(|name| format!("{file} names crate::{name}")),
+        );
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -94,13 +141,17 @@ fn each_module_names_only_what_it_stands_on() {
 #[test]
 fn the_pure_modules_know_nothing_of_the_world() {
     let mut faults = Vec::new();
-    for (file, text) in all_sources().into_iter().filter(|(file, _)| PURE.contains(&module(file)) && !file.ends_with("tests.rs")) {
+    for (file, text) in all_sources()
+        .into_iter()
+        .filter(|(file, _)| PURE.contains(&module(file)) && !file.ends_with("tests.rs"))
+    {
         for name in IMPURE {
             let names = text.match_indices(name).any(|(at, _)| {
                 let before = text[..at].chars().next_back();
                 let after = text[at + name.len()..].chars().next();
-                before.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_' && letter != ':')
-                    && (name.contains([':', ' ']) || after == Some(':'))
+                before.is_none_or(|letter| {
+                    !letter.is_alphanumeric() && letter != '_' && letter != ':'
+                }) && (name.contains([':', ' ']) || after == Some(':'))
             });
             if names {
                 faults.push(format!("{file} names {name}"));
@@ -126,5 +177,8 @@ fn a_library_is_named_only_where_it_is_wrapped() {
 #[test]
 fn the_reader_of_use_lines_sees_groups_and_paths() {
     let names = named("use crate::{case, walk::Facts}; let x = crate::pathway::read();");
-    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["case", "pathway", "walk"]);
+    assert_eq!(
+        names.into_iter().collect::<Vec<_>>(),
+        ["case", "pathway", "walk"]
+    );
 }

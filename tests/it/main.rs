@@ -7,5 +7,6 @@ mod oracle;
 mod public;
 mod random;
 mod release;
+mod schemas;
 mod store_contract;
 mod test_app;

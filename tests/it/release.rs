@@ -29,7 +29,11 @@ async fn new_contacts_pick_up_a_new_release_and_old_ones_keep_theirs() {
     let new = Call::start(&app, body).await;
     assert_eq!(new.state["release"]["hash"], second.to_string());
     for (call, result) in [(old, "self-care"), (new, "pharmacy-24-hours")] {
-        let call = call.answers("unresponsive", "no").await.answers("weak_immunity", "no").await;
+        let call = call
+            .answers("unresponsive", "no")
+            .await
+            .answers("weak_immunity", "no")
+            .await;
         call.answers("worst_ever", "no").await.reaches(result);
     }
     let releases = app.get("/api/v1/releases").await.is(200);
@@ -41,10 +45,19 @@ async fn new_contacts_pick_up_a_new_release_and_old_ones_keep_theirs() {
 async fn a_pinned_release_is_read_back_by_a_node_that_never_saw_it() {
     let app = TestApp::new().await;
     let call = Call::sore_throat(&app).await;
-    let (case, secret, before) = (call.case.clone(), call.secret.clone(), call.read("/outcome").await);
+    let (case, secret, before) = (
+        call.case.clone(),
+        call.secret.clone(),
+        call.read("/outcome").await,
+    );
     app.publish(changed()).await;
     let app = app.another_node();
-    let call = Call { app: &app, case, secret, state: before.clone() };
+    let call = Call {
+        app: &app,
+        case,
+        secret,
+        state: before.clone(),
+    };
     assert_eq!(call.read("/outcome").await, before);
 }
 
@@ -53,12 +66,24 @@ async fn a_bad_folder_leaves_the_running_release_untouched() {
     let app = TestApp::new().await;
     let before = app.get("/api/v1/releases").await.is(200);
     let mut bad = content();
-    bad.push(("complaints/bad.yaml".to_owned(), "pathway: bad\ntitle: Bad\n".to_owned()));
-    let refused = app.service.releases().publish_example(&ProviderId::default(), bad, app.service.now()).await;
-    let Err(PublishError::Refused(findings)) = refused else { panic!("it was published") };
+    bad.push((
+        "complaints/bad.yaml".to_owned(),
+        "pathway: bad\ntitle: Bad\n".to_owned(),
+    ));
+    let refused = app
+        .service
+        .releases()
+        .publish_example(&ProviderId::default(), bad, app.service.now())
+        .await;
+    let Err(PublishError::Refused(findings)) = refused else {
+        panic!("it was published")
+    };
     assert!(!findings.is_empty());
     assert_eq!(app.get("/api/v1/releases").await.is(200), before);
-    Call::sore_throat(&app).await.answers("unresponsive", "no").await;
+    Call::sore_throat(&app)
+        .await
+        .answers("unresponsive", "no")
+        .await;
 }
 
 #[tokio::test]
@@ -74,7 +99,12 @@ async fn without_a_release_the_service_is_alive_and_not_ready() {
     let app = TestApp::without_content().await;
     app.get("/healthz").await.is(200);
     app.get("/readyz").await.refused(503, "no_release");
-    app.get("/api/v1/complaints").await.refused(503, "no_release");
-    let refused = app.post("/api/v1/cases", json!({})).await.refused(503, "no_release");
+    app.get("/api/v1/complaints")
+        .await
+        .refused(503, "no_release");
+    let refused = app
+        .post("/api/v1/cases", json!({}))
+        .await
+        .refused(503, "no_release");
     assert!(refused["detail"].as_str().unwrap().contains("999"));
 }

@@ -9,7 +9,8 @@ use nhs111::case::chain::{self, Head, Link};
 use nhs111::case::event::{Actor, Body, Channel, Event, Mark, Provenance, SCHEMA};
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::service::ports::{
-    Append, Appended, NewErrand, Opening, Remember, Store, StoreError, StoredRelease, Summary, WrappedKey,
+    Append, Appended, NewErrand, Opening, Remember, Store, StoreError, StoredRelease, Summary,
+    WrappedKey,
 };
 use nhs111::store::sqlite::{Limits, SqliteStore};
 
@@ -21,7 +22,11 @@ struct Fresh {
 
 async fn sqlite() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(&folder.path().join("record.db"), Limits::default()).await.unwrap());
+    let store = Arc::new(
+        SqliteStore::open(&folder.path().join("record.db"), Limits::default())
+            .await
+            .unwrap(),
+    );
     Fresh { store, folder }
 }
 
@@ -55,7 +60,12 @@ contract![
 const RELEASE: Hash = Hash([9; 32]);
 
 async fn prepared(fresh: Fresh) -> Fresh {
-    let release = StoredRelease { hash: RELEASE, language: 1, canonical: "{}".to_owned(), kept_at: Timestamp::UNIX_EPOCH };
+    let release = StoredRelease {
+        hash: RELEASE,
+        language: 1,
+        canonical: "{}".to_owned(),
+        kept_at: Timestamp::UNIX_EPOCH,
+    };
     fresh.store.keep_release(&release).await.unwrap();
     fresh
 }
@@ -76,7 +86,9 @@ fn links(case: CaseId, after: Head, count: u64) -> Vec<Link> {
                 at: Timestamp::UNIX_EPOCH,
                 actor: Actor::Visitor,
                 provenance: Provenance::Asked,
-                body: Body::ComplaintChosen { family: format!("family \"{}\" ü", head.seq) },
+                body: Body::ComplaintChosen {
+                    family: format!("family \"{}\" ü", head.seq),
+                },
             };
             let sealed = (head.seq % 2 == 1).then(|| vec![1, 2, 3]);
             let link = chain::link(head, &event, sealed);
@@ -87,7 +99,13 @@ fn links(case: CaseId, after: Head, count: u64) -> Vec<Link> {
 }
 
 fn summary() -> Summary {
-    Summary { contacts: 1, channel: Channel::Api, release: RELEASE, disposition: None, ended: false }
+    Summary {
+        contacts: 1,
+        channel: Channel::Api,
+        release: RELEASE,
+        disposition: None,
+        ended: false,
+    }
 }
 
 fn opening(case: CaseId, count: u64) -> Append {
@@ -95,7 +113,11 @@ fn opening(case: CaseId, count: u64) -> Append {
         provider: ProviderId::default(),
         case,
         after: Head::NONE,
-        opened: Some(Opening { secret: Hash([1; 32]), key: WrappedKey(vec![4; 72]), mark: Mark::Test }),
+        opened: Some(Opening {
+            secret: Hash([1; 32]),
+            key: WrappedKey(vec![4; 72]),
+            mark: Mark::Test,
+        }),
         links: links(case, Head::NONE, count),
         at: Timestamp::UNIX_EPOCH,
         errands: Vec::new(),
@@ -105,7 +127,12 @@ fn opening(case: CaseId, count: u64) -> Append {
 }
 
 fn next(case: CaseId, after: Head, count: u64) -> Append {
-    Append { after, opened: None, links: links(case, after, count), ..opening(case, 1) }
+    Append {
+        after,
+        opened: None,
+        links: links(case, after, count),
+        ..opening(case, 1)
+    }
 }
 
 fn head(append: &Append) -> Head {
@@ -113,30 +140,70 @@ fn head(append: &Append) -> Head {
 }
 
 fn key(number: u8) -> Option<Remember> {
-    Some(Remember { key: Hash([number; 32]), request: Hash([2; 32]), sealed: Some(vec![number]) })
+    Some(Remember {
+        key: Hash([number; 32]),
+        request: Hash([2; 32]),
+        sealed: Some(vec![number]),
+    })
 }
 
 async fn what_was_appended_is_read_back_whole(fresh: &Fresh) {
     let first = opening(case(1), 3);
-    assert_eq!(fresh.store.append(first.clone()).await.unwrap(), Appended::Done);
+    assert_eq!(
+        fresh.store.append(first.clone()).await.unwrap(),
+        Appended::Done
+    );
     let second = next(case(1), head(&first), 2);
-    assert_eq!(fresh.store.append(second.clone()).await.unwrap(), Appended::Done);
-    let stored = fresh.store.case(&ProviderId::default(), case(1)).await.unwrap().unwrap();
+    assert_eq!(
+        fresh.store.append(second.clone()).await.unwrap(),
+        Appended::Done
+    );
+    let stored = fresh
+        .store
+        .case(&ProviderId::default(), case(1))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(stored.links, [first.links, second.links.clone()].concat());
     assert_eq!(stored.head, head(&second));
     assert_eq!(chain::verify(&stored.links), Ok(stored.head));
-    assert_eq!((stored.secret, stored.key), (Hash([1; 32]), Some(WrappedKey(vec![4; 72]))));
-    assert!(fresh.store.case(&ProviderId::default(), case(2)).await.unwrap().is_none());
+    assert_eq!(
+        (stored.secret, stored.key),
+        (Hash([1; 32]), Some(WrappedKey(vec![4; 72])))
+    );
+    assert!(
+        fresh
+            .store
+            .case(&ProviderId::default(), case(2))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 async fn a_second_writer_of_the_same_event_gets_a_conflict(fresh: &Fresh) {
     let first = opening(case(1), 1);
     fresh.store.append(first.clone()).await.unwrap();
-    let (one, other) = (next(case(1), head(&first), 1), next(case(1), head(&first), 2));
+    let (one, other) = (
+        next(case(1), head(&first), 1),
+        next(case(1), head(&first), 2),
+    );
     let (one, other) = tokio::join!(fresh.store.append(one), fresh.store.append(other));
     let outcomes = [one.unwrap(), other.unwrap()];
-    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Appended::Done).count(), 1);
-    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Appended::Conflict { seq: 2 | 3 })).count(), 1);
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| **outcome == Appended::Done)
+            .count(),
+        1
+    );
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, Appended::Conflict { seq: 2 | 3 }))
+            .count(),
+        1
+    );
 }
 
 async fn a_conflict_in_a_batch_fails_nobody_else(fresh: &Fresh) {
@@ -146,36 +213,95 @@ async fn a_conflict_in_a_batch_fails_nobody_else(fresh: &Fresh) {
     for number in 0..40 {
         let store = fresh.store.clone();
         // Every fourth one follows an event that is not there.
-        let append = if number % 4 == 0 { next(case(1), Head { seq: 77, hash: Hash([7; 32]) }, 1) } else { opening(case(100 + number), 2) };
+        let append = if number % 4 == 0 {
+            next(
+                case(1),
+                Head {
+                    seq: 77,
+                    hash: Hash([7; 32]),
+                },
+                1,
+            )
+        } else {
+            opening(case(100 + number), 2)
+        };
         waiting.spawn(async move { (number % 4 == 0, store.append(append).await.unwrap()) });
     }
     while let Some(outcome) = waiting.join_next().await {
         let (conflicts, outcome) = outcome.unwrap();
-        assert_eq!(outcome, if conflicts { Appended::Conflict { seq: 1 } } else { Appended::Done });
+        assert_eq!(
+            outcome,
+            if conflicts {
+                Appended::Conflict { seq: 1 }
+            } else {
+                Appended::Done
+            }
+        );
     }
 }
 
 async fn a_key_that_was_used_has_no_second_effect(fresh: &Fresh) {
-    let first = Append { remember: key(1), ..opening(case(1), 2) };
+    let first = Append {
+        remember: key(1),
+        ..opening(case(1), 2)
+    };
     fresh.store.append(first.clone()).await.unwrap();
-    let again = Append { remember: key(1), ..opening(case(2), 1) };
-    let Appended::Remembered(remembered) = fresh.store.append(again).await.unwrap() else { panic!("it had an effect") };
-    assert_eq!((remembered.case, remembered.seq, remembered.request), (case(1), 2, Hash([2; 32])));
+    let again = Append {
+        remember: key(1),
+        ..opening(case(2), 1)
+    };
+    let Appended::Remembered(remembered) = fresh.store.append(again).await.unwrap() else {
+        panic!("it had an effect")
+    };
+    assert_eq!(
+        (remembered.case, remembered.seq, remembered.request),
+        (case(1), 2, Hash([2; 32]))
+    );
     assert_eq!(remembered.sealed, Some(vec![1]));
-    assert!(fresh.store.case(&ProviderId::default(), case(2)).await.unwrap().is_none());
-    let asked = fresh.store.remembered(&ProviderId::default(), Hash([1; 32])).await.unwrap();
+    assert!(
+        fresh
+            .store
+            .case(&ProviderId::default(), case(2))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let asked = fresh
+        .store
+        .remembered(&ProviderId::default(), Hash([1; 32]))
+        .await
+        .unwrap();
     assert_eq!(asked, Some(remembered));
-    assert_eq!(fresh.store.remembered(&ProviderId::default(), Hash([3; 32])).await.unwrap(), None);
+    assert_eq!(
+        fresh
+            .store
+            .remembered(&ProviderId::default(), Hash([3; 32]))
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 async fn a_key_used_twice_at_once_has_one_effect(fresh: &Fresh) {
     let mut waiting = tokio::task::JoinSet::new();
     for number in 1..=20 {
-        let (store, append) = (fresh.store.clone(), Append { remember: key(5), ..opening(case(number), 1) });
+        let (store, append) = (
+            fresh.store.clone(),
+            Append {
+                remember: key(5),
+                ..opening(case(number), 1)
+            },
+        );
         waiting.spawn(async move { store.append(append).await.unwrap() });
     }
     let outcomes = waiting.join_all().await;
-    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Appended::Done).count(), 1);
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| **outcome == Appended::Done)
+            .count(),
+        1
+    );
 }
 
 async fn another_provider_does_not_see_the_case(fresh: &Fresh) {
@@ -183,45 +309,107 @@ async fn another_provider_does_not_see_the_case(fresh: &Fresh) {
     fresh.store.append(first.clone()).await.unwrap();
     let other = ProviderId("other".to_owned());
     assert!(fresh.store.case(&other, case(1)).await.unwrap().is_none());
-    let theirs = Append { provider: other, ..next(case(1), head(&first), 1) };
-    assert_eq!(fresh.store.append(theirs).await.unwrap(), Appended::Conflict { seq: 1 });
+    let theirs = Append {
+        provider: other,
+        ..next(case(1), head(&first), 1)
+    };
+    assert_eq!(
+        fresh.store.append(theirs).await.unwrap(),
+        Appended::Conflict { seq: 1 }
+    );
 }
 
 async fn a_new_case_cannot_take_the_place_of_another(fresh: &Fresh) {
     fresh.store.append(opening(case(1), 2)).await.unwrap();
-    assert_eq!(fresh.store.append(opening(case(1), 1)).await.unwrap(), Appended::Conflict { seq: 2 });
-    assert_eq!(fresh.store.append(next(case(3), Head::NONE, 1)).await.unwrap(), Appended::Conflict { seq: 0 });
+    assert_eq!(
+        fresh.store.append(opening(case(1), 1)).await.unwrap(),
+        Appended::Conflict { seq: 2 }
+    );
+    assert_eq!(
+        fresh
+            .store
+            .append(next(case(3), Head::NONE, 1))
+            .await
+            .unwrap(),
+        Appended::Conflict { seq: 0 }
+    );
 }
 
 async fn an_errand_is_recorded_with_its_event(fresh: &Fresh) {
-    let errand = NewErrand { seq: 2, kind: "start", key: "one/ambulance/0".to_owned(), payload: "{\"a\":1}".to_owned() };
-    let with = Append { errands: vec![errand.clone()], ..opening(case(1), 2) };
+    let errand = NewErrand {
+        seq: 2,
+        kind: "start",
+        key: "one/ambulance/0".to_owned(),
+        payload: "{\"a\":1}".to_owned(),
+    };
+    let with = Append {
+        errands: vec![errand.clone()],
+        ..opening(case(1), 2)
+    };
     fresh.store.append(with).await.unwrap();
-    let without = Append { errands: vec![errand], ..opening(case(1), 2) };
-    assert!(matches!(fresh.store.append(without).await.unwrap(), Appended::Conflict { .. }));
-    let waiting = fresh.store.waiting(&ProviderId::default(), 10).await.unwrap();
+    let without = Append {
+        errands: vec![errand],
+        ..opening(case(1), 2)
+    };
+    assert!(matches!(
+        fresh.store.append(without).await.unwrap(),
+        Appended::Conflict { .. }
+    ));
+    let waiting = fresh
+        .store
+        .waiting(&ProviderId::default(), 10)
+        .await
+        .unwrap();
     assert_eq!(waiting.len(), 1);
-    assert_eq!((waiting[0].case, waiting[0].seq, waiting[0].key.as_str()), (case(1), 2, "one/ambulance/0"));
+    assert_eq!(
+        (waiting[0].case, waiting[0].seq, waiting[0].key.as_str()),
+        (case(1), 2, "one/ambulance/0")
+    );
     assert_eq!(waiting[0].payload, "{\"a\":1}");
 }
 
 async fn a_release_is_kept_whole_and_activated(fresh: &Fresh) {
     let provider = ProviderId::default();
     assert_eq!(fresh.store.active_release(&provider).await.unwrap(), None);
-    let release = StoredRelease { hash: Hash([3; 32]), language: 1, canonical: "{\"ü\":1}".to_owned(), kept_at: Timestamp::UNIX_EPOCH };
+    let release = StoredRelease {
+        hash: Hash([3; 32]),
+        language: 1,
+        canonical: "{\"ü\":1}".to_owned(),
+        kept_at: Timestamp::UNIX_EPOCH,
+    };
     fresh.store.keep_release(&release).await.unwrap();
     fresh.store.keep_release(&release).await.unwrap();
-    assert_eq!(fresh.store.release(release.hash).await.unwrap(), Some(release.clone()));
+    assert_eq!(
+        fresh.store.release(release.hash).await.unwrap(),
+        Some(release.clone())
+    );
     for hash in [RELEASE, release.hash] {
-        fresh.store.activate(&provider, hash, Timestamp::UNIX_EPOCH).await.unwrap();
+        fresh
+            .store
+            .activate(&provider, hash, Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap();
     }
-    assert_eq!(fresh.store.active_release(&provider).await.unwrap(), Some(release.hash));
-    let all: Vec<Hash> = fresh.store.releases(&provider).await.unwrap().into_iter().map(|activation| activation.hash).collect();
+    assert_eq!(
+        fresh.store.active_release(&provider).await.unwrap(),
+        Some(release.hash)
+    );
+    let all: Vec<Hash> = fresh
+        .store
+        .releases(&provider)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|activation| activation.hash)
+        .collect();
     assert_eq!(all, [release.hash, RELEASE]);
 }
 
 async fn a_release_that_was_never_kept_cannot_be_activated(fresh: &Fresh) {
-    let unknown = fresh.store.activate(&ProviderId::default(), Hash([8; 32]), Timestamp::UNIX_EPOCH).await;
+    let unknown = fresh
+        .store
+        .activate(&ProviderId::default(), Hash([8; 32]), Timestamp::UNIX_EPOCH)
+        .await;
     assert!(matches!(unknown, Err(StoreError::UnknownRelease(_))));
 }
 
@@ -234,12 +422,24 @@ async fn what_is_waiting_is_recorded_before_the_store_closes(fresh: &Fresh) {
     tokio::task::yield_now().await;
     fresh.store.close().await;
     let outcomes = waiting.join_all().await;
-    assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Appended::Done) | Err(StoreError::Closed))));
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Ok(Appended::Done) | Err(StoreError::Closed)))
+    );
     let recorded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let again = SqliteStore::open(&fresh.folder.path().join("record.db"), Limits::default()).await.unwrap();
+    let again = SqliteStore::open(&fresh.folder.path().join("record.db"), Limits::default())
+        .await
+        .unwrap();
     let mut found = 0;
     for number in 1..=50 {
-        found += usize::from(again.case(&ProviderId::default(), case(number)).await.unwrap().is_some());
+        found += usize::from(
+            again
+                .case(&ProviderId::default(), case(number))
+                .await
+                .unwrap()
+                .is_some(),
+        );
     }
     assert_eq!(found, recorded);
 }
@@ -258,7 +458,12 @@ async fn many_writers_lose_nothing(fresh: &Fresh) {
     }
     writers.join_all().await;
     for number in 1..=32 {
-        let stored = fresh.store.case(&ProviderId::default(), case(number)).await.unwrap().unwrap();
+        let stored = fresh
+            .store
+            .case(&ProviderId::default(), case(number))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(stored.links.len(), 20);
         assert_eq!(chain::verify(&stored.links), Ok(stored.head));
     }
@@ -267,8 +472,15 @@ async fn many_writers_lose_nothing(fresh: &Fresh) {
 #[tokio::test]
 async fn a_full_disk_is_an_error_and_loses_nothing_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
-    let limits = Limits { max_page_count: Some(60), ..Limits::default() };
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("record.db"), limits).await.unwrap());
+    let limits = Limits {
+        max_page_count: Some(60),
+        ..Limits::default()
+    };
+    let store: Arc<dyn Store> = Arc::new(
+        SqliteStore::open(&folder.path().join("record.db"), limits)
+            .await
+            .unwrap(),
+    );
     let fresh = prepared(Fresh { store, folder }).await;
     let mut recorded = Vec::new();
     let full = loop {
@@ -281,9 +493,22 @@ async fn a_full_disk_is_an_error_and_loses_nothing_acknowledged() {
     assert!(matches!(full, StoreError::Full(_)), "{full:?}");
     assert!(!recorded.is_empty());
     for case in recorded {
-        assert_eq!(fresh.store.case(&ProviderId::default(), case).await.unwrap().unwrap().links.len(), 20);
+        assert_eq!(
+            fresh
+                .store
+                .case(&ProviderId::default(), case)
+                .await
+                .unwrap()
+                .unwrap()
+                .links
+                .len(),
+            20
+        );
     }
-    assert!(matches!(fresh.store.append(opening(case(9999), 20)).await, Err(StoreError::Full(_))));
+    assert!(matches!(
+        fresh.store.append(opening(case(9999), 20)).await,
+        Err(StoreError::Full(_))
+    ));
 }
 
 #[tokio::test]
@@ -291,14 +516,50 @@ async fn a_database_that_another_process_holds_is_busy_and_then_works_again() {
     use sqlx::Connection as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record.db");
-    let limits = Limits { busy_timeout: std::time::Duration::from_millis(50), ..Limits::default() };
-    let fresh = prepared(Fresh { store: Arc::new(SqliteStore::open(&path, limits).await.unwrap()), folder }).await;
-    let mut other = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let limits = Limits {
+        busy_timeout: std::time::Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let fresh = prepared(Fresh {
+        store: Arc::new(SqliteStore::open(&path, limits).await.unwrap()),
+        folder,
+    })
+    .await;
+    let mut other = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap();
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .unwrap();
     let busy = fresh.store.append(opening(case(1), 1)).await;
     assert!(matches!(busy, Err(StoreError::Busy(_))), "{busy:?}");
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
-    assert_eq!(fresh.store.append(opening(case(1), 1)).await.unwrap(), Appended::Done);
+    assert_eq!(
+        fresh.store.append(opening(case(1), 1)).await.unwrap(),
+        Appended::Done
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_its_owners_alone_and_whole_once_the_store_is_closed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let fresh = prepared(sqlite().await).await;
+    fresh.store.append(opening(case(1), 1)).await.unwrap();
+    let path = fresh.folder.path().join("record.db");
+    for name in ["record.db", "record.db-wal"] {
+        let mode = std::fs::metadata(fresh.folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    fresh.store.close().await;
+    assert!(
+        !path.with_extension("db-wal").exists(),
+        "the log is folded into the file"
+    );
 }
 
 #[tokio::test]
@@ -306,8 +567,21 @@ async fn a_recorded_event_can_be_neither_changed_nor_deleted() {
     use sqlx::Connection as _;
     let fresh = prepared(sqlite().await).await;
     fresh.store.append(opening(case(1), 1)).await.unwrap();
-    let url = format!("sqlite://{}", fresh.folder.path().join("record.db").display());
+    let url = format!(
+        "sqlite://{}",
+        fresh.folder.path().join("record.db").display()
+    );
     let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    assert!(sqlx::query("UPDATE events SET event = '{}'").execute(&mut other).await.is_err());
-    assert!(sqlx::query("DELETE FROM events").execute(&mut other).await.is_err());
+    assert!(
+        sqlx::query("UPDATE events SET event = '{}'")
+            .execute(&mut other)
+            .await
+            .is_err()
+    );
+    assert!(
+        sqlx::query("DELETE FROM events")
+            .execute(&mut other)
+            .await
+            .is_err()
+    );
 }

@@ -24,13 +24,26 @@ use super::why::{OutcomeReply, WhyReply};
     responses((status = 201, body = StartedReply, headers(("Location" = String, description = "the case"))),
               (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn start(State(app): State<App>, RequestKey(key): RequestKey, Query(voice): Query<InVoice>, Json(request): Json<StartRequest>) -> Result<Response, Error> {
-    let started = app.service.start(&Caller::client(), &request.into(), key.as_ref()).await?;
+pub async fn start(
+    State(app): State<App>,
+    RequestKey(key): RequestKey,
+    Query(voice): Query<InVoice>,
+    Json(request): Json<StartRequest>,
+) -> Result<Response, Error> {
+    let started = app
+        .service
+        .start(&Caller::client(), &request.into(), key.as_ref())
+        .await?;
     let state = CaseReply::of(&started.view, &started.view.speech(voice.voice.into()));
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{}", state.case)).ok();
-    let reply = StartedReply { secret: started.secret.reveal(), state };
+    let reply = StartedReply {
+        secret: started.secret.reveal(),
+        state,
+    };
     let mut response = (StatusCode::CREATED, Reply(reply)).into_response();
-    response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
+    response
+        .headers_mut()
+        .extend(location.map(|location| (header::LOCATION, location)));
     Ok(response)
 }
 
@@ -46,8 +59,21 @@ pub async fn resume(
     Query(voice): Query<InVoice>,
     Json(request): Json<PlainRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let view = app.service.resume(&Caller::client(), &access, &Asked { key, after: request.after }).await?;
-    Ok(Reply(CaseReply::of(&view, &view.speech(voice.voice.into()))))
+    let view = app
+        .service
+        .resume(
+            &Caller::client(),
+            &access,
+            &Asked {
+                key,
+                after: request.after,
+            },
+        )
+        .await?;
+    Ok(Reply(CaseReply::of(
+        &view,
+        &view.speech(voice.voice.into()),
+    )))
 }
 
 /// Choose complaints, one or more; their lines join those of the complaints chosen before.
@@ -62,18 +88,34 @@ pub async fn choose(
     Query(voice): Query<InVoice>,
     Json(request): Json<ComplaintsRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let asked = Asked { key, after: request.after };
-    let view = app.service.choose(&Caller::client(), &access, &request.complaints, &asked).await?;
-    Ok(Reply(CaseReply::of(&view, &view.speech(voice.voice.into()))))
+    let asked = Asked {
+        key,
+        after: request.after,
+    };
+    let view = app
+        .service
+        .choose(&Caller::client(), &access, &request.complaints, &asked)
+        .await?;
+    Ok(Reply(CaseReply::of(
+        &view,
+        &view.speech(voice.voice.into()),
+    )))
 }
 
 /// What comes next.
 #[utoipa::path(get, path = "/cases/{case}/next", tag = "cases", security(("case_secret" = [])), params(("case" = String, Path), InVoice),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn next(State(app): State<App>, CaseAccess(access): CaseAccess, Query(voice): Query<InVoice>) -> Result<Reply<CaseReply>, Error> {
+pub async fn next(
+    State(app): State<App>,
+    CaseAccess(access): CaseAccess,
+    Query(voice): Query<InVoice>,
+) -> Result<Reply<CaseReply>, Error> {
     let view = app.service.look(&access).await?;
-    Ok(Reply(CaseReply::of(&view, &view.speech(voice.voice.into()))))
+    Ok(Reply(CaseReply::of(
+        &view,
+        &view.speech(voice.voice.into()),
+    )))
 }
 
 /// Answer what is asked, volunteer something, or change an answer; with `preview`, only show what would become of the case.
@@ -90,16 +132,34 @@ pub async fn answer(
     Query(voice): Query<InVoice>,
     Json(request): Json<AnswersRequest>,
 ) -> Result<Reply<AnsweredReply>, Error> {
-    let (preview, asked) = (request.preview, Asked { key, after: request.after });
+    let (preview, asked) = (
+        request.preview,
+        Asked {
+            key,
+            after: request.after,
+        },
+    );
     let (occasion, said) = request.said();
     let voice = voice.voice.into();
     if preview {
-        let preview = app.service.preview(&Caller::client(), &access, occasion, &said).await?;
+        let preview = app
+            .service
+            .preview(&Caller::client(), &access, occasion, &said)
+            .await?;
         let shown = |view: &crate::service::view::View| CaseReply::of(view, &view.speech(voice));
-        return Ok(Reply(AnsweredReply::Preview(Box::new(PreviewReply { before: shown(&preview.before), after: shown(&preview.after) }))));
+        return Ok(Reply(AnsweredReply::Preview(Box::new(PreviewReply {
+            before: shown(&preview.before),
+            after: shown(&preview.after),
+        }))));
     }
-    let view = app.service.answer(&Caller::client(), &access, occasion, &said, &asked).await?;
-    Ok(Reply(AnsweredReply::Done(Box::new(CaseReply::of(&view, &view.speech(voice))))))
+    let view = app
+        .service
+        .answer(&Caller::client(), &access, occasion, &said, &asked)
+        .await?;
+    Ok(Reply(AnsweredReply::Done(Box::new(CaseReply::of(
+        &view,
+        &view.speech(voice),
+    )))))
 }
 
 /// End the contact before its walk: what is on the screen becomes not sure, and somebody rings back.
@@ -114,7 +174,17 @@ pub async fn leave_early(
     Query(voice): Query<InVoice>,
     Json(request): Json<PlainRequest>,
 ) -> Result<Reply<OutcomeReply>, Error> {
-    let view = app.service.leave_early(&Caller::client(), &access, &Asked { key, after: request.after }).await?;
+    let view = app
+        .service
+        .leave_early(
+            &Caller::client(),
+            &access,
+            &Asked {
+                key,
+                after: request.after,
+            },
+        )
+        .await?;
     Ok(Reply(outcome_of(&view, voice)))
 }
 
@@ -122,7 +192,11 @@ pub async fn leave_early(
 #[utoipa::path(get, path = "/cases/{case}/outcome", tag = "cases", security(("case_secret" = [])), params(("case" = String, Path), InVoice),
     responses((status = 200, body = OutcomeReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn outcome(State(app): State<App>, CaseAccess(access): CaseAccess, Query(voice): Query<InVoice>) -> Result<Reply<OutcomeReply>, Error> {
+pub async fn outcome(
+    State(app): State<App>,
+    CaseAccess(access): CaseAccess,
+    Query(voice): Query<InVoice>,
+) -> Result<Reply<OutcomeReply>, Error> {
     let view = app.service.look(&access).await?;
     Ok(Reply(outcome_of(&view, voice)))
 }
@@ -131,13 +205,23 @@ pub async fn outcome(State(app): State<App>, CaseAccess(access): CaseAccess, Que
 #[utoipa::path(get, path = "/cases/{case}", tag = "cases", security(("case_secret" = [])), params(("case" = String, Path), InVoice),
     responses((status = 200, body = RecordReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-pub async fn read_back(State(app): State<App>, CaseAccess(access): CaseAccess, Query(voice): Query<InVoice>) -> Result<Reply<RecordReply>, Error> {
+pub async fn read_back(
+    State(app): State<App>,
+    CaseAccess(access): CaseAccess,
+    Query(voice): Query<InVoice>,
+) -> Result<Reply<RecordReply>, Error> {
     let view = app.service.look(&access).await?;
-    Ok(Reply(RecordReply::of(&view, &view.speech(voice.voice.into()))))
+    Ok(Reply(RecordReply::of(
+        &view,
+        &view.speech(voice.voice.into()),
+    )))
 }
 
 fn outcome_of(view: &crate::service::view::View, voice: InVoice) -> OutcomeReply {
     let speech = view.speech(voice.voice.into());
     let explanation = WhyReply::of(&view.release.content, &view.explanation(), &speech);
-    OutcomeReply { state: CaseReply::of(view, &speech), explanation }
+    OutcomeReply {
+        state: CaseReply::of(view, &speech),
+        explanation,
+    }
 }

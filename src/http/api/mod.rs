@@ -23,7 +23,9 @@ pub mod request;
 pub mod screen;
 pub mod why;
 
-use reply::{ActivationReply, ComplaintReply, ComplaintsReply, ReleaseReply, ReleasesReply, ResultReply};
+use reply::{
+    ActivationReply, ComplaintReply, ComplaintsReply, ReleaseReply, ReleasesReply, ResultReply,
+};
 use request::{InVoice, WalkRequest};
 use why::{WalkReply, WhyReply};
 
@@ -63,7 +65,9 @@ struct CaseSecret;
 
 impl Modify for CaseSecret {
     fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The secret that starting the case gave."));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The secret that starting the case gave."));
         let components = description.components.get_or_insert_default();
         components.add_security_scheme("case_secret", SecurityScheme::Http(scheme.build()));
     }
@@ -77,19 +81,43 @@ async fn description() -> Reply<utoipa::openapi::OpenApi> {
 /// The complaints that can be chosen.
 #[utoipa::path(get, path = "/complaints", tag = "content", params(InVoice),
     responses((status = 200, body = ComplaintsReply), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-async fn complaints(State(app): State<App>, Query(voice): Query<InVoice>) -> Result<Reply<ComplaintsReply>, Error> {
-    let release = app.service.releases().active_or_last(&ProviderId::default()).await?;
-    let speech = Speech { voice: voice.voice.into(), party: Party::First, patient: "they" };
+async fn complaints(
+    State(app): State<App>,
+    Query(voice): Query<InVoice>,
+) -> Result<Reply<ComplaintsReply>, Error> {
+    let release = app
+        .service
+        .releases()
+        .active_or_last(&ProviderId::default())
+        .await?;
+    let speech = Speech {
+        voice: voice.voice.into(),
+        party: Party::First,
+        patient: "they",
+    };
     let found_by = |family: &str| {
-        let members = release.content.pathways.iter().filter(|pathway| pathway.family == family);
-        let mut words: Vec<String> = members.flat_map(|pathway| pathway.found_by.iter().cloned()).collect();
+        let members = release
+            .content
+            .pathways
+            .iter()
+            .filter(|pathway| pathway.family == family);
+        let mut words: Vec<String> = members
+            .flat_map(|pathway| pathway.found_by.iter().cloned())
+            .collect();
         words.sort();
         words.dedup();
         words
     };
     let families = release.content.families();
-    let complaints = families.iter().map(|(id, title)| ComplaintReply { id: (*id).to_owned(), title: speech.say(title), found_by: found_by(id) });
-    Ok(Reply(ComplaintsReply { release: ReleaseReply::of(&release), complaints: complaints.collect() }))
+    let complaints = families.iter().map(|(id, title)| ComplaintReply {
+        id: (*id).to_owned(),
+        title: speech.say(title),
+        found_by: found_by(id),
+    });
+    Ok(Reply(ComplaintsReply {
+        release: ReleaseReply::of(&release),
+        complaints: complaints.collect(),
+    }))
 }
 
 /// The release on which new contacts begin, and those before it.
@@ -100,22 +128,37 @@ async fn releases(State(app): State<App>) -> Result<Reply<ReleasesReply>, Error>
     let active = ReleaseReply::of(&active);
     let activations = activations
         .into_iter()
-        .map(|activation| ActivationReply { hash: activation.hash.to_string(), approval: active.approval, at: activation.at })
+        .map(|activation| ActivationReply {
+            hash: activation.hash.to_string(),
+            approval: active.approval,
+            at: activation.at,
+        })
         .collect();
-    Ok(Reply(ReleasesReply { active, activations }))
+    Ok(Reply(ReleasesReply {
+        active,
+        activations,
+    }))
 }
 
 /// Where the facts lead: the next question or the outcome, and why. Nothing is stored.
 #[utoipa::path(post, path = "/walk", tag = "walk", request_body = WalkRequest,
     responses((status = 200, body = WalkReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-async fn walk(State(app): State<App>, Json(request): Json<WalkRequest>) -> Result<Reply<WalkReply>, Error> {
+async fn walk(
+    State(app): State<App>,
+    Json(request): Json<WalkRequest>,
+) -> Result<Reply<WalkReply>, Error> {
     let voice: Voice = request.voice.into();
-    let walked = app.service.walk(&Caller::client(), &request.into(), voice).await?;
+    let walked = app
+        .service
+        .walk(&Caller::client(), &request.into(), voice)
+        .await?;
     let content = &walked.release.content;
     Ok(Reply(WalkReply {
         release: ReleaseReply::of(&walked.release),
-        result: walked.result().map(|result| ResultReply::of_disposition(content, result, &walked.speech)),
+        result: walked
+            .result()
+            .map(|result| ResultReply::of_disposition(content, result, &walked.speech)),
         next: screen::NextReply::of_walked(&walked),
         explanation: WhyReply::of(content, &walked.explanation, &walked.speech),
     }))

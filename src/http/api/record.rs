@@ -108,7 +108,12 @@ impl RecordReply {
             state: CaseReply::of(view, speech),
             contacts: contacts(case),
             answers: answers(view),
-            suggestions: view.present.suggestions.iter().map(|told| told.name.clone()).collect(),
+            suggestions: view
+                .present
+                .suggestions
+                .iter()
+                .map(|told| told.name.clone())
+                .collect(),
             grounds: grounds(case),
             starts: case
                 .starts

@@ -37,7 +37,11 @@ impl ReleaseReply {
         let (approval, notice) = match approval {
             Approval::Example => ("example", NOTICE),
         };
-        ReleaseReply { hash: hash.to_string(), approval, notice }
+        ReleaseReply {
+            hash: hash.to_string(),
+            approval,
+            notice,
+        }
     }
 }
 
@@ -84,7 +88,11 @@ impl CaseReply {
             contact: contact.map_or(0, |contact| contact.number),
             mark: mark(&view.case),
             release: ReleaseReply::of(&view.release),
-            complaints: view.case.walked().map(|complaint| complaint.family.clone()).collect(),
+            complaints: view
+                .case
+                .walked()
+                .map(|complaint| complaint.family.clone())
+                .collect(),
             result: ResultReply::of(view, speech),
             needs: needs(content, &view.case.needs(), speech),
             next: NextReply::of_view(view, speech),
@@ -103,7 +111,14 @@ fn mark(case: &Case) -> &'static str {
 
 fn needs(content: &Content, ids: &[&str], speech: &Speech) -> Vec<NeedReply> {
     let known = |id: &&str| content.needs.iter().find(|need| need.id == **id);
-    ids.iter().filter_map(known).map(|need| NeedReply { id: need.id.clone(), title: speech.say(&need.title), say: speech.say(&need.say) }).collect()
+    ids.iter()
+        .filter_map(known)
+        .map(|need| NeedReply {
+            id: need.id.clone(),
+            title: speech.say(&need.title),
+            say: speech.say(&need.say),
+        })
+        .collect()
 }
 
 /// What a case would become.
@@ -155,7 +170,8 @@ pub struct ResultReply {
 impl ResultReply {
     /// What a case comes to, in the words of `speech`.
     pub fn of(view: &View, speech: &Speech) -> Option<Self> {
-        view.result().map(|result| Self::of_disposition(&view.release.content, result, speech))
+        view.result()
+            .map(|result| Self::of_disposition(&view.release.content, result, speech))
     }
 
     /// A disposition, in the words of `speech`.
@@ -171,8 +187,16 @@ impl ResultReply {
             family: disposition.family.clone(),
             emergency: disposition.emergency,
             dx: disposition.dx.clone(),
-            steps: disposition.steps.iter().map(|step| speech.say(step)).collect(),
-            worsening: disposition.worsening.iter().map(|text| speech.say(text)).collect(),
+            steps: disposition
+                .steps
+                .iter()
+                .map(|step| speech.say(step))
+                .collect(),
+            worsening: disposition
+                .worsening
+                .iter()
+                .map(|text| speech.say(text))
+                .collect(),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What clients send.
-#![expect(unused_qualifications, reason = "the macro that describes the types writes whole paths")]
+#![expect(
+    unused_qualifications,
+    reason = "the macro that describes the types writes whole paths"
+)]
 
 use std::fmt;
 
@@ -7,8 +10,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type,
+};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::case::answer::{Occasion, Others, Said, What};
@@ -25,7 +30,11 @@ pub struct AnswerBody(pub Answer);
 
 impl PartialSchema for AnswerBody {
     fn schema() -> RefOr<Schema> {
-        let one = |key: &str, kind: Type| ObjectBuilder::new().property(key, ObjectBuilder::new().schema_type(kind)).required(key);
+        let one = |key: &str, kind: Type| {
+            ObjectBuilder::new()
+                .property(key, ObjectBuilder::new().schema_type(kind))
+                .required(key)
+        };
         let mut answer = OneOfBuilder::new()
             .item(ObjectBuilder::new().schema_type(Type::String))
             .item(ObjectBuilder::new().schema_type(Type::Number))
@@ -107,15 +116,31 @@ const NOT_TOLD: &str = "not told";
 
 impl Patient {
     fn told(self) -> impl Iterator<Item = (String, Answer)> {
-        let word = |word: String| if word == NOT_TOLD { Answer::NotTold } else { Answer::Word(word) };
-        let age = |age: String| if age == NOT_TOLD { Answer::NotTold } else { Answer::Age(age) };
+        let word = |word: String| {
+            if word == NOT_TOLD {
+                Answer::NotTold
+            } else {
+                Answer::Word(word)
+            }
+        };
+        let age = |age: String| {
+            if age == NOT_TOLD {
+                Answer::NotTold
+            } else {
+                Answer::Age(age)
+            }
+        };
         let told = [
             ("party", self.party.map(word)),
             // Of two ages the date is the exact one.
-            ("age", self.birth_date.map(Answer::BirthDate).or(self.age.map(age))),
+            (
+                "age",
+                self.birth_date.map(Answer::BirthDate).or(self.age.map(age)),
+            ),
             ("sex", self.sex.map(word)),
         ];
-        told.into_iter().filter_map(|(name, answer)| Some((name.to_owned(), answer?)))
+        told.into_iter()
+            .filter_map(|(name, answer)| Some((name.to_owned(), answer?)))
     }
 }
 
@@ -155,7 +180,12 @@ impl From<StartRequest> for StartCase {
         let known = request.patient.told().chain(request.volunteered.0);
         StartCase {
             complaints: request.complaints,
-            known: known.map(|(name, answer)| Said { name, what: What::Answer(answer) }).collect(),
+            known: known
+                .map(|(name, answer)| Said {
+                    name,
+                    what: What::Answer(answer),
+                })
+                .collect(),
             mark: match request.mark {
                 MarkBody::Real => Mark::Real,
                 MarkBody::Practice => Mark::Practice,
@@ -273,11 +303,20 @@ impl TryFrom<AnswerParts> for AnswerItem {
         let what = match (parts.answer, parts.ticked, parts.others, parts.take_back) {
             (Some(answer), None, None, false) => WhatBody::Answer(answer),
             (None, None, None, true) => WhatBody::TakenBack,
-            (None, None, None, false) => return Err("one of `answer`, `ticked`, `others` and `take_back` must be there"),
+            (None, None, None, false) => {
+                return Err("one of `answer`, `ticked`, `others` and `take_back` must be there");
+            }
             (None, ticked, others, false) => WhatBody::Ticked(ticked.unwrap_or_default(), others),
-            _ => return Err("only one of `answer`, `ticked` (with `others`) and `take_back` can be there"),
+            _ => {
+                return Err(
+                    "only one of `answer`, `ticked` (with `others`) and `take_back` can be there",
+                );
+            }
         };
-        Ok(AnswerItem { question: parts.question, what })
+        Ok(AnswerItem {
+            question: parts.question,
+            what,
+        })
     }
 }
 
@@ -306,7 +345,10 @@ impl From<AnswerItem> for Said {
                 What::Ticked { ticked, others }
             }
         };
-        Said { name: item.question, what }
+        Said {
+            name: item.question,
+            what,
+        }
     }
 }
 

@@ -152,20 +152,35 @@ pub struct GuideReply {
 impl NextReply {
     /// Of a case.
     pub fn of_view(view: &View, speech: &Speech) -> Self {
-        if view.case.contact().is_some_and(|contact| contact.left_early.is_some()) {
+        if view
+            .case
+            .contact()
+            .is_some_and(|contact| contact.left_early.is_some())
+        {
             return NextReply::Ended;
         }
         let needs_complaint = view.needs_complaint();
-        Self::of(&view.release.content, &view.present.position.next, needs_complaint, speech)
+        Self::of(
+            &view.release.content,
+            &view.present.position.next,
+            needs_complaint,
+            speech,
+        )
     }
 
     /// Of a walk that stores nothing.
     pub fn of_walked(walked: &Walked) -> Self {
-        Self::of(&walked.release.content, &walked.explanation.position.next, walked.needs_complaint(), &walked.speech)
+        Self::of(
+            &walked.release.content,
+            &walked.explanation.position.next,
+            walked.needs_complaint(),
+            &walked.speech,
+        )
     }
 
     fn of(content: &Content, next: &Next, needs_complaint: bool, speech: &Speech) -> Self {
-        let screen = |asked: &Asked, shown: &[FactId]| ScreenReply::of(content, *asked, shown, speech);
+        let screen =
+            |asked: &Asked, shown: &[FactId]| ScreenReply::of(content, *asked, shown, speech);
         match next {
             Next::Patient { asked, shown } => NextReply::Patient(screen(asked, shown)),
             Next::Ask { asked, shown } => NextReply::Ask(screen(asked, shown)),
@@ -183,7 +198,13 @@ impl ScreenReply {
             Asked::Checklist(id) => Some(ChecklistReply::of(content.checklist(id), speech)),
             Asked::Question(_) => None,
         };
-        ScreenReply { checklist, questions: shown.iter().map(|fact| QuestionReply::of(content, *fact, speech)).collect() }
+        ScreenReply {
+            checklist,
+            questions: shown
+                .iter()
+                .map(|fact| QuestionReply::of(content, *fact, speech))
+                .collect(),
+        }
     }
 }
 
@@ -217,19 +238,58 @@ impl AnswerKind {
     fn of(content: &Content, kind: &Kind, speech: &Speech) -> Self {
         match kind {
             Kind::OneOf { options, yes_no } => {
-                let options = options.iter().map(|choice| OptionReply { id: choice.id.clone(), text: speech.say(&choice.text) }).collect();
-                if *yes_no { AnswerKind::YesNo { options } } else { AnswerKind::OneOf { options } }
+                let options = options
+                    .iter()
+                    .map(|choice| OptionReply {
+                        id: choice.id.clone(),
+                        text: speech.say(&choice.text),
+                    })
+                    .collect();
+                if *yes_no {
+                    AnswerKind::YesNo { options }
+                } else {
+                    AnswerKind::OneOf { options }
+                }
             }
             Kind::Number(number) => {
-                #[expect(clippy::cast_precision_loss, reason = "bounds of a question are small; they are shown, not reckoned with")]
-                let shown = |value: i64| value as f64 / 10_f64.powi(i32::try_from(number.scale).unwrap_or_default());
-                AnswerKind::Number { unit: number.unit.clone(), from: shown(number.from), to: shown(number.to), step: shown(number.step) }
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "bounds of a question are small; they are shown, not reckoned with"
+                )]
+                let shown = |value: i64| {
+                    value as f64 / 10_f64.powi(i32::try_from(number.scale).unwrap_or_default())
+                };
+                AnswerKind::Number {
+                    unit: number.unit.clone(),
+                    from: shown(number.from),
+                    to: shown(number.to),
+                    step: shown(number.step),
+                }
             }
-            Kind::Ago { unit_minutes, to } => AnswerKind::Ago { unit_minutes: *unit_minutes, to: *to },
-            Kind::Due { unit_minutes, from, to } => AnswerKind::Due { unit_minutes: *unit_minutes, from: *from, to: *to },
+            Kind::Ago { unit_minutes, to } => AnswerKind::Ago {
+                unit_minutes: *unit_minutes,
+                to: *to,
+            },
+            Kind::Due {
+                unit_minutes,
+                from,
+                to,
+            } => AnswerKind::Due {
+                unit_minutes: *unit_minutes,
+                from: *from,
+                to: *to,
+            },
             Kind::Pick(table) => {
                 let rows = &content.table(*table).rows;
-                AnswerKind::Pick { rows: rows.iter().map(|row| OptionReply { id: row.id.clone(), text: speech.say(&row.text) }).collect() }
+                AnswerKind::Pick {
+                    rows: rows
+                        .iter()
+                        .map(|row| OptionReply {
+                            id: row.id.clone(),
+                            text: speech.say(&row.text),
+                        })
+                        .collect(),
+                }
             }
             Kind::Age => AnswerKind::Age,
             Kind::Text => AnswerKind::Text,
@@ -245,7 +305,14 @@ impl GuideReply {
             say: guide.say.as_ref().map(|text| speech.say(text)),
             steps: guide.steps.iter().map(|step| speech.say(step)).collect(),
             timer_seconds: guide.timer_seconds,
-            exits: guide.exits.iter().map(|exit| OptionReply { id: exit.id.clone(), text: speech.say(&exit.text) }).collect(),
+            exits: guide
+                .exits
+                .iter()
+                .map(|exit| OptionReply {
+                    id: exit.id.clone(),
+                    text: speech.say(&exit.text),
+                })
+                .collect(),
         }
     }
 }

@@ -101,13 +101,20 @@ impl AnsweredReply {
     pub fn of(content: &Content, fact: FactId, answer: &Answer, speech: &Speech) -> Self {
         let question = content.fact(fact);
         let option = |word: &str| match &question.kind {
-            Kind::OneOf { options, .. } => options.iter().find(|choice| choice.id == word).map(|choice| speech.say(&choice.text)),
+            Kind::OneOf { options, .. } => options
+                .iter()
+                .find(|choice| choice.id == word)
+                .map(|choice| speech.say(&choice.text)),
             _ => None,
         };
         AnsweredReply {
             question: question.id.clone(),
             say: speech.say(&question.wording),
-            shown: if let Answer::Word(word) = answer { option(word) } else { None },
+            shown: if let Answer::Word(word) = answer {
+                option(word)
+            } else {
+                None
+            },
             answer: answer.clone(),
         }
     }
@@ -160,26 +167,63 @@ impl WhyReply {
     pub fn of(content: &Content, why: &Explanation, speech: &Speech) -> Self {
         let shown = Shown { content, speech };
         let reasons = |reasons: &[crate::walk::explain::Reason]| {
-            reasons.iter().map(|reason| shown.reason(reason.reached, content.disposition(reason.disposition).id.clone(), &reason.operands)).collect()
+            reasons
+                .iter()
+                .map(|reason| {
+                    shown.reason(
+                        reason.reached,
+                        content.disposition(reason.disposition).id.clone(),
+                        &reason.operands,
+                    )
+                })
+                .collect()
         };
         let id = |fact: FactId| content.fact(fact).id.clone();
         WhyReply {
             decided_by: reasons(&why.decided_by),
             also_true: reasons(&why.also_true),
             needs: why.needs.iter().map(|need| shown.need(need)).collect(),
-            red_flags: why.red_flags.iter().map(|flag| RedFlagReply { question: id(flag.fact), state: flag_state(flag.state) }).collect(),
+            red_flags: why
+                .red_flags
+                .iter()
+                .map(|flag| RedFlagReply {
+                    question: id(flag.fact),
+                    state: flag_state(flag.state),
+                })
+                .collect(),
             ruled_out: why
                 .ruled_out
                 .iter()
-                .map(|out| shown.reason(Reached::Line(out.line), content.disposition(out.disposition).id.clone(), &out.operands))
+                .map(|out| {
+                    shown.reason(
+                        Reached::Line(out.line),
+                        content.disposition(out.disposition).id.clone(),
+                        &out.operands,
+                    )
+                })
                 .collect(),
-            would_change: why.would_change.iter().map(|change| shown.change(change)).collect(),
-            advice: why.advice.iter().map(|advice| shown.advice(advice)).collect(),
+            would_change: why
+                .would_change
+                .iter()
+                .map(|change| shown.change(change))
+                .collect(),
+            advice: why
+                .advice
+                .iter()
+                .map(|advice| shown.advice(advice))
+                .collect(),
             no_longer_apply: why.no_longer_apply.iter().map(|fact| id(*fact)).collect(),
-            conflicts: why.conflicts.iter().map(|conflict| id(conflict.said.fact)).collect(),
+            conflicts: why
+                .conflicts
+                .iter()
+                .map(|conflict| id(conflict.said.fact))
+                .collect(),
             not_sure: why.not_sure,
             none_fit: why.none_fit,
-            could_reach: why.position.could_reach.map(|could| content.disposition(could).id.clone()),
+            could_reach: why
+                .position
+                .could_reach
+                .map(|could| content.disposition(could).id.clone()),
             defect: why.position.defect,
         }
     }
@@ -207,16 +251,27 @@ impl Shown<'_> {
         ReasonReply {
             kind,
             disposition,
-            because: line.and_then(|line| line.because.as_ref()).map(|text| self.speech.say(text)),
+            because: line
+                .and_then(|line| line.because.as_ref())
+                .map(|text| self.speech.say(text)),
             place: line.map(|line| format!("{}:{}", line.place.file, line.place.line)),
             evidence: line.map(|line| line.evidence.clone()).unwrap_or_default(),
-            answers: operands.iter().map(|operand| AnsweredReply::of(self.content, operand.fact, &operand.said, self.speech)).collect(),
+            answers: operands
+                .iter()
+                .map(|operand| {
+                    AnsweredReply::of(self.content, operand.fact, &operand.said, self.speech)
+                })
+                .collect(),
         }
     }
 
     fn need(&self, reason: &crate::walk::explain::NeedReason) -> NeedReply {
         let need = self.content.need(reason.need);
-        NeedReply { id: need.id.clone(), title: self.speech.say(&need.title), say: self.speech.say(&need.say) }
+        NeedReply {
+            id: need.id.clone(),
+            title: self.speech.say(&need.title),
+            say: self.speech.say(&need.say),
+        }
     }
 
     fn change(&self, change: &Change) -> ChangeReply {
@@ -234,7 +289,10 @@ impl Shown<'_> {
 
     fn advice(&self, shown: &crate::walk::explain::AdviceShown) -> AdviceReply {
         let item = self.content.advice_item(shown.item);
-        let lines = shown.lines.iter().filter_map(|place| item.lines.get(*place));
+        let lines = shown
+            .lines
+            .iter()
+            .filter_map(|place| item.lines.get(*place));
         AdviceReply {
             id: item.id.clone(),
             title: self.speech.say(&item.title),
@@ -247,13 +305,28 @@ impl Shown<'_> {
 fn given(content: &Content, fact: FactId, to: Given) -> Answer {
     let word = |word: Option<&String>| Answer::Word(word.cloned().unwrap_or_default());
     match (to, &content.fact(fact).kind) {
-        (Given::Option(place), Kind::OneOf { options, .. }) => word(options.get(usize::from(place)).map(|choice| &choice.id)),
-        (Given::Row(place), Kind::Pick(table)) => {
-            Answer::Rows(content.table(*table).rows.get(usize::from(place)).map(|row| row.id.clone()).into_iter().collect())
+        (Given::Option(place), Kind::OneOf { options, .. }) => {
+            word(options.get(usize::from(place)).map(|choice| &choice.id))
         }
+        (Given::Row(place), Kind::Pick(table)) => Answer::Rows(
+            content
+                .table(*table)
+                .rows
+                .get(usize::from(place))
+                .map(|row| row.id.clone())
+                .into_iter()
+                .collect(),
+        ),
         (Given::Number(steps), kind) => {
-            let scale = if let Kind::Number(number) = kind { number.scale } else { 0 };
-            #[expect(clippy::cast_precision_loss, reason = "values of a question are small; this one is shown, not reckoned with")]
+            let scale = if let Kind::Number(number) = kind {
+                number.scale
+            } else {
+                0
+            };
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "values of a question are small; this one is shown, not reckoned with"
+            )]
             Answer::Number(steps as f64 / 10_f64.powi(i32::try_from(scale).unwrap_or_default()))
         }
         _ => word(None),

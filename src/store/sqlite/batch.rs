@@ -22,10 +22,18 @@ struct Known {
 ///
 /// # Errors
 /// If the transaction failed: then nothing of it is recorded.
-pub(super) async fn record(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Vec<Appended>, sqlx::Error> {
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+pub(super) async fn record(
+    connection: &mut SqliteConnection,
+    batch: &[Append],
+) -> Result<Vec<Appended>, sqlx::Error> {
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut *connection)
+        .await?;
     let outcome = match record_within(connection, batch).await {
-        Ok(outcomes) => sqlx::query("COMMIT").execute(&mut *connection).await.map(|_| outcomes),
+        Ok(outcomes) => sqlx::query("COMMIT")
+            .execute(&mut *connection)
+            .await
+            .map(|_| outcomes),
         Err(error) => Err(error),
     };
     if outcome.is_err() {
@@ -35,21 +43,64 @@ pub(super) async fn record(connection: &mut SqliteConnection, batch: &[Append]) 
     outcome
 }
 
-async fn record_within(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Vec<Appended>, sqlx::Error> {
-    let mut known = Known { heads: heads(connection, batch).await?, keys: keys(connection, batch).await? };
+async fn record_within(
+    connection: &mut SqliteConnection,
+    batch: &[Append],
+) -> Result<Vec<Appended>, sqlx::Error> {
+    let mut known = Known {
+        heads: heads(connection, batch).await?,
+        keys: keys(connection, batch).await?,
+    };
     let outcomes: Vec<Appended> = batch.iter().map(|append| known.judge(append)).collect();
-    let accepted: Vec<&Append> =
-        batch.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Appended::Done).map(|(append, _)| append).collect();
+    let accepted: Vec<&Append> = batch
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, outcome)| **outcome == Appended::Done)
+        .map(|(append, _)| append)
+        .collect();
     for (sql, rows) in [
-        (INSERT_CASES, accepted.iter().filter_map(|append| case_row(append)).collect::<Vec<_>>()),
-        (INSERT_KEYS, accepted.iter().filter_map(|append| key_row(append)).collect()),
+        (
+            INSERT_CASES,
+            accepted
+                .iter()
+                .filter_map(|append| case_row(append))
+                .collect::<Vec<_>>(),
+        ),
+        (
+            INSERT_KEYS,
+            accepted
+                .iter()
+                .filter_map(|append| key_row(append))
+                .collect(),
+        ),
         (UPDATE_CASES, moved_rows(&accepted)),
-        (INSERT_EVENTS, accepted.iter().flat_map(|append| event_rows(append)).collect()),
-        (INSERT_OUTBOX, accepted.iter().flat_map(|append| errand_rows(append)).collect()),
-        (INSERT_IDEMPOTENCY, accepted.iter().filter_map(|append| remember_row(append)).collect()),
+        (
+            INSERT_EVENTS,
+            accepted
+                .iter()
+                .flat_map(|append| event_rows(append))
+                .collect(),
+        ),
+        (
+            INSERT_OUTBOX,
+            accepted
+                .iter()
+                .flat_map(|append| errand_rows(append))
+                .collect(),
+        ),
+        (
+            INSERT_IDEMPOTENCY,
+            accepted
+                .iter()
+                .filter_map(|append| remember_row(append))
+                .collect(),
+        ),
     ] {
         if !rows.is_empty() {
-            sqlx::query(sql).bind(Value::Array(rows).to_string()).execute(&mut *connection).await?;
+            sqlx::query(sql)
+                .bind(Value::Array(rows).to_string())
+                .execute(&mut *connection)
+                .await?;
         }
     }
     Ok(outcomes)
@@ -58,21 +109,32 @@ async fn record_within(connection: &mut SqliteConnection, batch: &[Append]) -> R
 impl Known {
     /// What becomes of one append, given all before it in the batch.
     fn judge(&mut self, append: &Append) -> Appended {
-        let key = append.remember.as_ref().map(|remember| (append.provider.clone(), remember.key));
+        let key = append
+            .remember
+            .as_ref()
+            .map(|remember| (append.provider.clone(), remember.key));
         if let Some(remembered) = key.as_ref().and_then(|key| self.keys.get(key)) {
             return Appended::Remembered(remembered.clone());
         }
         let (now, mine) = match self.heads.get(&append.case) {
             None => (Head::NONE, append.opened.is_some()),
-            Some((provider, head)) => (*head, append.opened.is_none() && *provider == append.provider),
+            Some((provider, head)) => (
+                *head,
+                append.opened.is_none() && *provider == append.provider,
+            ),
         };
         let (Some(last), true) = (append.links.last(), mine && now == append.after) else {
             return Appended::Conflict { seq: now.seq };
         };
-        self.heads.insert(append.case, (append.provider.clone(), last.head()));
+        self.heads
+            .insert(append.case, (append.provider.clone(), last.head()));
         if let (Some(key), Some(remember)) = (key, &append.remember) {
-            let remembered =
-                Remembered { request: remember.request, case: append.case, seq: last.seq, sealed: remember.sealed.clone() };
+            let remembered = Remembered {
+                request: remember.request,
+                case: append.case,
+                seq: last.seq,
+                sealed: remember.sealed.clone(),
+            };
             self.keys.insert(key, remembered);
         }
         Appended::Done
@@ -87,8 +149,14 @@ struct HeadRow {
     head: Vec<u8>,
 }
 
-async fn heads(connection: &mut SqliteConnection, batch: &[Append]) -> Result<HashMap<CaseId, (ProviderId, Head)>, sqlx::Error> {
-    let cases: Vec<Value> = batch.iter().map(|append| json!(hex::encode(append.case.0.as_bytes()))).collect();
+async fn heads(
+    connection: &mut SqliteConnection,
+    batch: &[Append],
+) -> Result<HashMap<CaseId, (ProviderId, Head)>, sqlx::Error> {
+    let cases: Vec<Value> = batch
+        .iter()
+        .map(|append| json!(hex::encode(append.case.0.as_bytes())))
+        .collect();
     let rows: Vec<HeadRow> = sqlx::query_as(
         "SELECT cases.case_id, cases.provider, cases.seq, cases.head
          FROM json_each(?1) AS asked JOIN cases ON cases.case_id = unhex(asked.value)",
@@ -98,16 +166,30 @@ async fn heads(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Ha
     .await?;
     rows.into_iter()
         .map(|row| {
-            let head = Head { seq: read::seq(row.seq)?, hash: read::hash(&row.head)? };
-            Ok((read::case_id(&row.case_id)?, (ProviderId(row.provider), head)))
+            let head = Head {
+                seq: read::seq(row.seq)?,
+                hash: read::hash(&row.head)?,
+            };
+            Ok((
+                read::case_id(&row.case_id)?,
+                (ProviderId(row.provider), head),
+            ))
         })
         .collect()
 }
 
-async fn keys(connection: &mut SqliteConnection, batch: &[Append]) -> Result<HashMap<(ProviderId, Hash), Remembered>, sqlx::Error> {
+async fn keys(
+    connection: &mut SqliteConnection,
+    batch: &[Append],
+) -> Result<HashMap<(ProviderId, Hash), Remembered>, sqlx::Error> {
     let keys: Vec<Value> = batch
         .iter()
-        .filter_map(|append| append.remember.as_ref().map(|remember| json!({"p": append.provider, "k": remember.key})))
+        .filter_map(|append| {
+            append
+                .remember
+                .as_ref()
+                .map(|remember| json!({"p": append.provider, "k": remember.key}))
+        })
         .collect();
     if keys.is_empty() {
         return Ok(HashMap::new());
@@ -120,7 +202,14 @@ async fn keys(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Has
     .bind(Value::Array(keys).to_string())
     .fetch_all(connection)
     .await?;
-    rows.into_iter().map(|row| Ok(((ProviderId(row.provider.clone()), read::hash(&row.key)?), row.try_into()?))).collect()
+    rows.into_iter()
+        .map(|row| {
+            Ok((
+                (ProviderId(row.provider.clone()), read::hash(&row.key)?),
+                row.try_into()?,
+            ))
+        })
+        .collect()
 }
 
 const INSERT_CASES: &str = "
@@ -185,13 +274,18 @@ fn case_row(append: &Append) -> Option<Value> {
 
 fn key_row(append: &Append) -> Option<Value> {
     let opening = append.opened.as_ref()?;
-    Some(json!({"case": case_id(append), "provider": append.provider, "wrapped": hex::encode(&opening.key.0)}))
+    Some(
+        json!({"case": case_id(append), "provider": append.provider, "wrapped": hex::encode(&opening.key.0)}),
+    )
 }
 
 /// The last row of each case that moved: an UPDATE takes one row a case.
 fn moved_rows(accepted: &[&Append]) -> Vec<Value> {
-    let last: HashMap<CaseId, &Append> =
-        accepted.iter().filter(|append| append.opened.is_none()).map(|append| (append.case, *append)).collect();
+    let last: HashMap<CaseId, &Append> = accepted
+        .iter()
+        .filter(|append| append.opened.is_none())
+        .map(|append| (append.case, *append))
+        .collect();
     last.into_values().filter_map(summary_row).collect()
 }
 
@@ -222,7 +316,10 @@ fn remember_row(append: &Append) -> Option<Value> {
 }
 
 /// Keeps a release; keeping it again changes nothing.
-pub(super) async fn keep_release(connection: &mut SqliteConnection, release: &StoredRelease) -> Result<(), sqlx::Error> {
+pub(super) async fn keep_release(
+    connection: &mut SqliteConnection,
+    release: &StoredRelease,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO releases (hash, language, canonical, kept_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING")
         .bind(release.hash.0.as_slice())
         .bind(release.language)
@@ -234,7 +331,11 @@ pub(super) async fn keep_release(connection: &mut SqliteConnection, release: &St
 }
 
 /// Puts a release on top of the activations of a provider.
-pub(super) async fn activate(connection: &mut SqliteConnection, provider: &ProviderId, activation: &Activation) -> Result<(), sqlx::Error> {
+pub(super) async fn activate(
+    connection: &mut SqliteConnection,
+    provider: &ProviderId,
+    activation: &Activation,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO activations (provider, hash, activated_at) VALUES (?1, ?2, ?3)")
         .bind(&provider.0)
         .bind(activation.hash.0.as_slice())

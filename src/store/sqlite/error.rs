@@ -11,11 +11,16 @@ const SQLITE_FULL: u32 = 13;
 /// By result code, never by message.
 pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     let primary = match &error {
-        sqlx::Error::Database(database) => database.code().and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff),
+        sqlx::Error::Database(database) => database
+            .code()
+            .and_then(|code| code.parse::<u32>().ok())
+            .map(|code| code & 0xff),
         _ => None,
     };
     match (primary, &error) {
-        (Some(SQLITE_BUSY | SQLITE_LOCKED), _) | (_, sqlx::Error::PoolTimedOut) => StoreError::Busy(Arc::new(error)),
+        (Some(SQLITE_BUSY | SQLITE_LOCKED), _) | (_, sqlx::Error::PoolTimedOut) => {
+            StoreError::Busy(Arc::new(error))
+        }
         (Some(SQLITE_FULL), _) => StoreError::Full(Arc::new(error)),
         (_, sqlx::Error::PoolClosed) => StoreError::Closed,
         _ => StoreError::Failed(Arc::new(error)),

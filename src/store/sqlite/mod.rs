@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::case::ids::{CaseId, Hash, ProviderId};
@@ -39,7 +41,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { max_page_count: None, busy_timeout: Duration::from_secs(5), readers: 4 }
+        Limits {
+            max_page_count: None,
+            busy_timeout: Duration::from_secs(5),
+            readers: 4,
+        }
     }
 }
 
@@ -55,22 +61,44 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] if it cannot be opened or migrated.
     pub async fn open(path: &Path, limits: Limits) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::Failed(Arc::new(error)))?;
         }
+        make_private(path).map_err(|error| StoreError::Failed(Arc::new(error)))?;
         let options = options(path, limits);
         let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
         if let Some(pages) = limits.max_page_count {
             let pragma = format!("PRAGMA max_page_count = {pages}");
-            sqlx::raw_sql(sqlx::AssertSqlSafe(pragma)).execute(&mut writer).await.map_err(from_sqlx)?;
+            sqlx::raw_sql(sqlx::AssertSqlSafe(pragma))
+                .execute(&mut writer)
+                .await
+                .map_err(from_sqlx)?;
         }
         let readers = SqlitePoolOptions::new()
             .max_connections(limits.readers)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(from_sqlx)?;
-        Ok(SqliteStore { readers, writer: Writer::start(writer) })
+        Ok(SqliteStore {
+            readers,
+            writer: Writer::start(writer),
+        })
+    }
+}
+
+/// Makes the file where it is missing, readable by its owner only; the files that SQLite puts beside it follow it.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    match file.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -91,11 +119,19 @@ impl Store for SqliteStore {
         self.writer.append(append).await
     }
 
-    async fn case(&self, provider: &ProviderId, case: CaseId) -> Result<Option<StoredCase>, StoreError> {
+    async fn case(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredCase>, StoreError> {
         read::case(&self.readers, provider, case).await
     }
 
-    async fn remembered(&self, provider: &ProviderId, key: Hash) -> Result<Option<Remembered>, StoreError> {
+    async fn remembered(
+        &self,
+        provider: &ProviderId,
+        key: Hash,
+    ) -> Result<Option<Remembered>, StoreError> {
         read::remembered(&self.readers, provider, key).await
     }
 
@@ -107,15 +143,25 @@ impl Store for SqliteStore {
         read::release(&self.readers, hash).await
     }
 
-    async fn activate(&self, provider: &ProviderId, hash: Hash, at: Timestamp) -> Result<(), StoreError> {
+    async fn activate(
+        &self,
+        provider: &ProviderId,
+        hash: Hash,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         if self.release(hash).await?.is_none() {
             return Err(StoreError::UnknownRelease(hash));
         }
-        self.writer.activate(provider.clone(), Activation { hash, at }).await
+        self.writer
+            .activate(provider.clone(), Activation { hash, at })
+            .await
     }
 
     async fn active_release(&self, provider: &ProviderId) -> Result<Option<Hash>, StoreError> {
-        Ok(read::activations(&self.readers, provider, 1).await?.pop().map(|activation| activation.hash))
+        Ok(read::activations(&self.readers, provider, 1)
+            .await?
+            .pop()
+            .map(|activation| activation.hash))
     }
 
     async fn releases(&self, provider: &ProviderId) -> Result<Vec<Activation>, StoreError> {
@@ -132,7 +178,13 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        self.writer.close().await;
+        let writer = self.writer.close().await;
         self.readers.close().await;
+        // Last of all: whoever closes last folds the write-ahead log into the file.
+        if let Some(writer) = writer
+            && let Err(error) = writer.close().await
+        {
+            tracing::warn!(error = %error, "the record was not closed cleanly; nothing acknowledged is lost");
+        }
     }
 }

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use crate::case::chain::{Head, Link};
 use crate::case::ids::{CaseId, Hash, ProviderId};
-use crate::service::ports::{Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey};
+use crate::service::ports::{
+    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
+};
 
 use super::error::from_sqlx;
 
@@ -22,7 +24,11 @@ struct EventRow {
     hash: Vec<u8>,
 }
 
-pub(super) async fn case(readers: &SqlitePool, provider: &ProviderId, case: CaseId) -> Result<Option<StoredCase>, StoreError> {
+pub(super) async fn case(
+    readers: &SqlitePool,
+    provider: &ProviderId,
+    case: CaseId,
+) -> Result<Option<StoredCase>, StoreError> {
     let rows: Vec<EventRow> = sqlx::query_as(
         "SELECT cases.secret, cases.seq AS case_seq, cases.head, case_keys.wrapped,
                 events.seq, events.event, events.sealed, events.previous, events.hash
@@ -34,16 +40,36 @@ pub(super) async fn case(readers: &SqlitePool, provider: &ProviderId, case: Case
     .fetch_all(readers)
     .await
     .map_err(from_sqlx)?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let head = Head { seq: seq(first.case_seq).map_err(from_sqlx)?, hash: hash(&first.head).map_err(from_sqlx)? };
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let head = Head {
+        seq: seq(first.case_seq).map_err(from_sqlx)?,
+        hash: hash(&first.head).map_err(from_sqlx)?,
+    };
     let secret = hash(&first.secret).map_err(from_sqlx)?;
     let key = first.wrapped.clone().map(WrappedKey);
-    let links = rows.into_iter().map(link).collect::<Result<_, _>>().map_err(from_sqlx)?;
-    Ok(Some(StoredCase { secret, key, head, links }))
+    let links = rows
+        .into_iter()
+        .map(link)
+        .collect::<Result<_, _>>()
+        .map_err(from_sqlx)?;
+    Ok(Some(StoredCase {
+        secret,
+        key,
+        head,
+        links,
+    }))
 }
 
 fn link(row: EventRow) -> Result<Link, sqlx::Error> {
-    Ok(Link { seq: seq(row.seq)?, text: row.event, sealed: row.sealed, previous: hash(&row.previous)?, hash: hash(&row.hash)? })
+    Ok(Link {
+        seq: seq(row.seq)?,
+        text: row.event,
+        sealed: row.sealed,
+        previous: hash(&row.previous)?,
+        hash: hash(&row.hash)?,
+    })
 }
 
 #[derive(FromRow)]
@@ -60,11 +86,20 @@ impl TryFrom<RememberedRow> for Remembered {
     type Error = sqlx::Error;
 
     fn try_from(row: RememberedRow) -> Result<Self, sqlx::Error> {
-        Ok(Remembered { request: hash(&row.request)?, case: case_id(&row.case_id)?, seq: seq(row.seq)?, sealed: row.sealed })
+        Ok(Remembered {
+            request: hash(&row.request)?,
+            case: case_id(&row.case_id)?,
+            seq: seq(row.seq)?,
+            sealed: row.sealed,
+        })
     }
 }
 
-pub(super) async fn remembered(readers: &SqlitePool, provider: &ProviderId, key: Hash) -> Result<Option<Remembered>, StoreError> {
+pub(super) async fn remembered(
+    readers: &SqlitePool,
+    provider: &ProviderId,
+    key: Hash,
+) -> Result<Option<Remembered>, StoreError> {
     let row: Option<RememberedRow> =
         sqlx::query_as("SELECT provider, key, request, case_id, seq, sealed FROM idempotency WHERE provider = ?1 AND key = ?2")
             .bind(&provider.0)
@@ -82,13 +117,25 @@ struct ReleaseRow {
     kept_at: String,
 }
 
-pub(super) async fn release(readers: &SqlitePool, hash: Hash) -> Result<Option<StoredRelease>, StoreError> {
-    let row: Option<ReleaseRow> = sqlx::query_as("SELECT language, canonical, kept_at FROM releases WHERE hash = ?1")
-        .bind(hash.0.as_slice())
-        .fetch_optional(readers)
-        .await
-        .map_err(from_sqlx)?;
-    row.map(|row| Ok(StoredRelease { hash, language: row.language, canonical: row.canonical, kept_at: time(&row.kept_at)? })).transpose()
+pub(super) async fn release(
+    readers: &SqlitePool,
+    hash: Hash,
+) -> Result<Option<StoredRelease>, StoreError> {
+    let row: Option<ReleaseRow> =
+        sqlx::query_as("SELECT language, canonical, kept_at FROM releases WHERE hash = ?1")
+            .bind(hash.0.as_slice())
+            .fetch_optional(readers)
+            .await
+            .map_err(from_sqlx)?;
+    row.map(|row| {
+        Ok(StoredRelease {
+            hash,
+            language: row.language,
+            canonical: row.canonical,
+            kept_at: time(&row.kept_at)?,
+        })
+    })
+    .transpose()
 }
 
 #[derive(FromRow)]
@@ -97,16 +144,26 @@ struct ActivationRow {
     activated_at: String,
 }
 
-pub(super) async fn activations(readers: &SqlitePool, provider: &ProviderId, limit: u32) -> Result<Vec<Activation>, StoreError> {
-    let rows: Vec<ActivationRow> =
-        sqlx::query_as("SELECT hash, activated_at FROM activations WHERE provider = ?1 ORDER BY id DESC LIMIT ?2")
-            .bind(&provider.0)
-            .bind(limit)
-            .fetch_all(readers)
-            .await
-            .map_err(from_sqlx)?;
+pub(super) async fn activations(
+    readers: &SqlitePool,
+    provider: &ProviderId,
+    limit: u32,
+) -> Result<Vec<Activation>, StoreError> {
+    let rows: Vec<ActivationRow> = sqlx::query_as(
+        "SELECT hash, activated_at FROM activations WHERE provider = ?1 ORDER BY id DESC LIMIT ?2",
+    )
+    .bind(&provider.0)
+    .bind(limit)
+    .fetch_all(readers)
+    .await
+    .map_err(from_sqlx)?;
     rows.into_iter()
-        .map(|row| Ok(Activation { hash: hash(&row.hash).map_err(from_sqlx)?, at: time(&row.activated_at)? }))
+        .map(|row| {
+            Ok(Activation {
+                hash: hash(&row.hash).map_err(from_sqlx)?,
+                at: time(&row.activated_at)?,
+            })
+        })
         .collect()
 }
 
@@ -120,7 +177,11 @@ struct ErrandRow {
     payload: String,
 }
 
-pub(super) async fn waiting(readers: &SqlitePool, provider: &ProviderId, limit: u32) -> Result<Vec<Errand>, StoreError> {
+pub(super) async fn waiting(
+    readers: &SqlitePool,
+    provider: &ProviderId,
+    limit: u32,
+) -> Result<Vec<Errand>, StoreError> {
     let rows: Vec<ErrandRow> = sqlx::query_as(
         "SELECT id, case_id, seq, kind, key, payload FROM outbox
          WHERE provider = ?1 AND delivered_at IS NULL ORDER BY id LIMIT ?2",
@@ -134,7 +195,14 @@ pub(super) async fn waiting(readers: &SqlitePool, provider: &ProviderId, limit: 
         .map(|row| {
             let seq = seq(row.seq).map_err(from_sqlx)?;
             let case = case_id(&row.case_id).map_err(from_sqlx)?;
-            Ok(Errand { id: row.id, case, seq, kind: row.kind, key: row.key, payload: row.payload })
+            Ok(Errand {
+                id: row.id,
+                case,
+                seq,
+                kind: row.kind,
+                key: row.key,
+                payload: row.payload,
+            })
         })
         .collect()
 }
@@ -146,14 +214,21 @@ pub(super) fn seq(stored: i64) -> Result<u64, sqlx::Error> {
 
 /// 32 bytes.
 pub(super) fn hash(stored: &[u8]) -> Result<Hash, sqlx::Error> {
-    stored.try_into().map(Hash).map_err(|error: std::array::TryFromSliceError| sqlx::Error::Decode(Box::new(error)))
+    stored
+        .try_into()
+        .map(Hash)
+        .map_err(|error: std::array::TryFromSliceError| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// A case.
 pub(super) fn case_id(stored: &[u8]) -> Result<CaseId, sqlx::Error> {
-    Uuid::from_slice(stored).map(CaseId).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    Uuid::from_slice(stored)
+        .map(CaseId)
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 fn time(stored: &str) -> Result<jiff::Timestamp, StoreError> {
-    stored.parse().map_err(|_| StoreError::Unreadable { what: "a time" })
+    stored
+        .parse()
+        .map_err(|_| StoreError::Unreadable { what: "a time" })
 }

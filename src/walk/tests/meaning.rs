@@ -480,6 +480,26 @@ fn keeps_and_the_risk_history_are_asked_for_the_hand_over_only() {
 }
 
 #[test]
+fn a_keep_that_was_answered_asks_for_nothing() {
+    let flow = [
+        "  - ask: a\n",
+        &reach("emergency-department", "a"),
+        "  - otherwise: pharmacy\n  - keep: k\n    if: b\n",
+    ]
+    .concat();
+    let first = "evidence: e\nflow:\n  - ask: b\n";
+    let shared = ["questions:\n", &yes_no(&["b"])].concat();
+    let files = [
+        ("first-flow.yaml", first),
+        ("questions/shared.yaml", &shared),
+    ];
+    let content = pathway(&yes_no(&["a", "k"]), &flow, &files);
+    let call = || Call::about_p(&content).given("a", "yes");
+    call().asks(&["b"]).given("b", "yes").keeps(&["k"]);
+    call().given("k", "no").reaches("emergency-department");
+}
+
+#[test]
 fn a_checklist_shows_what_is_needed_and_not_sure_asks_one_by_one() {
     let questions = [
         yes_no(&["a", "b", "c"]),
