@@ -16,7 +16,15 @@ async fn begun_by(app: &App, party: &str) -> Browser {
     browser.get("/").await;
     browser.follow("Start now").await;
     browser.follow("None of these").await;
-    browser.submit(&[("party", party), ("age_by", "years"), ("age_count", "36"), ("age_unit", "years"), ("sex", "female")]).await;
+    browser
+        .submit(&[
+            ("party", party),
+            ("age_by", "years"),
+            ("age_count", "36"),
+            ("age_unit", "years"),
+            ("sex", "female"),
+        ])
+        .await;
     assert_eq!(browser.path, "/complaints");
     browser
 }
