@@ -245,7 +245,9 @@ impl<'a> Walk<'a> {
             }
         }
         for guide in &plan.guides {
-            if self.is_unanswered(guide.guide) {
+            let waits = self.is_unanswered(guide.guide)
+                && (!guide.interrupt || self.needed.can_be_asked(guide.guard, Mode::Could));
+            if waits {
                 self.needed.mark(guide.guard, Mode::Could, BESIDE);
             }
         }
@@ -337,6 +339,7 @@ impl<'a> Walk<'a> {
             .map(|(ask, _)| ask)
     }
 
+    /// A screen shows all of its members that are needed, whatever needs them.
     fn ask(&self, ask: &AskAt) -> Option<Next> {
         let needed = |fact| self.needed.is(fact, BY_RULE | BESIDE);
         let (asked, shown) = self.show(ask, needed)?;

@@ -120,6 +120,7 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
         checklists: questions.checklists,
         guides,
         advice: built.advice,
+        advised_to_all: built.advised_to_all,
         tables: catalogue.tables,
         lines: built.lines,
         pathways: built.pathways,

@@ -73,6 +73,8 @@ pub struct Content {
     pub guides: Vec<Guide>,
     /// Care advice.
     pub advice: Vec<Advice>,
+    /// Care advice of the first flow, given in every case.
+    pub advised_to_all: Vec<Advised>,
     /// Tables to pick from.
     pub tables: Vec<Table>,
     /// Every line of the library and of all pathways, guards inlined and conjoined.

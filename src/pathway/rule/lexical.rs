@@ -85,6 +85,7 @@ fn token(rest: &[char]) -> &[char] {
         Some(c) if is_word(*c) => run(is_word),
         Some('&' | '|') => run(|c| matches!(c, '&' | '|')),
         Some('=' | '<' | '>' | '!') => run(|c| matches!(c, '=' | '<' | '>' | '!')),
+        Some('.') => run(|c| matches!(c, '.' | '=')),
         Some('/' | '*') => run(|c| matches!(c, '/' | '*')),
         Some(quote @ ('"' | '\'' | '`')) => {
             let inner = rest.iter().skip(1).position(|c| c == quote);

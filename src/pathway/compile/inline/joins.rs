@@ -81,23 +81,20 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             nested: false,
             ..context.clone()
         };
-        let danger = std::mem::take(&mut making.danger);
-        let entries = std::mem::take(&mut making.flow);
-        let in_danger = std::mem::replace(&mut making.in_danger, true);
         self.path.push(passage);
-        self.statements(&within, &flow.danger, making);
-        making.in_danger = false;
+        if making.in_danger || !matches!(within.kind, Where::Shared) {
+            // In the danger list, as in the lists of the library, it is asked where it is included.
+            self.statements(&within, &flow.danger, making);
+        } else {
+            let own = std::mem::take(&mut making.danger);
+            making.in_danger = true;
+            self.statements(&within, &flow.danger, making);
+            making.in_danger = false;
+            let joined = std::mem::replace(&mut making.danger, own);
+            making.joined_danger.extend(joined);
+        }
         self.statements(&within, &flow.flow, making);
         self.path.pop();
-        making.in_danger = in_danger;
-        let joined_danger = std::mem::replace(&mut making.danger, danger);
-        let joined_entries = std::mem::replace(&mut making.flow, entries);
-        if in_danger {
-            making.danger.extend(joined_danger);
-        } else {
-            making.joined_danger.extend(joined_danger);
-        }
-        making.flow.extend(joined_entries);
     }
 
     pub(super) fn elsewhere(

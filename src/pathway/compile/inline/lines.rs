@@ -263,7 +263,15 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let facts = rule.map(|rule| self.forms.facts(rule)).unwrap_or_default();
         let asked = facts.iter().filter_map(|fact| {
             let fact = world.facts.facts.get(fact.index())?;
-            (!matches!(fact.source, FactSource::System { .. })).then_some(&fact.id)
+            // A question in place of a look-up that failed would let a caller state it.
+            let stated = matches!(
+                fact.source,
+                FactSource::System {
+                    if_unknown: None,
+                    ..
+                }
+            );
+            (!stated).then_some(&fact.id)
         });
         for fact in asked {
             let message = format!("the exception `{}` reads `{fact}`", source.id.text);

@@ -14,7 +14,7 @@ use super::library::position;
 use super::names::{FileScope, World};
 use super::unknown;
 use crate::pathway::content::{
-    Advice, AdviceId, AdviceLine, Codes, DispositionId, Entry, FactId, Flow, Line, LineId, Origin,
+    Advice, AdviceId, AdviceLine, Advised, Codes, DispositionId, Entry, FactId, Flow, Line, LineId, Origin,
     Pathway, PathwayId, Place, Step,
 };
 use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
@@ -40,6 +40,8 @@ pub struct Built {
     pub interrupts: Flow,
     /// Care advice.
     pub advice: Vec<Advice>,
+    /// Care advice of the first flow.
+    pub advised_to_all: Vec<Advised>,
     /// What is kept for the hand-over, and where that is said.
     pub keeps: Vec<(FactId, Span)>,
     /// The files of the shared flows that something includes.
@@ -234,9 +236,10 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             let context = Context::new(file, origin, kind);
             let mut making = Making::default();
             inliner.statements(&context, &file.flow, &mut making);
-            let mut entries = making.joined_danger;
-            entries.extend(making.flow);
-            Flow { entries }
+            inliner.advised_to_all(&making);
+            Flow {
+                entries: making.flow,
+            }
         };
         self.built.first_flow = list(
             self,
@@ -256,6 +259,20 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             Origin::Interrupt,
             Where::Interrupts,
         );
+    }
+
+    /// Care advice of the first flow. It has no base, so only an item that says up to what urgency it shows ever does.
+    fn advised_to_all(&mut self, making: &Making<'_>) {
+        for (item, guard, _) in &making.advised {
+            let advice = self.built.advice.get(item.index());
+            if let Some(up_to) = advice.and_then(|advice| advice.up_to) {
+                self.built.advised_to_all.push(Advised {
+                    item: *item,
+                    guard: *guard,
+                    up_to,
+                });
+            }
+        }
     }
 
     fn statements(
