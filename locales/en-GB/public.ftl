@@ -12,8 +12,6 @@ example-line = The advice here is an example. No clinician has approved it. If y
 back = Back
 continue = Continue
 change = Change
-# Read out after "Change", so that each link makes sense by itself.
-change-what = your answer to: { $question }
 or = or
 yes = Yes
 no = No
@@ -306,6 +304,10 @@ answers-about-age = Age
 answers-about-sex = Sex
 answers-about-complaints = Problems
 answers-questions = Questions
+answers-no = { $count ->
+    [one] 1 question that you answered ‘No’
+   *[other] { $count } questions that you answered ‘No’
+}
 answers-none = You have not answered any questions yet.
 answers-go-on = Continue with the questions
 answers-go-outcome = See what to do

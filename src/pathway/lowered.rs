@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::content::{Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow, Given, Kind, Line, LineId, Order, Step, Table};
+use super::content::{Advised, Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow, Given, Kind, Line, LineId, Order, Step, Table};
 use super::form::{AgeUnit, Node, Part, Rule, Score};
 
 /// The version of this format. It grows when an interpreter written for an older one would decide differently.
@@ -15,13 +15,6 @@ pub fn lowered(content: &Content) -> Json {
     let low = Lowered { content };
     let lines = |lines: &[LineId]| lines.iter().map(|line| low.line_id(*line)).collect::<Vec<_>>();
     let pathways = content.pathways.iter().map(|pathway| {
-        let advice = pathway.advice.iter().map(|advised| {
-            json!({
-                "advise": content.advice_item(advised.item).id,
-                "if": low.rule(advised.guard),
-                "up_to": low.disposition(advised.up_to),
-            })
-        });
         json!({
             "id": pathway.id,
             "family": pathway.family,
@@ -30,7 +23,7 @@ pub fn lowered(content: &Content) -> Json {
             "danger": low.flow(&pathway.danger),
             "flow": low.flow(&pathway.flow),
             "lines": lines(&pathway.lines),
-            "advice": advice.collect::<Vec<_>>(),
+            "advice": low.advised(&pathway.advice),
         })
     });
     json!({
@@ -72,6 +65,7 @@ pub fn lowered(content: &Content) -> Json {
         })).collect::<Vec<_>>(),
         "lines": (0u16..).zip(&content.lines).map(|(place, line)| low.line(LineId(place), line)).collect::<Vec<_>>(),
         "first_flow": low.flow(&content.first_flow),
+        "first_flow_advice": low.advised(&content.advised_to_all),
         "risk_history": low.flow(&content.risk_history),
         "interrupts": low.flow(&content.interrupts),
         "pathways": pathways.collect::<Vec<_>>(),
@@ -112,6 +106,17 @@ impl Lowered<'_> {
             "file": line.place.file.as_ref(),
             "at": line.place.line,
         })
+    }
+
+    fn advised(&self, advised: &[Advised]) -> Json {
+        let advised = advised.iter().map(|advised| {
+            json!({
+                "advise": self.content.advice_item(advised.item).id,
+                "if": self.rule(advised.guard),
+                "up_to": self.disposition(advised.up_to),
+            })
+        });
+        advised.collect()
     }
 
     fn flow(&self, flow: &Flow) -> Json {

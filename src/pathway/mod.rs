@@ -15,6 +15,7 @@ pub mod encode;
 pub mod form;
 pub mod graph;
 pub mod lowered;
+mod lint;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -24,7 +25,7 @@ pub mod text;
 pub mod words;
 mod yaml;
 
-pub use compile::{Checked, read};
+pub use compile::{Checked, expired, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
 

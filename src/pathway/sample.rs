@@ -100,6 +100,7 @@ impl Sample {
             checklists: vec![],
             guides: vec![],
             advice: vec![],
+            advised_to_all: vec![],
             tables: vec![],
             lines: vec![],
             pathways: vec![pathway],

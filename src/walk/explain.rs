@@ -31,7 +31,7 @@ pub fn explain(content: &Content, plan: &Plan, facts: &Facts) -> Explanation {
     Explanation {
         decided_by: told.reasons(&position, |disposition, result| disposition == result),
         also_true: told.reasons(&position, |disposition, result| disposition > result),
-        needs: told.needs(at_end),
+        needs: told.needs(position.next.is_certain()),
         red_flags: told.red_flags(),
         ruled_out: told.ruled_out(position.disposition),
         would_change,
@@ -130,12 +130,12 @@ impl Told<'_> {
         Some(Operand { fact, said })
     }
 
-    fn needs(&self, at_end: bool) -> Vec<NeedReason> {
+    fn needs(&self, certain: bool) -> Vec<NeedReason> {
         let mut seen = HashSet::new();
         self.plan
             .also
             .iter()
-            .filter(|also| match at_end {
+            .filter(|also| match certain {
                 true => self.view.counts_at_end(also),
                 false => self.view.also(also) == Tri::True,
             })
@@ -302,7 +302,9 @@ impl Told<'_> {
             .plan
             .also
             .iter()
-            .filter(|also| !also.interrupt && self.view.also(also) == Tri::Undetermined)
+            // What would have to be certain does not count while it is undetermined, and is no defect then.
+            .filter(|also| self.view.also(also) == Tri::Undetermined)
+            .filter(|also| self.view.counts_at_end(also))
             .map(|also| Reached::Line(also.line));
         let mut defects: Vec<Defect> = rules
             .chain(needs)

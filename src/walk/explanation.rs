@@ -109,8 +109,8 @@ pub struct RuledOut {
 pub struct AdviceShown {
     /// The item.
     pub item: AdviceId,
-    /// The pathway that gives it.
-    pub pathway: PathwayId,
+    /// The pathway that gives it; `None` for the first flow.
+    pub pathway: Option<PathwayId>,
     /// Places in [`crate::pathway::content::Advice::lines`].
     pub lines: Vec<usize>,
 }

@@ -134,6 +134,8 @@ impl Plan {
             .iter()
             .map(|id| (content.pathway(*id), *id))
             .collect();
+        // They ask nothing; their guides come before any other.
+        self.add_flow(content, &content.interrupts, Rule::TRUE, Section::Interrupt);
         self.add_flow(content, &content.first_flow, Rule::TRUE, Section::Library);
         let first_flow_ends = self.asks.len();
         for (pathway, _) in &pathways {
@@ -143,7 +145,6 @@ impl Plan {
         for (pathway, _) in &pathways {
             self.add_flow(content, &pathway.flow, pathway.whom, Section::Pathway);
         }
-        self.add_flow(content, &content.interrupts, Rule::TRUE, Section::Interrupt);
         first_flow_ends
     }
 
@@ -163,6 +164,7 @@ impl Plan {
                 Step::Guide(guide) => self.guides.push(GuideAt {
                     guard,
                     guide: *guide,
+                    interrupt: section == Section::Interrupt,
                 }),
                 // A pathway's lines are added from its own list, which also holds its risk lines.
                 Step::Line(line) => match section {
@@ -235,32 +237,38 @@ impl Plan {
     }
 
     fn add_advice(&mut self, content: &Content) {
-        for id in &self.pathways {
+        let own = self.pathways.iter().flat_map(|id| {
             let pathway = content.pathway(*id);
-            self.advice
-                .extend(pathway.advice.iter().map(|advised| AdviceAt {
-                    item: advised.item,
-                    guard: Guard::new(content, pathway.whom, advised.guard),
-                    up_to: advised.up_to,
-                    pathway: *id,
-                }));
-        }
+            let advised = pathway.advice.iter();
+            advised.map(move |advised| (advised, pathway.whom, Some(*id)))
+        });
+        let of_all = content.advised_to_all.iter();
+        let advised = of_all.map(|advised| (advised, Rule::TRUE, None)).chain(own);
+        self.advice = advised
+            .map(|(advised, whom, pathway)| AdviceAt {
+                item: advised.item,
+                guard: Guard::new(content, whom, advised.guard),
+                up_to: advised.up_to,
+                pathway,
+            })
+            .collect();
     }
 
     /// The questions that stand in for a look-up that failed are asked at the end of the first flow, where no flow asks them.
     fn add_stand_ins(&mut self, content: &Content, first_flow_ends: usize) {
-        let read = resolve::order(content, self.seeds(content));
-        for stand_in in &content.stand_ins {
-            let is_read = read.iter().any(|resolved| resolved.fact == stand_in.fact);
-            if is_read && !self.asks.iter().any(|ask| ask.shows(stand_in.question)) {
+        let stand_ins = content.stand_ins.iter();
+        let unasked =
+            stand_ins.filter(|stand_in| !self.asks.iter().any(|ask| ask.shows(stand_in.question)));
+        let asks: Vec<AskAt> = unasked
+            .map(|stand_in| {
                 let guard = Guard {
                     whom: Rule::TRUE,
                     rule: stand_in.unknown,
                 };
-                let ask = AskAt::new(content, guard, &[Asked::Question(stand_in.question)]);
-                self.asks.insert(first_flow_ends, ask);
-            }
-        }
+                AskAt::new(content, guard, &[Asked::Question(stand_in.question)])
+            })
+            .collect();
+        self.asks.splice(first_flow_ends..first_flow_ends, asks);
     }
 
     fn index(&mut self, content: &Content) {

@@ -48,6 +48,7 @@ pub(super) struct AskAt {
 pub(super) struct GuideAt {
     pub(super) guard: Guard,
     pub(super) guide: GuideId,
+    pub(super) interrupt: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +56,7 @@ pub(super) struct AdviceAt {
     pub(super) item: AdviceId,
     pub(super) guard: Guard,
     pub(super) up_to: DispositionId,
-    pub(super) pathway: PathwayId,
+    pub(super) pathway: Option<PathwayId>,
 }
 
 impl Guard {

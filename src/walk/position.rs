@@ -56,6 +56,11 @@ pub enum Next {
 pub type Shown = SmallVec<[FactId; 8]>;
 
 impl Next {
+    /// Whether the result is certain: nothing that is still asked bears on it.
+    pub fn is_certain(&self) -> bool {
+        matches!(self, Next::Keep { .. } | Next::End)
+    }
+
     /// The facts on the screen; none at a guide or at the end.
     pub fn shown(&self) -> &[FactId] {
         match self {

@@ -231,11 +231,7 @@ impl<'a> Walk<'a> {
             self.needed.mark(rule.guard, Mode::Could, BY_RULE);
         }
         let ask = self.first_ask(BY_RULE)?;
-        if ask.members.len() > 1 {
-            // A screen shows all of its members that are needed, whatever needs them.
-            self.mark_needs();
-        }
-        self.ask(ask)
+        self.whole_screen(ask)
     }
 
     /// Guides that hold, in list order; then what would tell whether another does.
@@ -249,12 +245,14 @@ impl<'a> Walk<'a> {
             }
         }
         for guide in &plan.guides {
-            if self.is_unanswered(guide.guide) {
+            let waits = self.is_unanswered(guide.guide)
+                && (!guide.interrupt || self.needed.can_be_asked(guide.guard, Mode::Could));
+            if waits {
                 self.needed.mark(guide.guard, Mode::Could, BESIDE);
             }
         }
         let ask = self.first_ask(BESIDE)?;
-        self.ask(ask)
+        self.whole_screen(ask)
     }
 
     fn ask_for_needs(&mut self) -> Option<Next> {
@@ -303,6 +301,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A screen shows all of its members that are needed, by rules and by also-lines.
+    fn whole_screen(&mut self, ask: &AskAt) -> Option<Next> {
+        if ask.members.len() > 1 {
+            self.mark_needs();
+        }
+        self.ask(ask)
+    }
+
     fn mark_needs(&mut self) {
         for also in &self.plan.also {
             if self.view.also(also) != Tri::Undetermined
@@ -333,6 +339,7 @@ impl<'a> Walk<'a> {
             .map(|(ask, _)| ask)
     }
 
+    /// A screen shows all of its members that are needed, whatever needs them.
     fn ask(&self, ask: &AskAt) -> Option<Next> {
         let needed = |fact| self.needed.is(fact, BY_RULE | BESIDE);
         let (asked, shown) = self.show(ask, needed)?;

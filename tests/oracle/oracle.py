@@ -6,6 +6,7 @@ language.md are written down as they stand. The protocol is in README.md; the re
 silent or ambiguous are the list READINGS below (the more urgent one, or the more literal one where urgency says nothing).
 """
 import calendar
+import functools
 import itertools
 import json
 import math
@@ -46,9 +47,10 @@ READINGS = [
     "R15 gives_way: `Never a goal` is said of the exception x: its leaves are never needed and undetermined x reads as not "
     "holding; the line that became `instead` is an ordinary rule, and a goal while its own guard is undetermined. Several "
     "exceptions: every `instead` whose x must hold. An `also` that gives way becomes a reach of `instead`. The catalogue's gives_way "
-    "covers every rule with that disposition, none_fit and early_exit too.",
+    "covers every line with that disposition (reach, settle, otherwise, of a risk); not what none fit and an early exit add, which "
+    "are no lines.",
     "R16 advise: the whole guard, with `for`, `when`, `include` and `elsewhere` around it, must hold. The case's result is cur "
-    "while asking and the raised result after. An item advised in the first flow shows only with `up_to`.",
+    "while anything is asked and the raised result at keeps and at the end. An item advised in the first flow shows only with `up_to`.",
     "R17 The risk lines of the target of an elsewhere join under its guard. An item absent from `risks` takes its usual line.",
     "R18 Counts and sums are intervals: in `could`, `>=` compares the highest sum and `<=` the lowest; `==` and ranges need both. "
     "highest(s) >= k is 'some part >= k', so a part that can never reach k is decided; a part whose guard is false is 0.",
@@ -75,7 +77,7 @@ class Bad(Exception):
 
 
 # ---------------------------------------------------------------- YAML: every scalar is text, duplicate keys are errors
-class Loader(yaml.BaseLoader):
+class Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
     pass
 
 
@@ -350,6 +352,7 @@ def age_at_least(birth, const, day):
     return completed_months(birth, day) >= n if unit == "months" else (day - birth).days >= n
 
 
+@functools.cache
 def latest_birth(const, day):
     """The latest date of birth that has at least this age on this day."""
     unit, n = const
@@ -374,6 +377,7 @@ def cmp_age(day):
     return cmp
 
 
+@functools.cache
 def told_births(text, day):
     """The earliest and latest date of birth of somebody with this told age."""
     if text.replace("_", " ") == "not told":
@@ -394,7 +398,7 @@ UNIT_MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
 
 class Library:
     def __init__(self, files):
-        self.questions, self.lets, self.scores = {}, {}, {}
+        self.questions, self.lets, self.scores, self.parsed = {}, {}, {}, {}
         self.pathways, self.shared, self.tables, self.guides, self.advice = {}, {}, {}, {}, {}
         self.first, self.risk, self.interrupts, self.exceptions, self.system = {}, {}, {}, {}, []
         self.dispositions, self.needs, self.none_fit, self.early_exit = {}, {}, None, None
@@ -473,7 +477,9 @@ class Library:
         return list(self.questions[q]["answers"])
 
     def rule(self, text):
-        return Parser(self, text).whole()
+        if text not in self.parsed:
+            self.parsed[text] = Parser(self, text).whole()
+        return self.parsed[text]
 
     def guard(self, s):
         nodes = []
@@ -540,7 +546,7 @@ def instant(text):
 
 class Case:
     def __init__(self, lib, complaints, request, pathways=None):
-        self.lib = lib
+        self.lib, self.reads = lib, {}
         self.now = instant(request.get("now") or "2026-11-22T12:00:00Z")
         self.today = self.now.date()
         self.patient = {k: v for k, v in (request.get("patient") or {}).items() if v is not None}
@@ -558,6 +564,10 @@ class Case:
                 pathways += [p for p in members if p not in pathways]
         self.items = self.inline(pathways)
         self.asks = [i for i in self.items if isinstance(i, Ask)]
+        self.asks_by_key = {}
+        for a in self.asks:
+            for key in {self.key(q, a.ctx) for n in a.names for q in self.members(n)}:
+                self.asks_by_key.setdefault(key, []).append(a)
 
     # ------------------------------------------------------------ inlining, in list order
     def inline(self, pathways):
@@ -581,9 +591,9 @@ class Case:
             words = lib.questions[f].get("if_unknown", "").split()
             if words and words[-1] not in named:
                 first.append(Ask(("unknown", f), [words[-1]], None, False))
-        joins = [Rule(("const", any(isinstance(v, dict) and v.get("none_fit") for v in self.facts.values())), lib.none_fit, [],
+        joins = [Rule(("const", any(isinstance(v, dict) and v.get("none_fit") for v in self.facts.values())), lib.none_fit, None,
                       False, "none of these fit"),
-                 Rule(("const", self.ended_early), lib.early_exit, [], False, "early exit")]
+                 Rule(("const", self.ended_early), lib.early_exit, None, False, "early exit")]
         return (interrupts + system + first + danger + risk + self.risk_lines + flow
                 + [j for j in joins if j.to])
 
@@ -691,6 +701,11 @@ class Case:
         return self.patient.get("birth_date", got) if q == "age" else got
 
     def read(self, q, ctx):
+        if (q, ctx) not in self.reads:                     # the facts of a case never change
+            self.reads[q, ctx] = self.read_anew(q, ctx)
+        return self.reads[q, ctx]
+
+    def read_anew(self, q, ctx):
         """What was said; else what is implied; else, where `only_if` is false, its `otherwise`; else unknown."""
         d, key = self.lib.questions[q], self.key(q, ctx)
         if q in ("party", "age", "sex"):
@@ -751,6 +766,8 @@ class Case:
         if kind in ("ago", "due"):
             if isinstance(raw, dict):
                 return instant(raw["at"])
+            if raw == "never":                             # as long ago, or as far off, as an answer can say
+                raw = a["to"]
             m = re.fullmatch(r"(-?\d+)\s*(minute|hour|day)?s?", str(raw))
             minutes = int(m.group(1)) * UNIT_MINUTES[(m.group(2) + "s") if m.group(2) else a[kind]]
             return self.now + timedelta(minutes=-minutes if kind == "ago" else minutes)
@@ -957,12 +974,13 @@ class Case:
                 raise Bad(f"no exception {x}")
         return [self.lib.exceptions[x][1] for x in names if self.eval(self.lib.exceptions[x][0], "must") is True]
 
+    @functools.cached_property
     def rules(self):
         """[(value, guard, disposition, interrupt, label)], gives_way applied."""
         found = []
         for i in self.items:
             if isinstance(i, Rule):
-                tos = self.given_way(i.to, i.gives_way) or [i.to]
+                tos = (self.given_way(i.to, i.gives_way) if i.gives_way is not None else []) or [i.to]
             elif isinstance(i, Also):
                 tos = self.given_way(None, i.gives_way)
             else:
@@ -970,6 +988,7 @@ class Case:
             found += [(self.eval(i.guard, "could"), i.guard, to, i.interrupt, i.label) for to in tos]
         return found
 
+    @functools.cached_property
     def also_lines(self):
         """[(value, mode, line)]"""
         found = []
@@ -986,11 +1005,10 @@ class Case:
         return cur is None or self.lib.urgency(d) < self.lib.urgency(cur)
 
     def cur(self):
-        return self.most_urgent([d for v, _, d, _, _ in self.rules() if v is True])
+        return self.most_urgent([d for v, _, d, _, _ in self.rules if v is True])
 
     def asks_of(self, leaf):
-        q, ctx = leaf
-        return [a for a in self.asks if any(q in self.members(n) for n in a.names) and self.key(q, a.ctx) == self.key(q, ctx)]
+        return self.asks_by_key.get(self.key(*leaf), [])
 
     def askable(self, leaves):
         """Every undetermined leaf still has an ask that is not surely closed (interrupts)."""
@@ -999,12 +1017,12 @@ class Case:
     def goals(self):
         """The undetermined leaves of rules above cur; those of also-lines."""
         cur, of_rules, of_also = self.cur(), set(), set()
-        for v, guard, d, interrupt, _ in self.rules():
+        for v, guard, d, interrupt, _ in self.rules:
             if v is None and self.above(d, cur):
                 leaves = self.leaves(guard, "could")
                 if not interrupt or self.askable(leaves):
                     of_rules |= leaves
-        for v, mode, i in self.also_lines():
+        for v, mode, i in self.also_lines:
             if v is None:
                 leaves = self.leaves(i.guard, mode)
                 if not i.interrupt or self.askable(leaves):
@@ -1052,12 +1070,12 @@ class Case:
         """(disposition, needs, defects) with what is still undetermined counted as section 4 says for the end."""
         cur, defects = self.cur(), []
         held = [cur] if cur else []
-        for v, _, d, interrupt, label in self.rules():
+        for v, _, d, interrupt, label in self.rules:
             if v is None and not interrupt and self.above(d, cur):
                 held.append(d)
                 defects.append(f"undetermined at the end: {label}")
         needs = set()
-        for v, mode, i in self.also_lines():
+        for v, mode, i in self.also_lines:
             if v is True:
                 needs.add(i.need)
             elif v is None and not i.interrupt and mode == "could":
@@ -1097,17 +1115,26 @@ class Case:
             for i in keeps:
                 open_ = [q for n in i.names for q in self.members(n) if self.read(q, i.ctx).state == "unknown"]
                 if self.eval(i.guard, "could") is True:
-                    shown = [self.key(q, i.ctx) for q in open_ if self.applies(q, i.ctx)]
+                    shown = self.keep_screen(i, open_)
                     if shown:
-                        return {"keep": shown}, True
+                        return {"keep": [self.key(q, i.ctx) for q in shown]}, True
                     for q in open_:
                         leaves |= self.leaves(self.lib.questions[q]["_only_if"], "could", i.ctx)
                 elif open_:
                     leaves |= self.leaves(i.guard, "could")
             found = self.find_ask(self.needed(leaves), every)
             if found:
-                return found, True
+                return found, False
         return {"end": end}, True
+
+    def keep_screen(self, i, open_):
+        """As of an ask: the questions of the group together, a checklist by itself, one by one once it was not sure (R22, R23)."""
+        shown = {n: [q for q in self.members(n) if q in open_ and self.applies(q, i.ctx)] for n in i.names}
+        lists = {n for n in i.names if "checklist" in self.lib.questions[n]}
+        first = next((n for n in i.names if shown[n]), None)
+        if first in lists:
+            return shown[first][:1] if first in self.facts else shown[first]
+        return [q for n in i.names if n not in lists for q in shown[n]]
 
     def advice(self, result):
         shown = []
@@ -1123,13 +1150,14 @@ class Case:
     def walk(self):
         step, over = self.step()
         cur, (end, needs, defects) = self.cur(), self.result()
+        held = needs
         if not over:
-            needs, defects = {i.need for v, _, i in self.also_lines() if v is True}, []
+            needs, defects = {i.need for v, _, i in self.also_lines if v is True}, []
         elif "end" not in step:
             defects = []
-        must = {i.need for _, _, i in self.also_lines() if self.eval(i.guard, "must") is True}
-        return {"reached": cur, "also": sorted(needs), "next": step, "defects": defects,
-                "advice": self.advice(end if over else cur), "must_also": sorted(must)}
+        must = {i.need for _, _, i in self.also_lines if self.eval(i.guard, "must") is True}
+        return {"reached": cur, "also": sorted(needs), "next": step, "defects": defects, "outcome": end,
+                "outcome_also": sorted(held), "advice": self.advice(end if over else cur), "must_also": sorted(must)}
 
 
 # ---------------------------------------------------------------- definedness by brute force
@@ -1259,8 +1287,8 @@ class Definedness:
                         if read and case.read(q, a.ctx).state == "unknown" and case.applies(q, a.ctx):
                             return []
         cur = case.cur()
-        return ([label for v, _, d, interrupt, label in case.rules() if v is None and not interrupt and case.above(d, cur)]
-                + [i.label for v, _, i in case.also_lines() if v is None and not i.interrupt])
+        return ([label for v, _, d, interrupt, label in case.rules if v is None and not interrupt and case.above(d, cur)]
+                + [i.label for v, _, i in case.also_lines if v is None and not i.interrupt])
 
 
 # ---------------------------------------------------------------- the protocol

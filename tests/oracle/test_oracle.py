@@ -733,7 +733,7 @@ class Protocol(unittest.TestCase):
         got = [json.loads(x) for x in out]
         self.assertEqual(["error" in g for g in got], [True, False, False, True, False])
         self.assertEqual(got[2], {"reached": "pharmacy", "also": [], "next": {"end": "pharmacy"}, "defects": [], "advice": [],
-                                  "must_also": []})
+                                  "must_also": [], "outcome": "pharmacy", "outcome_also": []})
 
     def test_readings_are_numbered(self):
         """README and report cite the readings by number."""

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::case::ids::{Hash, ProviderId};
+use crate::http::observe::RequestId;
 use crate::http::render::{FIRST_LOCALE, Pages, stylesheet};
 use crate::service::access::Access;
 use crate::service::idempotency::Key;
@@ -39,6 +40,7 @@ pub struct Visit {
     pages: Arc<Pages>,
     /// What the device remembers.
     pub device: Device,
+    request: Option<String>,
     /// The name and the message of what has just happened.
     notice: Option<(&'static str, &'static str)>,
 }
@@ -139,7 +141,7 @@ impl Visit {
                 what,
                 emergency,
                 retry,
-                request: None,
+                request: is_ours.then(|| self.request.clone()).flatten(),
             }),
         );
         if emergency {
@@ -230,6 +232,7 @@ impl FromRequestParts<Public> for Visit {
             service: public.service.clone(),
             pages: public.pages.clone(),
             device: Device::read(&parts.headers),
+            request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             notice,
         })
     }

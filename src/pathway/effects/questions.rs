@@ -45,7 +45,7 @@ fn read_besides(content: &Content, pathway: PathwayId) -> Vec<FactId> {
     let own = content.pathway(pathway);
     let flows = [&content.first_flow, &own.danger, &content.risk_history, &own.flow, &content.interrupts];
     let besides = flows.into_iter().flat_map(|flow| &flow.entries).filter(|entry| matches!(entry.what, Step::Keep(_) | Step::Guide(_)));
-    let advised = own.advice.iter().flat_map(|advised| {
+    let advised = own.advice.iter().chain(&content.advised_to_all).flat_map(|advised| {
         let lines = content.advice_item(advised.item).lines.iter().map(|line| line.guard);
         lines.chain([advised.guard])
     });

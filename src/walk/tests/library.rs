@@ -9,7 +9,7 @@ use crate::walk::{
     outcome, step,
 };
 
-const DISPOSITIONS: &str = "
+pub const DISPOSITIONS: &str = "
 none_fit: clinician
 early_exit: call-back
 dispositions:
@@ -81,7 +81,7 @@ needs:
     certain: yes
 ";
 
-const SYSTEM: &str = "
+pub const SYSTEM: &str = "
 system:
   party:
     say: Who is it about?
@@ -135,8 +135,10 @@ pub fn library(files: &[(&str, &str)]) -> Content {
         ("questions/told.yaml", TOLD),
         ("evidence/e.yaml", EVIDENCE),
     ];
+    let replaced = |name: &str| files.iter().any(|(other, _)| *other == name);
     let files: Vec<(String, String)> = base
         .iter()
+        .filter(|(name, _)| !replaced(name))
         .chain(files)
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect();
@@ -150,8 +152,8 @@ pub fn library(files: &[(&str, &str)]) -> Content {
 }
 
 fn shown(files: &[(String, String)]) -> String {
-    let files = files.iter().skip(4);
     files
+        .iter()
         .map(|(name, text)| format!("--- {name}\n{text}"))
         .collect()
 }

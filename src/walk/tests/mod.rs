@@ -6,3 +6,4 @@ mod laws;
 mod library;
 mod meaning;
 mod random;
+mod readings;

@@ -27,10 +27,12 @@ pub fn ordered<'s>(
     findings: &mut Findings,
 ) -> Vec<Placed<'s>> {
     let mut waiting: Vec<Placed<'s>> = Vec::new();
-    let mentions = if standing.iter().any(|item| item.question.about_complaint) {
-        mentioned(sources, rules)
-    } else {
+    let about = standing.iter().filter(|item| item.question.about_complaint);
+    let about: Vec<&Written<'_>> = about.collect();
+    let mentions = if about.is_empty() {
         HashMap::new()
+    } else {
+        mentioned(sources, &about, rules)
     };
     let mut made = HashSet::new();
     for item in standing {
@@ -210,23 +212,39 @@ fn expand(
 }
 
 fn texts_of(guard: &Guard) -> Vec<&str> {
-    guard
-        .holds
-        .iter()
-        .chain(&guard.unless)
-        .chain(guard.any.iter().flatten())
-        .map(|rule| rule.text.as_str())
-        .collect()
+    guard.rules().map(|rule| rule.text.as_str()).collect()
 }
 
-/// For each pathway, the names that its file and the flows it includes mention.
-fn mentioned<'s>(sources: &'s Sources, rules: &Rules) -> HashMap<&'s str, HashSet<String>> {
+/// For each pathway, the names that its file and the flows it includes mention, and what says to whom those questions apply.
+fn mentioned<'s>(
+    sources: &'s Sources,
+    about: &[&Written<'_>],
+    rules: &Rules,
+) -> HashMap<&'s str, HashSet<String>> {
     let mut found = HashMap::new();
     for pathway in &sources.pathways {
         let mut names = HashSet::new();
         let mut flows = Vec::new();
         mention(sources, &pathway.flow.danger, rules, &mut names, &mut flows);
         mention(sources, &pathway.flow.flow, rules, &mut names, &mut flows);
+        let promised = pathway.promises.iter();
+        for promise in promised {
+            let when = promise.when.iter();
+            names.extend(when.flat_map(|rule| rules.names(&rule.text)));
+            names.extend(promise.always_asked.iter().map(|name| name.text.clone()));
+        }
+        let mut before = 0;
+        while before < names.len() {
+            before = names.len();
+            for item in about {
+                if let (true, Some(rule)) = (
+                    names.contains(&item.question.id.text),
+                    &item.question.only_if,
+                ) {
+                    names.extend(rules.names(&rule.text));
+                }
+            }
+        }
         found.insert(pathway.flow.id.text.as_str(), names);
     }
     found
@@ -265,7 +283,7 @@ fn mention<'s>(
                 );
             }
             What::When(when) => {
-                names.extend(rules.names(&when.rule.text));
+                names.extend(when.rule.iter().flat_map(|rule| rules.names(&rule.text)));
                 mention(sources, &when.then, rules, names, flows);
                 mention(sources, &when.otherwise, rules, names, flows);
             }

@@ -1,0 +1,248 @@
+//! What the comparison with a second interpreter (`tests/oracle/`) found: where the two differed, and what now holds.
+
+use super::library::{Call, DISPOSITIONS, SYSTEM, library, pathway, yes_no};
+use crate::pathway;
+use crate::walk::explain::Defect;
+use crate::walk::{Answer, Next};
+
+const CALM: &str = "guide: calm\ntitle: Keep calm\nsteps:\n  - Breathe.\nexits:\n  done: Done\n";
+const CPR: &str = "guide: cpr\ntitle: CPR\nsteps:\n  - Press.\nexits:\n  done: Done\n";
+
+#[test]
+fn the_guide_of_an_interrupt_comes_first_and_waits_for_nobody() {
+    let shared = format!("questions:\n{}", yes_no(&["dead", "other"]));
+    let interrupts = "evidence: e\ninterrupts:\n  - guide: cpr\n    if: dead\n  - guide: cpr\n    if: dead && other\n";
+    let flow = "  - ask: dead\n  - guide: calm\n    if: dead\n  - reach: ambulance\n    if: dead\n    because: So it is.\n  - otherwise: pharmacy";
+    let files = [
+        ("questions/q.yaml", shared.as_str()),
+        ("interrupts.yaml", interrupts),
+        ("guides/calm.yaml", CALM),
+        ("guides/cpr.yaml", CPR),
+    ];
+    let content = pathway(&yes_no(&["own"]), flow, &files);
+    Call::about_p(&content)
+        .given("dead", "yes")
+        .shows_guide("cpr");
+    // `other` is asked nowhere, so nothing is asked for a guide that reads it.
+    let interrupts = "evidence: e\ninterrupts:\n  - guide: cpr\n    if: dead && other\n";
+    let flow = "  - ask: dead\n  - otherwise: pharmacy";
+    let files = [
+        ("questions/q.yaml", shared.as_str()),
+        ("interrupts.yaml", interrupts),
+        ("guides/cpr.yaml", CPR),
+    ];
+    Call::about_p(&pathway(&yes_no(&["own"]), flow, &files)).reaches("pharmacy");
+}
+
+#[test]
+fn what_is_surely_kept_comes_before_what_may_be() {
+    let flow = "  - ask: a\n  - reach: ambulance\n    if: a\n    because: So it is.\n  - otherwise: pharmacy\n  - keep: c\n    if: b\n  - keep: d\n";
+    let flow = flow.replacen("  - ask: a\n", "  - ask: a\n  - ask: b\n", 1);
+    let content = pathway(&yes_no(&["a", "b", "c", "d"]), &flow, &[]);
+    let call = || Call::about_p(&content).given("a", "yes");
+    call().keeps(&["d"]);
+    let mut open = call().given("d", "no").asks(&["b"]);
+    assert!(matches!(open.position().next, Next::Ask { .. }));
+    call().given("d", "no").given("b", "yes").keeps(&["c"]);
+    // Nothing decides whether to keep what is answered already.
+    call()
+        .given("d", "no")
+        .given("c", "yes")
+        .reaches("ambulance");
+}
+
+#[test]
+fn a_need_that_could_hold_counts_once_the_result_is_certain() {
+    let flow = "  - ask: a\n  - reach: ambulance\n    if: a\n    because: So it is.\n  - also: safeguarding\n    if: b\n  - also: police\n    if: b\n  - otherwise: pharmacy\n  - keep: c\n";
+    let content = pathway(&yes_no(&["a", "b", "c"]), flow, &[]);
+    let needs = |call: &Call<'_>| -> Vec<String> {
+        let needs = call.explanation().needs;
+        needs
+            .iter()
+            .map(|reason| content.need(reason.need).id.clone())
+            .collect()
+    };
+    let call = Call::about_p(&content).given("a", "yes").keeps(&["c"]);
+    assert_eq!(needs(&call), ["safeguarding"]);
+    let call = call.given("c", "no");
+    assert_eq!(needs(&call), ["safeguarding"]);
+    // What must be certain does not count while it is undetermined, and is no defect.
+    let defects = call.explanation().defects;
+    assert!(
+        matches!(defects.as_slice(), [Defect::Undetermined(_)]),
+        "{defects:?}"
+    );
+}
+
+const STAYS: &str = "exceptions:\n  stays:\n    if: stays_at_home\n    instead: call-back\n";
+
+fn with_care_plan() -> String {
+    format!("{SYSTEM}  stays_at_home:\n    say: Does the care plan say so?\n    otherwise: no\n")
+}
+
+#[test]
+fn a_disposition_gives_way_on_every_line_that_reaches_it() {
+    let dispositions = DISPOSITIONS
+        .replace(
+            "    title: Emergency department\n",
+            "    gives_way: [stays]\n    title: Emergency department\n",
+        )
+        .replace(
+            "    title: Pharmacy\n",
+            "    gives_way: [stays]\n    title: Pharmacy\n",
+        );
+    let system = with_care_plan();
+    let risks = format!(
+        "evidence: e\nquestions:\n{}flow:\n  - ask: frail\nitems:\n  frail:\n    reach: emergency-department\n    because: So it is.\n",
+        yes_no(&["frail"])
+    );
+    let files = [
+        ("dispositions.yaml", dispositions.as_str()),
+        ("questions/system.yaml", &system),
+        ("exceptions.yaml", STAYS),
+        ("risk-history.yaml", &risks),
+    ];
+    let content = pathway(&yes_no(&["own"]), "  - otherwise: pharmacy", &files);
+    let call = |plan, frail| {
+        Call::about_p(&content)
+            .given("stays_at_home", plan)
+            .given("frail", frail)
+    };
+    call("no", "no").reaches("pharmacy");
+    call("yes", "no").reaches("call-back");
+    call("no", "yes").reaches("emergency-department");
+    call("yes", "yes").reaches("call-back");
+    call("unknown", "yes").reaches("emergency-department");
+}
+
+#[test]
+fn an_exception_reads_nothing_that_a_caller_can_state() {
+    let asked = with_care_plan() + "    if_unknown: ask told\n";
+    let told = format!("questions:\n{}", yes_no(&["told", "earlier_contacts_told"]))
+        .replace("earlier_contacts_told:\n    say: Is it so?\n", "earlier_contacts_told:\n    say: How often?\n    worse: higher\n    answers:\n      number: contacts\n      from: 0\n      to: 9\n");
+    let files = [
+        ("dispositions.yaml", DISPOSITIONS),
+        ("questions/system.yaml", &asked),
+        ("questions/told.yaml", &told),
+        ("exceptions.yaml", STAYS),
+        (
+            "evidence/e.yaml",
+            "title: t\nurl: https://example.org/\nreviewed: 2026-01-01\nreview_by: 2030-01-01\n",
+        ),
+        (
+            "complaints/p.yaml",
+            "pathway: p\ntitle: P\nfamily: p\nevidence: e\nrisks:\n  rest: usual\nquestions:\n  a:\n    say: Is it so?\nflow:\n  - ask: a\n  - reach: ambulance\n    if: a\n    because: So it is.\n    gives_way: [stays]\n  - otherwise: pharmacy\n",
+        ),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let findings = pathway::read(&files).unwrap_err();
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["P533"], "{findings:?}");
+}
+
+#[test]
+fn advice_of_the_first_flow_shows_up_to_its_own_urgency() {
+    let first = "evidence: e\nflow:\n  - advise: keep-warm\n  - advise: rest\n";
+    let warm =
+        "advice: keep-warm\ntitle: Keep warm\nup_to: clinician\nlines:\n  - say: Keep warm.\n";
+    let rest = "advice: rest\ntitle: Rest\nlines:\n  - say: Rest.\n";
+    let files = [
+        ("first-flow.yaml", first),
+        ("advice/keep-warm.yaml", warm),
+        ("advice/rest.yaml", rest),
+    ];
+    let flow = "  - ask: a\n  - reach: ambulance\n    if: a\n    because: So it is.\n  - otherwise: pharmacy";
+    let content = pathway(&yes_no(&["a"]), flow, &files);
+    let shown = |answer| {
+        Call::about_p(&content)
+            .given("a", answer)
+            .explanation()
+            .advice
+    };
+    let calm = shown("no");
+    assert_eq!(calm.len(), 1);
+    assert_eq!(content.advice_item(calm[0].item).id, "keep-warm");
+    assert_eq!(calm[0].pathway, None);
+    assert_eq!(shown("yes"), []);
+}
+
+#[test]
+fn a_failed_look_up_opens_its_question_whatever_reads_it() {
+    let system = format!(
+        "{SYSTEM}  one:\n    say: One?\n    otherwise: no\n    if_unknown: ask told\n  other:\n    say: Other?\n    otherwise: no\n    if_unknown: ask told\n"
+    );
+    let told = format!("questions:\n{}", yes_no(&["told"]));
+    let files = [
+        ("questions/system.yaml", system.as_str()),
+        ("questions/asked.yaml", &told),
+    ];
+    let flow = "  - ask: a\n  - reach: ambulance\n    if: a && told\n    because: So it is.\n  - otherwise: pharmacy";
+    let content = pathway(&yes_no(&["a"]), flow, &files);
+    for failed in ["one", "other"] {
+        Call::about_p(&content)
+            .given(failed, "unknown")
+            .asks(&["told"])
+            .given("told", "no")
+            .reaches("pharmacy");
+    }
+}
+
+#[test]
+fn danger_that_joins_keeps_the_order_in_which_it_is_included() {
+    let question = |name: &str| {
+        format!("  - ask: {name}\n  - reach: ambulance\n    if: {name}\n    because: So it is.\n")
+    };
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let shared = format!("questions:\n{}", yes_no(&names));
+    let outer = format!(
+        "shared: outer\ntitle: O\nevidence: e\ndanger:\n{}flow:\n{}  - include: inner\n",
+        question("b"),
+        question("d")
+    );
+    let inner = format!(
+        "shared: inner\ntitle: I\nevidence: e\ndanger:\n{}flow:\n{}",
+        question("c"),
+        question("e")
+    );
+    let order = |files: &[(&str, &str)]| -> Vec<String> {
+        let base = [
+            ("questions/q.yaml", shared.as_str()),
+            ("shared/outer.yaml", &outer),
+            ("shared/inner.yaml", &inner),
+        ];
+        let content = library(&[&base, files].concat());
+        let mut call = Call::about_p(&content);
+        let mut order = Vec::new();
+        while let Next::Ask { shown, .. } = call.position().next {
+            let id = content.fact(shown[0]).id.clone();
+            call = call.told(&id, &Answer::from("no"));
+            order.push(id);
+        }
+        order
+    };
+    let pathway = |danger: &str, flow: &str| {
+        format!(
+            "pathway: p\ntitle: P\nfamily: p\nfound_by: [p]\nevidence: e\nrisks:\n  rest: usual\ndanger:\n{danger}flow:\n{flow}  - otherwise: pharmacy\n"
+        )
+    };
+    // Ours, then that of what is included, then that of what it includes; then the flows in their places.
+    let text = pathway(
+        &question("a"),
+        &format!("  - include: outer\n{}", question("f")),
+    );
+    assert_eq!(order(&[("complaints/p.yaml", &text)]), names);
+    // In the danger list it is all asked where it is included.
+    let text = pathway(
+        &format!("  - include: outer\n{}", question("a")),
+        &question("f"),
+    );
+    let in_place = ["b", "d", "c", "e", "a", "f"];
+    assert_eq!(order(&[("complaints/p.yaml", &text)]), in_place);
+    // And so in the first flow.
+    let first = format!("evidence: e\nflow:\n  - include: outer\n{}", question("a"));
+    let text = pathway(&question("f"), "");
+    assert_eq!(
+        order(&[("first-flow.yaml", &first), ("complaints/p.yaml", &text)]),
+        in_place
+    );
+}
