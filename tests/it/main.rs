@@ -3,6 +3,7 @@
 mod api;
 mod architecture;
 mod call;
+mod guide;
 mod oracle;
 mod public;
 mod random;
