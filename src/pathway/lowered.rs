@@ -4,7 +4,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::content::{Advised, Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow, Given, Kind, Line, LineId, Order, Step, Table};
+use super::content::{
+    Advised, Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow,
+    Given, Kind, Line, LineId, Order, Step, Table,
+};
 use super::form::{AgeUnit, Node, Part, Rule, Score};
 
 /// The version of this format. It grows when an interpreter written for an older one would decide differently.

@@ -14,8 +14,8 @@ pub mod effects;
 pub mod encode;
 pub mod form;
 pub mod graph;
-pub mod lowered;
 mod lint;
+pub mod lowered;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -140,9 +140,17 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
 fn stand_ins(facts: &[Fact], forms: &mut Forms) -> Vec<StandIn> {
     let mut found = Vec::new();
     for (fact, place) in facts.iter().zip(0..) {
-        if let FactSource::System { if_unknown: Some(question), .. } = fact.source {
+        if let FactSource::System {
+            if_unknown: Some(question),
+            ..
+        } = fact.source
+        {
             let fact = FactId(place);
-            found.push(StandIn { fact, question, unknown: forms.leaf(Node::Unsure(fact)) });
+            found.push(StandIn {
+                fact,
+                question,
+                unknown: forms.leaf(Node::Unsure(fact)),
+            });
         }
     }
     found

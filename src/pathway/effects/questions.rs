@@ -63,14 +63,18 @@ fn read_besides(content: &Content, pathway: PathwayId) -> Vec<FactId> {
         .into_iter()
         .flat_map(|flow| &flow.entries)
         .filter(|entry| matches!(entry.what, Step::Keep(_) | Step::Guide(_)));
-    let advised = own.advice.iter().chain(&content.advised_to_all).flat_map(|advised| {
-        let lines = content
-            .advice_item(advised.item)
-            .lines
-            .iter()
-            .map(|line| line.guard);
-        lines.chain([advised.guard])
-    });
+    let advised = own
+        .advice
+        .iter()
+        .chain(&content.advised_to_all)
+        .flat_map(|advised| {
+            let lines = content
+                .advice_item(advised.item)
+                .lines
+                .iter()
+                .map(|line| line.guard);
+            lines.chain([advised.guard])
+        });
     let mut facts: Vec<FactId> = besides
         .map(|entry| entry.guard)
         .chain(advised)

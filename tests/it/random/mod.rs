@@ -46,7 +46,12 @@ impl Dice {
 /// Writes the library of `NHS111_SHOW_SEED` to standard output, to look at a seed that a test names.
 #[test]
 fn shows_the_library_of_a_seed() {
-    let Some(seed) = std::env::var("NHS111_SHOW_SEED").ok().and_then(|seed| seed.parse().ok()) else { return };
+    let Some(seed) = std::env::var("NHS111_SHOW_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+    else {
+        return;
+    };
     for (name, text) in library(seed) {
         println!("--- {name}\n{text}");
     }

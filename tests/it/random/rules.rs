@@ -62,7 +62,11 @@ fn leaf(dice: &mut Dice, reads: &[Read]) -> String {
         Read::Age => match dice.below(4) {
             0 => "age < months(3)".to_owned(),
             1 => "age >= days(28)".to_owned(),
-            2 => format!("age in years({})..years({})", dice.below(20), 20 + dice.below(60)),
+            2 => format!(
+                "age in years({})..years({})",
+                dice.below(20),
+                20 + dice.below(60)
+            ),
             _ => format!("age >= years({})", 1 + dice.below(70)),
         },
     }
@@ -70,7 +74,10 @@ fn leaf(dice: &mut Dice, reads: &[Read]) -> String {
 
 /// A rule of some depth. With `unsure` it may hold `unsure(q)` outside of any `!`.
 pub fn rule(dice: &mut Dice, reads: &[Read], depth: usize, unsure: bool) -> String {
-    let asked: Vec<&Read> = reads.iter().filter(|read| matches!(read, Read::OneOf(..) | Read::Number(..))).collect();
+    let asked: Vec<&Read> = reads
+        .iter()
+        .filter(|read| matches!(read, Read::OneOf(..) | Read::Number(..)))
+        .collect();
     if unsure && !asked.is_empty() && dice.one_in(12) {
         if let Read::OneOf(name, _) | Read::Number(name, _) = *dice.pick(&asked) {
             return format!("unsure({name})");
@@ -82,12 +89,32 @@ pub fn rule(dice: &mut Dice, reads: &[Read], depth: usize, unsure: bool) -> Stri
     let parts = 2 + dice.below(2);
     let part = |dice: &mut Dice| rule(dice, reads, depth - 1, unsure);
     match dice.below(5) {
-        0 | 1 => format!("({})", (0..parts).map(|_| part(dice)).collect::<Vec<_>>().join(" && ")),
-        2 | 3 => format!("({})", (0..parts).map(|_| part(dice)).collect::<Vec<_>>().join(" || ")),
+        0 | 1 => format!(
+            "({})",
+            (0..parts)
+                .map(|_| part(dice))
+                .collect::<Vec<_>>()
+                .join(" && ")
+        ),
+        2 | 3 => format!(
+            "({})",
+            (0..parts)
+                .map(|_| part(dice))
+                .collect::<Vec<_>>()
+                .join(" || ")
+        ),
         _ if !unsure => match dice.below(2) {
             0 => format!("!({})", part(dice)),
-            _ => format!("(count([{}]) >= {})", (0..3).map(|_| part(dice)).collect::<Vec<_>>().join(", "), 1 + dice.below(3)),
+            _ => format!(
+                "(count([{}]) >= {})",
+                (0..3).map(|_| part(dice)).collect::<Vec<_>>().join(", "),
+                1 + dice.below(3)
+            ),
         },
-        _ => format!("(count([{}]) >= {})", (0..3).map(|_| part(dice)).collect::<Vec<_>>().join(", "), 1 + dice.below(3)),
+        _ => format!(
+            "(count([{}]) >= {})",
+            (0..3).map(|_| part(dice)).collect::<Vec<_>>().join(", "),
+            1 + dice.below(3)
+        ),
     }
 }

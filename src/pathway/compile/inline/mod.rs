@@ -14,8 +14,8 @@ use super::library::position;
 use super::names::{FileScope, World};
 use super::unknown;
 use crate::pathway::content::{
-    Advice, AdviceId, AdviceLine, Advised, Codes, DispositionId, Entry, FactId, Flow, Line, LineId, Origin,
-    Pathway, PathwayId, Place, Step,
+    Advice, AdviceId, AdviceLine, Advised, Codes, DispositionId, Entry, FactId, Flow, Line, LineId,
+    Origin, Pathway, PathwayId, Place, Step,
 };
 use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::form::{Forms, Rule};
@@ -411,7 +411,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             ),
             Where::FirstFlow => !matches!(
                 statement.what,
-                What::Otherwise(_) | What::Settle(_) | What::Elsewhere(_) | What::Advise(_)
+                What::Otherwise(_) | What::Settle(_) | What::Elsewhere(_)
             ),
             Where::RiskHistory => matches!(
                 statement.what,
