@@ -27,8 +27,8 @@ pub fn red_flags(world: &World<'_>, built: &Built, forms: &Forms, findings: &mut
         }
     }
     // Whether a question that is read applies is read with it; later facts depend on earlier ones.
-    for (place, fact) in world.facts.facts.iter().enumerate().rev() {
-        let id = FactId(place as u16);
+    let facts: Vec<_> = world.facts.facts.iter().zip((0..).map(FactId)).collect();
+    for (fact, id) in facts.into_iter().rev() {
         if let (true, Some(applies)) = (read.contains(&id), &fact.applies) {
             read.extend(forms.facts(applies.only_if));
         }

@@ -15,9 +15,9 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use super::content::{Content, Fact, FactId, FactSource, StandIn, System};
+use super::content::{Content, System};
 use super::diagnostic::{Diagnostic, Findings, Severity, Span};
-use super::form::{Forms, Node};
+use super::form::Forms;
 use super::rule::Rules;
 use super::source::{self, Name};
 
@@ -104,7 +104,7 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
     cases::cases(&world, findings);
     required(sources, &questions, findings);
     let guides = catalogue.guides(&questions, findings);
-    let stand_ins = stand_ins(&questions.facts, &mut forms);
+    let stand_ins = facts::stand_ins(&questions.facts, &mut forms);
     let system = |name: &str| questions.by_name.get(name).copied();
     Some(Content {
         none_fit: catalogue.none_fit?,
@@ -134,26 +134,6 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
         forms,
         fact_ids: questions.by_name,
     })
-}
-
-/// The questions that stand in for failed look-ups, each with when it does.
-fn stand_ins(facts: &[Fact], forms: &mut Forms) -> Vec<StandIn> {
-    let mut found = Vec::new();
-    for (fact, place) in facts.iter().zip(0..) {
-        if let FactSource::System {
-            if_unknown: Some(question),
-            ..
-        } = fact.source
-        {
-            let fact = FactId(place);
-            found.push(StandIn {
-                fact,
-                question,
-                unknown: forms.leaf(Node::Unsure(fact)),
-            });
-        }
-    }
-    found
 }
 
 /// What every content must have.

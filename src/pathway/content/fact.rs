@@ -39,17 +39,6 @@ pub struct Fact {
     pub implied_by: Vec<(FactId, u8, u8)>,
 }
 
-/// A question to be read in place of a record fact whose look-up failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StandIn {
-    /// The system fact.
-    pub fact: FactId,
-    /// The question.
-    pub question: FactId,
-    /// The look-up failed.
-    pub unknown: Rule,
-}
-
 /// Where a fact comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,6 +54,17 @@ pub enum FactSource {
         /// A question read in its place when the look-up failed.
         if_unknown: Option<FactId>,
     },
+}
+
+/// A question to be read in place of a record fact whose look-up failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandIn {
+    /// The system fact.
+    pub fact: FactId,
+    /// The question.
+    pub question: FactId,
+    /// The look-up failed.
+    pub unknown: Rule,
 }
 
 /// To whom a question applies.

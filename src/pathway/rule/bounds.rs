@@ -5,6 +5,7 @@ use rhai::{Expr, FnCallExpr, Position};
 use super::extent::Extent;
 use super::{Lower, Meaning, instead, name_of};
 use crate::pathway::content::{FactId, Kind};
+use crate::pathway::diagnostic::Diagnostic;
 use crate::pathway::form::{Node, Part, Rule, ScoreId};
 
 /// Inclusive bounds.
@@ -192,7 +193,12 @@ impl Lower<'_, '_, '_> {
 
     pub(super) fn within(&mut self, left: &Left, bounds: Bounds, whole: Extent) -> Option<Rule> {
         let (limits, shown) = self.limits(left);
-        self.some_and_not_all(limits, bounds, &shown, whole)?;
+        match left {
+            Left::Score { .. } | Left::PerKg { .. } => {
+                self.can_be_reached(limits, bounds, &shown, whole);
+            }
+            _ => self.some_and_not_all(limits, bounds, &shown, whole)?,
+        }
         let node = match *left {
             Left::Number(fact) => Node::Number {
                 fact,
@@ -230,16 +236,24 @@ impl Lower<'_, '_, '_> {
         shown: &str,
         whole: Extent,
     ) -> Option<()> {
-        let always = if bounds.1 < limits.0 || bounds.0 > limits.1 || bounds.0 > bounds.1 {
-            "no answer lies there, so this is always false"
-        } else if bounds.0 <= limits.0 && bounds.1 >= limits.1 {
-            "every answer lies there, so this is always true"
-        } else {
+        let Some(always) = always(limits, bounds) else {
             return Some(());
         };
-        self.fault_over(whole, "P414", format!("{always}: it goes from {shown}"))
+        let message = format!("every answer goes from {shown}, so this is always {always}");
+        self.fault_over(whole, "P414", message)
             .help("compare with a value within the bounds")
             .report()
+    }
+
+    /// Warns of a sum that cannot come out so: it may be meant, while points are being moved.
+    fn can_be_reached(&mut self, limits: Bounds, bounds: Bounds, shown: &str, whole: Extent) {
+        let Some(always) = always(limits, bounds) else {
+            return;
+        };
+        let message = format!("it comes to {shown}, so this is always {always}");
+        let found = Diagnostic::warning(self.extent_span(whole), "P425", message)
+            .help("compare with a number that it can come to");
+        self.on.findings.push(found);
     }
 
     /// The least and the most that can be answered or added up, and in words.
@@ -314,5 +328,16 @@ impl Lower<'_, '_, '_> {
             },
         );
         (least, ratio(amount.to, weight.from))
+    }
+}
+
+/// Whether no value within the limits lies within the bounds, or every one.
+fn always(limits: Bounds, bounds: Bounds) -> Option<bool> {
+    if bounds.1 < limits.0 || bounds.0 > limits.1 || bounds.0 > bounds.1 {
+        Some(false)
+    } else if bounds.0 <= limits.0 && bounds.1 >= limits.1 {
+        Some(true)
+    } else {
+        None
     }
 }

@@ -24,6 +24,7 @@ use crate::pathway::source::{Answers, FlowFile, Name, Question, Sources, Stateme
 
 pub use bands::bands;
 pub use given::on_step;
+pub use system::stand_ins;
 
 /// A content has no more questions than this, those about the complaint counted for each.
 const MOST: usize = 20_000;

@@ -3,8 +3,9 @@
 use super::order::Placed;
 use super::{Questions, Seen, given};
 use crate::pathway::compile::unknown;
-use crate::pathway::content::{Fact, FactId, FactSource, Given, Kind, Table};
+use crate::pathway::content::{Fact, FactId, FactSource, Given, Kind, StandIn, Table};
 use crate::pathway::diagnostic::{Diagnostic, Findings};
+use crate::pathway::form::{Forms, Node};
 use crate::pathway::source::Question;
 
 /// The facts that every case is asked, and the options that rules and the service know them by; an age has none.
@@ -45,6 +46,25 @@ pub(super) fn system(
     for (fact, source) in questions.facts.iter_mut().zip(sources) {
         fact.source = source;
     }
+}
+
+/// The questions that stand in for failed look-ups, each with when it does.
+pub fn stand_ins(facts: &[Fact], forms: &mut Forms) -> Vec<StandIn> {
+    let mut found = Vec::new();
+    for (known, fact) in facts.iter().zip((0..).map(FactId)) {
+        if let FactSource::System {
+            if_unknown: Some(question),
+            ..
+        } = known.source
+        {
+            found.push(StandIn {
+                fact,
+                question,
+                unknown: forms.leaf(Node::Unsure(fact)),
+            });
+        }
+    }
+    found
 }
 
 /// Party, age and sex are read by name all over the service.

@@ -374,6 +374,17 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             let ids = items.iter().map(|advice| &advice.id.text);
             unknown(name, "P312", "care advice", ids, self.findings);
         }
+        let found = item.and_then(|item| items.get(usize::from(item)));
+        if context.kind == Where::FirstFlow && found.is_some_and(|advice| advice.up_to.is_none()) {
+            let message = format!(
+                "the advice `{}` never shows: it says no urgency up to which it would",
+                name.text
+            );
+            self.findings.push(
+                Diagnostic::warning(name.span.clone(), "P546", message)
+                    .help("the first flow has no `otherwise`: add `up_to:` to the item"),
+            );
+        }
         let guard = self.placed_guard(context, statement, Standing::Plain);
         if let (Some(item), Some(guard)) = (item, guard) {
             making.advised.push((AdviceId(item), guard, None));
