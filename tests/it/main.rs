@@ -4,6 +4,7 @@ mod api;
 mod architecture;
 mod call;
 mod guide;
+mod hazards;
 mod oracle;
 mod public;
 mod random;
