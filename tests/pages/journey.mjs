@@ -32,7 +32,8 @@ async function check(step) {
   const url = new URL(walker.url());
   served = await walker.content();
   const name = `${step} ${url.pathname}`;
-  expect(name, served.length > 20_000 && `${served.length} bytes`);
+  // A question is small for a slow phone; the list of all answers grows with them.
+  expect(name, served.length > (url.pathname === "/answers" ? 40_000 : 20_000) && `${served.length} bytes`);
   expect(name, !/^(\/[a-z-]+)?(\/\d+|\/change)?\/?(\?notice=[a-z-]+)?$/.test(url.pathname + url.search) && "says something in its address");
   await checker.goto(`${origin}/check`);
   await checker.evaluate(axe);
