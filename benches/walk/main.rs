@@ -3,6 +3,12 @@
 //!
 //! The pathway: 60 questions (yes/no, one-of, numbers) and 200 lines of four leaves each, as large as the largest that is expected.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a bench prints its figures, and may stop on a mistake of its own"
+)]
+
 mod pathway;
 mod rounds;
 

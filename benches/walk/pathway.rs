@@ -51,7 +51,11 @@ const fn leaves(line: usize) -> Leaves {
         other: (line * 13 + 1) % 20,
         shape: line % 3,
         // Most lines are of the middle ranks, few of the most urgent one.
-        reached: if line % 25 == 0 { 0 } else { 1 + line % 7 },
+        reached: if line.is_multiple_of(25) {
+            0
+        } else {
+            1 + line % 7
+        },
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{read_folder, say};
+use crate::pathway::content::{Kind, LineId};
 use crate::pathway::{self, Content, Severity};
 use crate::walk;
 use crate::walk::run::{Coverage, Run};
@@ -64,12 +65,12 @@ pub fn run(dir: &Path, only: Option<&str>, as_json: bool) -> anyhow::Result<Exit
         let summary = summary(&content, &coverage);
         say(&format!(
             "lines {} of {}, options {} of {}, questions {} of {}",
-            summary["lines"],
-            summary["all_lines"],
-            summary["options"],
-            summary["all_options"],
-            summary["questions"],
-            summary["all_questions"]
+            summary.lines,
+            summary.all_lines,
+            summary.options,
+            summary.all_options,
+            summary.questions,
+            summary.all_questions
         ));
         if only.is_none() {
             uncovered(&content, &coverage)
@@ -88,33 +89,37 @@ fn failures(run: &Run) -> Vec<String> {
     run.failures.iter().map(ToString::to_string).collect()
 }
 
-fn summary(content: &Content, coverage: &Coverage) -> serde_json::Value {
-    use crate::pathway::content::Kind;
-    let all_options: usize = content
-        .facts
-        .iter()
-        .map(|fact| {
-            if let Kind::OneOf { options, .. } = &fact.kind {
-                options.len()
-            } else {
-                0
-            }
-        })
-        .sum();
-    json!({
-        "lines": places(content, coverage.lines.iter().copied()).len(),
-        "all_lines": places(content, (0..content.lines.len()).map(|line| pathway::content::LineId(line as u16))).len(),
-        "options": coverage.options.len(),
-        "all_options": all_options,
-        "questions": coverage.asked.len(),
-        "all_questions": content.facts.len(),
-    })
+/// How much of a content its cases make use of.
+#[derive(serde::Serialize)]
+struct Summary {
+    lines: usize,
+    all_lines: usize,
+    options: usize,
+    all_options: usize,
+    questions: usize,
+    all_questions: usize,
+}
+
+fn summary(content: &Content, coverage: &Coverage) -> Summary {
+    let options = content.facts.iter().map(|fact| match &fact.kind {
+        Kind::OneOf { options, .. } => options.len(),
+        _ => 0,
+    });
+    let lines = (0..content.lines.len()).map(|line| LineId(line as u16));
+    Summary {
+        lines: places(content, coverage.lines.iter().copied()).len(),
+        all_lines: places(content, lines).len(),
+        options: coverage.options.len(),
+        all_options: options.sum(),
+        questions: coverage.asked.len(),
+        all_questions: content.facts.len(),
+    }
 }
 
 /// A line that stands once in the files may be inlined into several pathways: it counts once.
 fn places(
     content: &Content,
-    lines: impl Iterator<Item = pathway::content::LineId>,
+    lines: impl Iterator<Item = LineId>,
 ) -> std::collections::BTreeSet<(String, u32)> {
     lines
         .map(|line| &content.line(line).place)
@@ -126,7 +131,7 @@ fn uncovered(content: &Content, coverage: &Coverage) -> Vec<String> {
     let covered = places(content, coverage.lines.iter().copied());
     let all = places(
         content,
-        (0..content.lines.len()).map(|line| pathway::content::LineId(line as u16)),
+        (0..content.lines.len()).map(|line| LineId(line as u16)),
     );
     all.difference(&covered)
         .map(|(file, line)| format!("{file}:{line}"))

@@ -54,7 +54,8 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
     let mut faults = Vec::new();
     let mut layers = Vec::new();
     if let Some(path) = &flags.config {
-        let text = std::fs::read_to_string(path).with_context(|| format!("the settings `{}` cannot be read", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the settings `{}` cannot be read", path.display()))?;
         match Layer::of_file(path, &text) {
             Ok(layer) => layers.push(layer),
             Err(found) => faults.extend(found),
@@ -93,14 +94,30 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         service.close().await;
         return Ok(ExitCode::from(1));
     }
-    service.ready(&ProviderId::default()).await.context("there is nothing to triage on")?;
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    service
+        .ready(&ProviderId::default())
+        .await
+        .context("there is nothing to triage on")?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     say(&format!("Public pages   http://{address}/"));
-    say(&format!("JSON API       http://{address}/api/v1/openapi.json"));
+    say(&format!(
+        "JSON API       http://{address}/api/v1/openapi.json"
+    ));
     say("Example content, not clinically approved: not for the care of patients.");
     tracing::info!(address = %address, "listening");
-    serve_on(listener, App { service: service.clone(), metrics, pages: Arc::new(Pages::new()?) }, &config).await?;
+    serve_on(
+        listener,
+        App {
+            service: service.clone(),
+            metrics,
+            pages: Arc::new(Pages::new()?),
+        },
+        &config,
+    )
+    .await?;
     service.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -109,7 +126,9 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 /// The use cases, over the ports that the settings name.
 async fn service(config: &Config) -> anyhow::Result<Service> {
     let ids = Arc::new(SystemIds);
-    let store = store::open(&config.database).await.context("the record cannot be opened")?;
+    let store = store::open(&config.database)
+        .await
+        .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
     Ok(Service::new(store, Arc::new(SystemClock), ids, sealer))
@@ -117,19 +136,29 @@ async fn service(config: &Config) -> anyhow::Result<Service> {
 
 /// Publishes the folder as an example. `false` if it has faults; they are printed, and what was active before still is.
 async fn published(service: &Service, config: &Config) -> anyhow::Result<bool> {
-    let Some(folder) = &config.pathways else { return Ok(true) };
+    let Some(folder) = &config.pathways else {
+        return Ok(true);
+    };
     if config.releases == ReleasePolicy::Approved {
-        bail!("`releases` is set to `approved`, and a folder can only make an example; set `pathways` to `none`");
+        bail!(
+            "`releases` is set to `approved`, and a folder can only make an example; set `pathways` to `none`"
+        );
     }
     let files = read_folder(folder)?;
-    match service.releases().publish_example(&ProviderId::default(), files, service.now()).await {
+    match service
+        .releases()
+        .publish_example(&ProviderId::default(), files, service.now())
+        .await
+    {
         Ok(published) => {
             let (hash, warnings) = (published.release.hash, published.warnings.len());
             tracing::info!(release = %hash, warnings, folder = %folder.display(), "the folder is active as an example");
             Ok(true)
         }
         Err(PublishError::Refused(findings)) => {
-            findings.iter().for_each(|finding| complain(&finding.to_string()));
+            findings
+                .iter()
+                .for_each(|finding| complain(&finding.to_string()));
             tracing::error!(findings = findings.len(), folder = %folder.display(), "the folder was refused; what was active before still is");
             Ok(false)
         }
@@ -143,12 +172,18 @@ async fn serve_on(listener: TcpListener, app: App, config: &Config) -> anyhow::R
     let (stop, stopped) = watch::channel(false);
     let server = axum::serve(listener, http::router(app)).with_graceful_shutdown(until(stopped));
     let serving = tokio::spawn(server.into_future());
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let mut hang_up = signal(SignalKind::hangup())?;
     while !told_to_stop(&mut terminate, &mut interrupt, &mut hang_up).await {
         // A bad folder leaves what is running untouched.
         if let Err(error) = published(&service, config).await {
-            tracing::error!(error = format!("{error:#}"), "the folder could not be published; what was active before still is");
+            tracing::error!(
+                error = format!("{error:#}"),
+                "the folder could not be published; what was active before still is"
+            );
         }
     }
     tracing::info!("stopping: no new connections, running requests may finish");
@@ -164,7 +199,11 @@ async fn serve_on(listener: TcpListener, app: App, config: &Config) -> anyhow::R
 }
 
 /// `true` at a signal to stop, `false` at a hang-up.
-async fn told_to_stop(terminate: &mut Signal, interrupt: &mut Signal, hang_up: &mut Signal) -> bool {
+async fn told_to_stop(
+    terminate: &mut Signal,
+    interrupt: &mut Signal,
+    hang_up: &mut Signal,
+) -> bool {
     tokio::select! {
         _ = terminate.recv() => true,
         _ = interrupt.recv() => true,

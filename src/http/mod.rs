@@ -17,6 +17,8 @@ pub mod extract;
 mod health;
 pub mod observe;
 pub mod public;
+#[cfg(test)]
+mod reading_age;
 pub mod render;
 
 use error::Error;

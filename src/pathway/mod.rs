@@ -1,7 +1,7 @@
 //! The pathway language: `(name, text)` pairs of YAML in, checked [`Content`] or every [`Diagnostic`] out.
 //!
 //! Pure: this module reads no folder, clock or environment. Only [`rule`] names `rhai`; only the private `yaml` names the YAML parser.
-//! The meaning is fixed by `docs/authors/language.md`; where each key is written, by `docs/authors/format.md`.
+//! The meaning is fixed by `docs/authors/meaning.md`; where each key is written, by `docs/authors/format.md`.
 
 pub mod age;
 pub mod canonical;
@@ -14,8 +14,8 @@ pub mod effects;
 pub mod encode;
 pub mod form;
 pub mod graph;
-pub mod lowered;
 mod lint;
+pub mod lowered;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;

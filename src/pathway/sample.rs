@@ -1,5 +1,4 @@
 //! Small contents by hand, for the tests of modules that take a checked content.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashMap;
 

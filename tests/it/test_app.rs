@@ -1,8 +1,8 @@
 //! The real router over a fixed clock, seeded ids and a record of its own.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -19,7 +19,8 @@ use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Errand, Ids, Remembered, Store, StoreError, StoredCase, StoredRelease,
+    Activation, Append, Appended, Clock, Errand, Ids, Remembered, Store, StoreError, StoredCase,
+    StoredRelease,
 };
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
@@ -68,14 +69,24 @@ impl FailingStore {
 impl Store for FailingStore {
     async fn append(&self, append: Append) -> Result<Appended, StoreError> {
         if self.failing.load(Ordering::SeqCst) {
-            return Err(StoreError::Full(Arc::new(std::io::Error::other("no room for `secret words`"))));
+            return Err(StoreError::Full(Arc::new(std::io::Error::other(
+                "no room for `secret words`",
+            ))));
         }
         self.inner.append(append).await
     }
-    async fn case(&self, provider: &ProviderId, case: CaseId) -> Result<Option<StoredCase>, StoreError> {
+    async fn case(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredCase>, StoreError> {
         self.inner.case(provider, case).await
     }
-    async fn remembered(&self, provider: &ProviderId, key: Hash) -> Result<Option<Remembered>, StoreError> {
+    async fn remembered(
+        &self,
+        provider: &ProviderId,
+        key: Hash,
+    ) -> Result<Option<Remembered>, StoreError> {
         self.inner.remembered(provider, key).await
     }
     async fn keep_release(&self, release: &StoredRelease) -> Result<(), StoreError> {
@@ -84,7 +95,12 @@ impl Store for FailingStore {
     async fn release(&self, hash: Hash) -> Result<Option<StoredRelease>, StoreError> {
         self.inner.release(hash).await
     }
-    async fn activate(&self, provider: &ProviderId, hash: Hash, at: Timestamp) -> Result<(), StoreError> {
+    async fn activate(
+        &self,
+        provider: &ProviderId,
+        hash: Hash,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.inner.activate(provider, hash, at).await
     }
     async fn active_release(&self, provider: &ProviderId) -> Result<Option<Hash>, StoreError> {
@@ -135,11 +151,22 @@ impl Answered {
     /// A problem document with this code.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status.as_u16(), self.body["code"].as_str().unwrap_or_default()), (status, code), "{}", self.text);
+        assert_eq!(
+            (
+                self.status.as_u16(),
+                self.body["code"].as_str().unwrap_or_default()
+            ),
+            (status, code),
+            "{}",
+            self.text
+        );
         assert_eq!(self.headers["content-type"], "application/problem+json");
         assert_eq!(self.body["status"], status);
         assert_eq!(self.body["type"], format!("urn:nhs111:problem:{code}"));
-        assert_eq!(self.body["request_id"], self.headers["x-request-id"].to_str().unwrap());
+        assert_eq!(
+            self.body["request_id"],
+            self.headers["x-request-id"].to_str().unwrap()
+        );
         self.body
     }
 }
@@ -158,22 +185,49 @@ impl TestApp {
 
     pub async fn without_content() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let inner = SqliteStore::open(&folder.path().join("record.db"), Limits::default()).await.unwrap();
-        let store = Arc::new(FailingStore { inner, failing: false.into() });
-        let clock = Arc::new(FixedClock(AtomicI64::new("2026-11-22T12:00:00Z".parse::<Timestamp>().unwrap().as_second())));
+        let inner = SqliteStore::open(&folder.path().join("record.db"), Limits::default())
+            .await
+            .unwrap();
+        let store = Arc::new(FailingStore {
+            inner,
+            failing: false.into(),
+        });
+        let clock = Arc::new(FixedClock(AtomicI64::new(
+            "2026-11-22T12:00:00Z"
+                .parse::<Timestamp>()
+                .unwrap()
+                .as_second(),
+        )));
         let (service, router) = node(&store, &clock, 0);
-        TestApp { router, service, clock, store, folder }
+        TestApp {
+            router,
+            service,
+            clock,
+            store,
+            folder,
+        }
     }
 
     /// Another node on the same record, with nothing in memory.
     pub fn another_node(self) -> Self {
         let (service, router) = node(&self.store, &self.clock, 1_000_000);
-        TestApp { router, service, ..self }
+        TestApp {
+            router,
+            service,
+            ..self
+        }
     }
 
     pub async fn publish(&self, files: Vec<(String, String)>) -> Hash {
-        let published = self.service.releases().publish_example(&ProviderId::default(), files, self.service.now()).await;
-        published.unwrap_or_else(|error| panic!("{error:?}")).release.hash
+        let published = self
+            .service
+            .releases()
+            .publish_example(&ProviderId::default(), files, self.service.now())
+            .await;
+        published
+            .unwrap_or_else(|error| panic!("{error:?}"))
+            .release
+            .hash
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answered {
@@ -182,11 +236,17 @@ impl TestApp {
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answered { status: parts.status, headers: parts.headers, body, text }
+        Answered {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            text,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answered {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answered {
@@ -202,7 +262,11 @@ fn node(store: &Arc<FailingStore>, clock: &Arc<FixedClock>, seed: u64) -> (Arc<S
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
     let service = Arc::new(Service::new(store.clone(), clock.clone(), ids, sealer));
-    let router = router(App { service: service.clone(), metrics: telemetry::metrics(), pages: Arc::new(Pages::new().unwrap()) });
+    let router = router(App {
+        service: service.clone(),
+        metrics: telemetry::metrics(),
+        pages: Arc::new(Pages::new().unwrap()),
+    });
     (service, router)
 }
 
@@ -233,7 +297,12 @@ impl<'a> Call<'a> {
         async move {
             let started = app.post("/api/v1/cases", body).await.is(201);
             let text = |value: &Value| value.as_str().unwrap().to_owned();
-            Call { app, case: text(&started["state"]["case"]), secret: text(&started["secret"]), state: started["state"].clone() }
+            Call {
+                app,
+                case: text(&started["state"]["case"]),
+                secret: text(&started["secret"]),
+                state: started["state"].clone(),
+            }
         }
     }
 
@@ -243,13 +312,23 @@ impl<'a> Call<'a> {
 
     pub async fn send(&self, what: &str, headers: &[(&str, &str)], body: Value) -> Answered {
         let bearer = format!("Bearer {}", self.secret);
-        let headers: Vec<_> = headers.iter().copied().chain([("authorization", bearer.as_str())]).collect();
-        self.app.send(json_request(&self.path(what), &headers, &body)).await
+        let headers: Vec<_> = headers
+            .iter()
+            .copied()
+            .chain([("authorization", bearer.as_str())])
+            .collect();
+        self.app
+            .send(json_request(&self.path(what), &headers, &body))
+            .await
     }
 
     pub async fn read(&self, what: &str) -> Value {
-        let request = Request::get(self.path(what)).header("authorization", format!("Bearer {}", self.secret));
-        self.app.send(request.body(Body::empty()).unwrap()).await.is(200)
+        let request = Request::get(self.path(what))
+            .header("authorization", format!("Bearer {}", self.secret));
+        self.app
+            .send(request.body(Body::empty()).unwrap())
+            .await
+            .is(200)
     }
 
     /// Answers what is asked.
@@ -267,7 +346,8 @@ impl<'a> Call<'a> {
     }
 
     pub async fn changes(mut self, question: &str, answer: impl Into<Value>) -> Self {
-        let body = json!({"how": "change", "answers": [{"question": question, "answer": answer.into()}]});
+        let body =
+            json!({"how": "change", "answers": [{"question": question, "answer": answer.into()}]});
         self.state = self.send("/answers", &[], body).await.is(200);
         self
     }
@@ -281,7 +361,14 @@ impl<'a> Call<'a> {
     /// The ids of the questions on the screen.
     pub fn asked(&self) -> Vec<&str> {
         let questions = self.state["next"]["questions"].as_array();
-        questions.map(|questions| questions.iter().filter_map(|question| question["id"].as_str()).collect()).unwrap_or_default()
+        questions
+            .map(|questions| {
+                questions
+                    .iter()
+                    .filter_map(|question| question["id"].as_str())
+                    .collect()
+            })
+            .unwrap_or_default()
     }
 
     #[track_caller]
@@ -292,7 +379,11 @@ impl<'a> Call<'a> {
 
     #[track_caller]
     pub fn holds(self, disposition: &str) -> Self {
-        assert_eq!(self.state["result"]["disposition"], disposition, "{:#}", self.state);
+        assert_eq!(
+            self.state["result"]["disposition"], disposition,
+            "{:#}",
+            self.state
+        );
         self
     }
 

@@ -128,10 +128,10 @@ impl Call<'_> {
             }
             _ => {}
         }
-        if let Some(words) = word.strip_prefix('x') {
-            if words.is_empty() || words.starts_with(' ') {
-                return Ok(Answer::NoneFit(words.trim().to_owned()));
-            }
+        if let Some(words) = word.strip_prefix('x')
+            && (words.is_empty() || words.starts_with(' '))
+        {
+            return Ok(Answer::NoneFit(words.trim().to_owned()));
         }
         match self.kind(fact) {
             Kind::OneOf { options, .. } => {

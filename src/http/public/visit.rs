@@ -250,3 +250,46 @@ pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
         (Some(_), None) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_comes_from_our_own_pages() {
+        let cases: [(&[(&str, &str)], bool); 7] = [
+            (&[("host", "111.test")], false),
+            (
+                &[("host", "111.test"), ("origin", "https://111.test")],
+                false,
+            ),
+            (
+                &[
+                    ("host", "111.test:8111"),
+                    ("origin", "http://111.test:8111"),
+                ],
+                false,
+            ),
+            (
+                &[("host", "111.test"), ("origin", "https://elsewhere.test")],
+                true,
+            ),
+            (&[("host", "111.test"), ("origin", "null")], true),
+            (
+                &[("host", "111.test"), ("sec-fetch-site", "same-origin")],
+                false,
+            ),
+            (
+                &[("host", "111.test"), ("sec-fetch-site", "same-site")],
+                true,
+            ),
+        ];
+        for (headers, expected) in cases {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.insert(*name, HeaderValue::from_str(value).unwrap());
+            }
+            assert_eq!(is_from_elsewhere(&map), expected, "{headers:?}");
+        }
+    }
+}

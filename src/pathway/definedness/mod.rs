@@ -12,7 +12,9 @@ pub(in crate::pathway) mod scope;
 #[cfg(test)]
 mod tests;
 
-use super::content::{Content, FactId, LineId, Origin, PathwayId, Place};
+use std::collections::HashMap;
+
+use super::content::{Content, DispositionId, FactId, LineId, Origin, PathwayId, Place};
 use super::diagnostic::{Diagnostic, Span};
 use super::encode::{FactState, Lit, Mode};
 use super::form::{Node, Part, Rule};
@@ -23,6 +25,8 @@ use scope::{Ask, Guarded, Scope};
 /// A line that can be left undetermined.
 #[derive(Debug, Clone)]
 pub struct Undefined {
+    /// In which pathway; the line may stand in a shared flow.
+    pub pathway: PathwayId,
     /// Which.
     pub line: LineId,
     /// Somebody for whom it is left undetermined: nothing volunteered and no "not sure" that is not needed.
@@ -38,17 +42,20 @@ pub fn undefined(content: &Content, pathway: PathwayId) -> Vec<Undefined> {
     let mut scope = Scope::new(content, pathway);
     scope.all_asks_answered();
     let mut suspects: Vec<(Guarded, Lit)> = Vec::new();
+    let mut above: HashMap<DispositionId, Lit> = HashMap::new();
     for guarded in scope.lines.clone() {
         let line = content.line(guarded.line);
         if line.origin == Origin::Interrupt {
             continue;
         }
         let undetermined = guarded.truth.undetermined(&mut scope.gates);
-        let above = line
-            .effect
-            .disposition()
-            .map(|rank| scope.nothing_reached(rank));
-        let undefined = scope.gates.and([undetermined].into_iter().chain(above));
+        let rank = line.effect.disposition();
+        let counts = rank.map(|rank| {
+            *above
+                .entry(rank)
+                .or_insert_with(|| scope.nothing_reached(rank))
+        });
+        let undefined = scope.gates.and([undetermined].into_iter().chain(counts));
         suspects.push((guarded, undefined));
     }
     let any = scope
@@ -59,7 +66,7 @@ pub fn undefined(content: &Content, pathway: PathwayId) -> Vec<Undefined> {
     }
     suspects
         .into_iter()
-        .filter_map(|(guarded, undefined)| found(&mut scope, guarded, undefined))
+        .filter_map(|(guarded, undefined)| found(&mut scope, pathway, guarded, undefined))
         .collect()
 }
 
@@ -83,7 +90,12 @@ pub fn check(content: &Content) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn found(scope: &mut Scope<'_>, guarded: Guarded, undefined: Lit) -> Option<Undefined> {
+fn found(
+    scope: &mut Scope<'_>,
+    pathway: PathwayId,
+    guarded: Guarded,
+    undefined: Lit,
+) -> Option<Undefined> {
     if !scope.gates.possible(&[undefined]) {
         return None;
     }
@@ -102,6 +114,7 @@ fn found(scope: &mut Scope<'_>, guarded: Guarded, undefined: Lit) -> Option<Unde
         .cloned()
         .collect();
     Some(Undefined {
+        pathway,
         line: guarded.line,
         example,
         missing,
@@ -181,8 +194,14 @@ impl Undefined {
             ("are", "the questions")
         };
         let missing = missing.join(", ");
+        let id = &content.pathway(self.pathway).id;
+        let joined = if *line.place.file == *format!("complaints/{id}.yaml") {
+            String::new()
+        } else {
+            format!(" in the pathway `{id}`")
+        };
         let message = format!(
-            "`{}` can stay undetermined: {missing} {is} read, and not asked of this patient: {}",
+            "`{}` can stay undetermined{joined}: {missing} {is} read, and not asked of this patient: {}",
             words::effect(content, line.effect),
             self.example.words(content, &self.telling(content))
         );

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use super::super::content::{DispositionId, Effect, Given, PathwayId};
 use super::super::form::{AgeUnit, Rule};
 use super::super::sample::Sample;

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::super::content::{Asked, Entry, Given, Step};
 use super::super::form::AgeUnit;
 use super::super::sample::Sample;

@@ -241,7 +241,7 @@ impl Encoder<'_> {
         (from, to): (i64, i64),
         mode: Mode,
     ) -> Truth {
-        let beyond = to.checked_add(1).unwrap_or(i64::MAX);
+        let beyond = to.saturating_add(1);
         let mut reaches = |end: End, at: i64| self.score_at_least(gates, score, highest, end, at);
         let (above, surely_above, reached, may_reach) = match mode {
             Mode::Could => (

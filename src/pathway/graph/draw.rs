@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::super::content::Setting;
-use super::layout::{Card, Edge, LEFT, Layout, Of, RIGHT, Run, Style, WIDTH, layout};
+use super::edges::Edge;
+use super::layout::{Card, LEFT, Layout, Of, RIGHT, Run, Style, WIDTH, layout};
 use super::{Picture, setting};
 
 const INK: &str = "#212b32";

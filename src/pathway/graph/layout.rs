@@ -1,6 +1,7 @@
 //! Where everything stands: questions down the left, lines down the right, lanes between them. Pure arithmetic, the same every time.
 
-use super::{Answer, Item, Picture, Question, Reached, Role, Screen, Target};
+use super::edges::{Edge, Port, edges};
+use super::{Answer, Item, Picture, Question, Reached, Role, Screen};
 
 /// The width of the page, in units; all lengths are in them.
 pub(super) const WIDTH: f64 = 900.0;
@@ -8,9 +9,6 @@ pub(super) const WIDTH: f64 = 900.0;
 pub(super) const LEFT: (f64, f64) = (20.0, 436.0);
 /// Left and right edge of the lines.
 pub(super) const RIGHT: (f64, f64) = (548.0, 880.0);
-/// How far an edge is drawn; what is further away is only named.
-const REACH: f64 = 1100.0;
-const LANES: usize = 14;
 const PAD: f64 = 10.0;
 
 /// Text sizes.
@@ -91,18 +89,6 @@ pub(super) struct Heading<'p> {
     pub text: &'p str,
 }
 
-/// From an answer to what it leads to, by a lane.
-#[derive(Debug)]
-pub(super) struct Edge {
-    pub from_y: f64,
-    pub lane_x: f64,
-    /// Where it ends, and whether on the side of the lines.
-    pub ends: Vec<(f64, bool)>,
-    pub title: String,
-    /// Which of a few tints, so that neighbours differ.
-    pub tint: usize,
-}
-
 /// Everything placed.
 #[derive(Debug)]
 pub(super) struct Layout<'p> {
@@ -113,13 +99,6 @@ pub(super) struct Layout<'p> {
     /// Where the legend stands.
     pub legend: f64,
     pub height: f64,
-}
-
-/// An answer's place on the right edge of the questions.
-struct Port {
-    y: f64,
-    leads: Vec<Target>,
-    title: String,
 }
 
 /// Places a picture.
@@ -425,93 +404,5 @@ fn line_card(line: &Reached, y: f64) -> Card<'_> {
         runs: pen.runs,
         rules: Vec::new(),
         of: Of::Line(line),
-    }
-}
-
-/// Edges to what is near, each answer in a lane of its own where one is free for its whole length; short ones choose first.
-fn edges(cards: &[Card<'_>], ports: &[Port], picture: &Picture) -> Vec<Edge> {
-    let mut arrivals: std::collections::HashMap<Target, u32> = std::collections::HashMap::new();
-    let mut wanted: Vec<(f64, f64, &Port, Vec<(f64, bool)>)> = Vec::new();
-    for port in ports {
-        let mut ends = Vec::new();
-        for target in &port.leads {
-            let Some(card) = card_of(cards, picture, *target) else {
-                continue;
-            };
-            let count = arrivals.entry(*target).or_default();
-            let y = arrival(card, *target) + f64::from(*count % 5) * 6.0;
-            if (y - port.y).abs() <= REACH {
-                *count += 1;
-                ends.push((
-                    y.min(card.y + card.height - 4.0),
-                    matches!(card.of, Of::Line(_)),
-                ));
-            }
-        }
-        let low = ends.iter().map(|(y, _)| *y).fold(port.y, f64::min);
-        let high = ends.iter().map(|(y, _)| *y).fold(port.y, f64::max);
-        if !ends.is_empty() {
-            wanted.push((low, high, port, ends));
-        }
-    }
-    wanted.sort_by(|one, other| (one.1 - one.0).total_cmp(&(other.1 - other.0)));
-    let mut lanes: Vec<Vec<(f64, f64)>> = vec![Vec::new(); LANES];
-    let mut edges = Vec::new();
-    for (low, high, port, ends) in wanted {
-        let free = lanes.iter_mut().enumerate().find(|(_, taken)| {
-            taken
-                .iter()
-                .all(|(from, to)| high + 5.0 < *from || *to + 5.0 < low)
-        });
-        let Some((lane, taken)) = free else { continue };
-        taken.push((low, high));
-        let place = f64::from(u32::try_from(lane).unwrap_or(0));
-        // Short edges run near the lines, so that long ones do not cut through them.
-        let lane_x = RIGHT.0
-            - 16.0
-            - place * (RIGHT.0 - LEFT.1 - 30.0) / f64::from(u32::try_from(LANES).unwrap_or(1));
-        edges.push(Edge {
-            from_y: port.y,
-            lane_x,
-            ends,
-            title: port.title.clone(),
-            tint: lane,
-        });
-    }
-    edges
-}
-
-/// Where an edge to a target may end: below the top of its card, or beside the question's first line.
-fn arrival(card: &Card<'_>, target: Target) -> f64 {
-    let Target::Question(number) = target else {
-        return card.y + 9.0;
-    };
-    let first = card
-        .runs
-        .iter()
-        .find(|run| run.style == Style::Question && run.text.starts_with(&format!("Q{number} ")));
-    first.map_or(card.y + 9.0, |run| run.y - 6.0)
-}
-
-fn card_of<'l, 'p>(
-    cards: &'l [Card<'p>],
-    picture: &Picture,
-    target: Target,
-) -> Option<&'l Card<'p>> {
-    match target {
-        Target::Line(number) => cards
-            .iter()
-            .find(|card| matches!(card.of, Of::Line(line) if line.number == number)),
-        Target::Joined(_) => None,
-        Target::Question(number) => {
-            let number = format!("Q{number}");
-            cards.iter().find(|card| matches!(card.of, Of::Screen(screen) if screen.questions.iter().any(|question| question.number == number)))
-        }
-        Target::Screen(place) => {
-            let screen = picture.screens().nth(place)?;
-            cards
-                .iter()
-                .find(|card| matches!(card.of, Of::Screen(own) if std::ptr::eq(own, screen)))
-        }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn of(picture: &Picture) -> String {
     }
     for section in &picture.sections {
         let _ = write!(text, "\n{}\n", section.title);
-        for note in &section.note {
+        if let Some(note) = &section.note {
             let _ = writeln!(text, "  {note}");
         }
         for item in &section.items {

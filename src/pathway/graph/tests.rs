@@ -1,6 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::super::content::{Given, PathwayId};
+use super::super::form::Rule;
 use super::super::sample::Sample;
 use super::*;
 

@@ -78,10 +78,12 @@ pub fn rule(dice: &mut Dice, reads: &[Read], depth: usize, unsure: bool) -> Stri
         .iter()
         .filter(|read| matches!(read, Read::OneOf(..) | Read::Number(..)))
         .collect();
-    if unsure && !asked.is_empty() && dice.one_in(12) {
-        if let Read::OneOf(name, _) | Read::Number(name, _) = *dice.pick(&asked) {
-            return format!("unsure({name})");
-        }
+    if unsure
+        && !asked.is_empty()
+        && dice.one_in(12)
+        && let Read::OneOf(name, _) | Read::Number(name, _) = *dice.pick(&asked)
+    {
+        return format!("unsure({name})");
     }
     if depth == 0 || dice.one_in(2) {
         return leaf(dice, reads);
