@@ -154,7 +154,7 @@ fn every_broken_file_is_told_exactly_what_is_wrong_and_where() {
         expected.sort();
         seen.sort();
         if expected != seen {
-            let _ = write!(wrong, "{}:\n", broken.name);
+            let _ = writeln!(wrong, "{}:", broken.name);
             for line in &found {
                 let _ = writeln!(wrong, "    #! expect: {line}");
             }
