@@ -4,7 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{folder::read_folder, say};
+use crate::clock::SystemClock;
 use crate::pathway::{self, Diagnostic, Severity};
+use crate::service::london;
+use crate::service::ports::Clock as _;
 
 /// Prints the findings; exit code 1 if one of them is an error.
 pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
@@ -13,6 +16,8 @@ pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
         Ok(checked) => {
             let mut findings = checked.warnings;
             findings.extend(pathway::analyse(&checked.content));
+            let today = SystemClock.now().to_zoned(london()).date();
+            findings.extend(pathway::expired(&checked.content, today, Severity::Warning));
             findings.sort();
             findings
         }

@@ -205,6 +205,7 @@ fn of_walk(error: &WalkError) -> (StatusCode, &'static str) {
 fn of_release(error: &PinError) -> (StatusCode, &'static str) {
     match error {
         PinError::NoneActive => (S::SERVICE_UNAVAILABLE, "no_release"),
+        PinError::NotApproved(_) => (S::SERVICE_UNAVAILABLE, "release_not_approved"),
         PinError::Missing(_) | PinError::Unreadable { .. } | PinError::Unsound { .. } => {
             (S::INTERNAL_SERVER_ERROR, "release_not_readable")
         }

@@ -30,7 +30,7 @@ const ELSEWHERE: [(&str, &str); 7] = [
     ("P602", "src/pathway/effects/tests.rs"),
     ("P603", "src/pathway/effects/tests.rs"),
     ("P604", "src/pathway/effects/tests.rs"),
-    ("P702", "src/pathway/tests/limits.rs"),
+    ("P702", "tests/it/command_line.rs"),
 ];
 
 struct Broken {

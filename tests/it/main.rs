@@ -14,6 +14,7 @@ mod api;
 mod architecture;
 mod broken;
 mod call;
+mod command_line;
 mod guide;
 mod hazards;
 mod oracle;
