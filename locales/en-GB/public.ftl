@@ -208,6 +208,7 @@ standing-link = See why
 
 notice-moved-on = That question was already answered, so nothing was changed. This is where you are now.
 notice-other-tab = You started again in another window, so nothing was saved from that page. This is where you are now.
+notice-no-such-problem = That problem is not on our list, so nothing was added. Choose one from the list or search for it.
 notice-changed = Your answer was changed.
 notice-unchanged = Your answer stays as it was.
 notice-no-longer-asked = That question is not asked any more. This is where you are now.

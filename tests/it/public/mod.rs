@@ -1,6 +1,7 @@
 //! The public pages through their real router, as a browser without scripts sees them.
 
 mod browser;
+mod emergency;
 mod journeys;
 mod mishaps;
 
