@@ -59,6 +59,7 @@ error-number = Enter a number, such as { $example }
 error-number-whole = Enter a whole number, such as { $example }
 error-number-both = Enter a number or choose ‘I am not sure’, not both
 error-time-missing = Enter how long, or choose ‘I am not sure’
+error-time-unit = Choose minutes, hours, days or weeks
 error-time-both = Enter how long or choose ‘I am not sure’, not both
 error-pick = Choose from the list, or choose ‘I am not sure’
 error-pick-both = Choose from the list or choose ‘I am not sure’, not both

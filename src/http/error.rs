@@ -190,6 +190,7 @@ fn of_answer(error: &AnswerError) -> &'static str {
 
 fn of_walk(error: &WalkError) -> (StatusCode, &'static str) {
     match error {
+        WalkError::UnknownRelease(_) => (S::UNPROCESSABLE_ENTITY, "unknown_release"),
         WalkError::UnknownComplaint(_) => (S::UNPROCESSABLE_ENTITY, "unknown_complaint"),
         WalkError::Fact { error, .. } => (S::UNPROCESSABLE_ENTITY, error.code()),
         WalkError::WrongPlace {

@@ -214,11 +214,21 @@ impl Releases {
     /// # Errors
     /// [`PinError`] if there is none, or it may not run here.
     pub async fn active(&self, provider: &ProviderId) -> Result<Arc<Release>, PinError> {
-        let release = self.recorded(provider).await?;
-        if !self.policy.allows(release.approval) {
-            return Err(PinError::NotApproved(release.hash));
-        }
+        let active = self.store.active_release(provider).await?;
+        let release = self.allowed(active.ok_or(PinError::NoneActive)?).await?;
         self.set_active(provider, &release);
+        Ok(release)
+    }
+
+    /// A release by its hash, if it may run here.
+    ///
+    /// # Errors
+    /// [`PinError`] if it cannot be had, or may not run here.
+    pub async fn allowed(&self, hash: Hash) -> Result<Arc<Release>, PinError> {
+        let release = self.pinned(hash).await?;
+        if !self.policy.allows(release.approval) {
+            return Err(PinError::NotApproved(hash));
+        }
         Ok(release)
     }
 
@@ -233,7 +243,8 @@ impl Releases {
         provider: &ProviderId,
         today: Date,
     ) -> Result<Vec<Refusal>, PinError> {
-        let release = self.recorded(provider).await?;
+        let active = self.store.active_release(provider).await?;
+        let release = self.pinned(active.ok_or(PinError::NoneActive)?).await?;
         if self.policy == Policy::Example {
             return Ok(Vec::new());
         }
@@ -244,12 +255,6 @@ impl Releases {
             .into_iter()
             .chain(expired.into_iter().map(Refusal::Expired))
             .collect())
-    }
-
-    /// The release that the record says is active.
-    async fn recorded(&self, provider: &ProviderId) -> Result<Arc<Release>, PinError> {
-        let active = self.store.active_release(provider).await?;
-        self.pinned(active.ok_or(PinError::NoneActive)?).await
     }
 
     /// The active release, or the one that was when the record could last be read: for what stores nothing and must not fail.

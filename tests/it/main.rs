@@ -12,6 +12,7 @@
 
 mod api;
 mod architecture;
+mod bad_input;
 mod broken;
 mod call;
 mod command_line;

@@ -162,6 +162,7 @@ impl Answered {
             self.text
         );
         assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_is_a_sentence(self.body["detail"].as_str().unwrap());
         assert_eq!(self.body["status"], status);
         assert_eq!(self.body["type"], format!("urn:nhs111:problem:{code}"));
         assert_eq!(
@@ -170,6 +171,16 @@ impl Answered {
         );
         self.body
     }
+}
+
+/// For people: one that begins and ends like a sentence, and names nothing of the inside.
+#[track_caller]
+fn assert_is_a_sentence(detail: &str) {
+    let begins = |letter: char| letter.is_uppercase() || letter == '`';
+    assert!(
+        detail.starts_with(begins) && detail.ends_with('.') && !detail.contains("::"),
+        "{detail}"
+    );
 }
 
 pub fn content() -> Vec<(String, String)> {
