@@ -22,10 +22,12 @@ use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
+pub mod guarded;
 pub mod idempotency;
 pub mod ports;
 mod record;
 pub mod releases;
+pub mod rights;
 pub mod speech;
 pub mod triage;
 pub mod view;

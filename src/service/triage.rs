@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::case::answer::{AnswerError, Occasion, Said};
 use crate::case::chain::Head;
+use crate::case::commit::ReleaseError;
 use crate::case::event::{EventError, Mark};
 use crate::case::ids::{CaseId, Hash};
 use crate::case::state::ReplayError;
@@ -17,6 +18,7 @@ use super::idempotency::{Asked, Key, request};
 use super::ports::{Appended, Opening, Remember, Remembered, SealError, StoreError};
 use super::record::{Opened, With};
 use super::releases::{PinError, Release};
+use super::rights::NotAllowed;
 use super::view::{Preview, View};
 use super::{Caller, Service};
 
@@ -64,6 +66,15 @@ pub enum TriageError {
     /// The contact ended before its walk.
     #[error("the contact has ended; begin another")]
     ContactEnded,
+    /// It is not for this caller to do.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// Grounds that cannot be released.
+    #[error(transparent)]
+    Grounds(#[from] ReleaseError),
+    /// No such service was started, or its start was cancelled already.
+    #[error("no start of `{0}` stands")]
+    NoSuchStart(String),
     /// There is no release to triage on.
     #[error(transparent)]
     Release(#[from] PinError),
@@ -314,7 +325,7 @@ impl Service {
     }
 
     /// The shape of every change: open, see that it is new and nobody was faster, decide, record, show.
-    async fn change<'a, F>(
+    pub(super) async fn change<'a, F>(
         &self,
         access: &Access,
         asked: &Asked,
@@ -439,7 +450,7 @@ impl Service {
         }
     }
 
-    fn go_on<'a>(
+    pub(super) fn go_on<'a>(
         &self,
         caller: &Caller,
         case: Case,

@@ -7,8 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::http::App;
 use crate::http::error::{Error, Problem};
-use crate::http::extract::{CaseAccess, Json, Query, RequestKey};
-use crate::service::Caller;
+use crate::http::extract::{ApiCaller, CaseAccess, Json, Query, RequestKey};
 use crate::service::idempotency::Asked;
 
 use super::record::RecordReply;
@@ -26,13 +25,14 @@ use super::why::{OutcomeReply, WhyReply};
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn start(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     RequestKey(key): RequestKey,
     Query(voice): Query<InVoice>,
     Json(request): Json<StartRequest>,
 ) -> Result<Response, Error> {
     let started = app
         .service
-        .start(&Caller::client(), &request.into(), key.as_ref())
+        .start(&caller, &request.into(), key.as_ref())
         .await?;
     let state = CaseReply::of(&started.view, &started.view.speech(voice.voice.into()));
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{}", state.case)).ok();
@@ -54,6 +54,7 @@ pub async fn start(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn resume(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     CaseAccess(access): CaseAccess,
     RequestKey(key): RequestKey,
     Query(voice): Query<InVoice>,
@@ -62,7 +63,7 @@ pub async fn resume(
     let view = app
         .service
         .resume(
-            &Caller::client(),
+            &caller,
             &access,
             &Asked {
                 key,
@@ -70,10 +71,7 @@ pub async fn resume(
             },
         )
         .await?;
-    Ok(Reply(CaseReply::of(
-        &view,
-        &view.speech(voice.voice.into()),
-    )))
+    Ok(CaseReply::shown(&view, voice))
 }
 
 /// Choose complaints, one or more; their lines join those of the complaints chosen before.
@@ -83,6 +81,7 @@ pub async fn resume(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn choose(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     CaseAccess(access): CaseAccess,
     RequestKey(key): RequestKey,
     Query(voice): Query<InVoice>,
@@ -94,12 +93,9 @@ pub async fn choose(
     };
     let view = app
         .service
-        .choose(&Caller::client(), &access, &request.complaints, &asked)
+        .choose(&caller, &access, &request.complaints, &asked)
         .await?;
-    Ok(Reply(CaseReply::of(
-        &view,
-        &view.speech(voice.voice.into()),
-    )))
+    Ok(CaseReply::shown(&view, voice))
 }
 
 /// What comes next.
@@ -112,10 +108,7 @@ pub async fn next(
     Query(voice): Query<InVoice>,
 ) -> Result<Reply<CaseReply>, Error> {
     let view = app.service.look(&access).await?;
-    Ok(Reply(CaseReply::of(
-        &view,
-        &view.speech(voice.voice.into()),
-    )))
+    Ok(CaseReply::shown(&view, voice))
 }
 
 /// Answer what is asked, volunteer something, or change an answer; with `preview`, only show what would become of the case.
@@ -127,6 +120,7 @@ pub async fn next(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn answer(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     CaseAccess(access): CaseAccess,
     RequestKey(key): RequestKey,
     Query(voice): Query<InVoice>,
@@ -144,7 +138,7 @@ pub async fn answer(
     if preview {
         let preview = app
             .service
-            .preview(&Caller::client(), &access, occasion, &said)
+            .preview(&caller, &access, occasion, &said)
             .await?;
         let shown = |view: &crate::service::view::View| CaseReply::of(view, &view.speech(voice));
         return Ok(Reply(AnsweredReply::Preview(Box::new(PreviewReply {
@@ -154,7 +148,7 @@ pub async fn answer(
     }
     let view = app
         .service
-        .answer(&Caller::client(), &access, occasion, &said, &asked)
+        .answer(&caller, &access, occasion, &said, &asked)
         .await?;
     Ok(Reply(AnsweredReply::Done(Box::new(CaseReply::of(
         &view,
@@ -169,6 +163,7 @@ pub async fn answer(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn leave_early(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     CaseAccess(access): CaseAccess,
     RequestKey(key): RequestKey,
     Query(voice): Query<InVoice>,
@@ -177,7 +172,7 @@ pub async fn leave_early(
     let view = app
         .service
         .leave_early(
-            &Caller::client(),
+            &caller,
             &access,
             &Asked {
                 key,
