@@ -3,6 +3,7 @@
 //! On full maps the two agree exactly. On partial maps a rhai boolean equals ours, and our true or false holds however the map is
 //! completed. `NHS111_LAW_CASES` asks for more libraries of rules.
 
+mod any_text;
 mod by_rhai;
 mod world;
 mod write;
