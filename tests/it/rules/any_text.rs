@@ -130,6 +130,11 @@ fn token() -> impl Strategy<Value = String> {
     select(words)
 }
 
+fn tokens() -> impl Strategy<Value = String> {
+    (prop::collection::vec(token(), 0..14), select(vec!["", " "]))
+        .prop_map(|(tokens, between)| tokens.join(between))
+}
+
 /// A sound rule in which a few characters are others, or are missing.
 fn misspelt() -> impl Strategy<Value = String> {
     let slips = prop::collection::vec((any::<Index>(), prop::option::of(token())), 1..3);
@@ -161,6 +166,12 @@ proptest! {
     #[test]
     fn any_text_is_a_rule_or_is_blamed_where_it_stands(text in any::<String>()) {
         placed(&text, Style::Quoted).is_blamed_where_it_stands()?;
+    }
+
+    #[test]
+    fn any_words_of_the_language_are_a_rule_or_are_blamed_where_they_stand(text in tokens(), style in style()) {
+        prop_assume!(fitting(&text, style));
+        placed(&text, style).is_blamed_where_it_stands()?;
     }
 
     #[test]
@@ -199,6 +210,17 @@ fn a_fault_in_an_indented_block_is_blamed_where_it_stands() {
             .collect();
         let first = u32::try_from(placed.lines.0).unwrap();
         assert_eq!(spans, [(first + line, column)], "{rule:?}: {}", found[0]);
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_ends_with_its_line() {
+    for rule in ["\"\ncough", "swallowing == 'sore\n|| cough"] {
+        let placed = placed(rule, Style::Block);
+        placed.is_blamed_where_it_stands().unwrap();
+        for finding in placed.found().unwrap() {
+            assert!(!finding.to_string().contains('\n'), "{finding}");
+        }
     }
 }
 
