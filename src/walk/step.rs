@@ -175,6 +175,10 @@ impl<'a> Walk<'a> {
         scratch.open.clear();
         scratch.open.resize(plan.asks.len(), None);
         scratch.queue.clear();
+        // Room for all at once, so that no later step grows it.
+        scratch.queue.reserve(content.facts.len());
+        scratch.goals.clear();
+        scratch.goals.reserve(plan.ranked.len());
         let view = View {
             content,
             facts,
@@ -428,7 +432,6 @@ impl<'a> Walk<'a> {
 
 /// Finds the most urgent rule that is true, and the undetermined ones above it.
 fn stand<'a>(view: &View<'_>, plan: &'a Plan, goals: &mut Vec<u32>) -> Option<&'a Ranked> {
-    goals.clear();
     for (rule, place) in plan.ranked.iter().zip(0..) {
         match view.rule(rule) {
             Tri::True => {
