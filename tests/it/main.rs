@@ -12,11 +12,13 @@
 
 mod allocation;
 mod api;
+mod approval;
 mod architecture;
 mod broken;
 mod call;
 mod guide;
 mod hazards;
+mod limits;
 mod oracle;
 mod public;
 mod random;
