@@ -24,6 +24,7 @@ mod oracle;
 mod public;
 mod random;
 mod release;
+mod rules;
 mod schemas;
 mod store_contract;
 mod test_app;
