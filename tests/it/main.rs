@@ -10,12 +10,15 @@
     reason = "a test stops where something is not as it should be, and is told its volume by the environment"
 )]
 
+mod allocation;
 mod api;
+mod approval;
 mod architecture;
 mod broken;
 mod call;
 mod guide;
 mod hazards;
+mod limits;
 mod oracle;
 mod public;
 mod random;

@@ -254,7 +254,7 @@ pub enum RiskEffect {
     /// This disposition in place of the usual one.
     Reach(Name),
     /// No line here, and why.
-    Nothing,
+    Nothing(String),
 }
 
 /// A promise as written.
