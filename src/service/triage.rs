@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::case::Commit;
 use crate::case::answer::{AnswerError, Occasion, Said};
 use crate::case::chain::Head;
 use crate::case::event::{EventError, Mark};
 use crate::case::state::ReplayError;
+use crate::case::{Case, Commit};
 use crate::walk::UnknownComplaint;
 
 use super::access::{Access, Secret};
@@ -220,6 +220,7 @@ impl Service {
             request("choose", &families),
             None,
             |case, release| {
+                not_left(&case)?;
                 let mut commit = self.go_on(caller, case, release)?;
                 commit.choose(families)?;
                 Ok(commit)
@@ -300,12 +301,7 @@ impl Service {
             request("leave early", &()),
             None,
             |case, release| {
-                if case
-                    .contact()
-                    .is_some_and(|contact| contact.left_early.is_some())
-                {
-                    return Err(TriageError::ContactEnded);
-                }
+                not_left(&case)?;
                 let mut commit = self.go_on(caller, case, release)?;
                 commit.leave_early()?;
                 Ok(commit)
@@ -313,4 +309,13 @@ impl Service {
         )
         .await
     }
+}
+
+/// A contact that ended before its walk takes nothing more; another can be begun.
+fn not_left(case: &Case) -> Result<(), TriageError> {
+    let contact = case.contact();
+    if contact.is_some_and(|contact| contact.left_early.is_some()) {
+        return Err(TriageError::ContactEnded);
+    }
+    Ok(())
 }

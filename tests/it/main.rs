@@ -10,10 +10,14 @@
     reason = "a test stops where something is not as it should be, and is told its volume by the environment"
 )]
 
+mod allocation;
 mod api;
+mod approval;
 mod architecture;
+mod bad_input;
 mod broken;
 mod call;
+mod command_line;
 mod guide;
 mod hazards;
 mod oracle;

@@ -24,7 +24,7 @@ pub enum RiskEffect {
     /// This disposition in place of the usual one.
     Reach(Name),
     /// No line here, and why.
-    Nothing,
+    Nothing(String),
 }
 
 /// A file that holds statements.
