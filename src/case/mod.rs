@@ -15,6 +15,7 @@ pub mod event;
 pub mod ground;
 pub mod ids;
 pub mod present;
+mod replay;
 pub mod start;
 pub mod state;
 #[cfg(test)]

@@ -134,20 +134,19 @@ impl Policy {
     }
 }
 
-/// What only the solver finds: an error refuses the content, the rest joins the warnings.
-async fn analysed(mut checked: Checked) -> Result<Checked, PublishError> {
-    let analysis = tokio::task::spawn_blocking(move || {
-        let found = pathway::analyse(&checked.content);
-        if found
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
-            return Err(PublishError::Refused(found));
-        }
-        checked.warnings.extend(found);
-        Ok(checked)
-    });
-    analysis.await.map_err(|_| PublishError::Stopped)?
+/// What a release is asked once, before it is first kept: what will be read years later is its canonical form, which must be sound as
+/// well, and what only the solver finds. An error refuses the content, the rest joins the warnings.
+fn proven(hash: Hash, canonical: &str, mut checked: Checked) -> Result<Checked, PublishError> {
+    read(hash, canonical).map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
+    let found = pathway::analyse(&checked.content);
+    if found
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return Err(PublishError::Refused(found));
+    }
+    checked.warnings.extend(found);
+    Ok(checked)
 }
 
 impl Releases {
@@ -175,24 +174,25 @@ impl Releases {
             let checked = pathway::read(&files).map_err(PublishError::Refused)?;
             let canonical = canonical(&files);
             let hash = canonical.hash.parse().map_err(|_| PublishError::Stopped)?;
-            // What will be read years later is the canonical form: it must be sound as well.
-            read(hash, &canonical.text)
-                .map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
             Ok::<_, PublishError>((hash, canonical.text, checked))
         });
         let (hash, text, mut checked) = checked.await.map_err(|_| PublishError::Stopped)??;
-        // A release that is kept was analysed before it was: its name is its content.
+        // A release that is kept was proven before it was: its name is its content.
         if self.store.release(hash).await?.is_none() {
-            checked = analysed(checked).await?;
+            let proving = tokio::task::spawn_blocking(move || {
+                proven(hash, &text, checked).map(|checked| (text, checked))
+            });
+            let proven = proving.await.map_err(|_| PublishError::Stopped)??;
+            checked = proven.1;
+            self.store
+                .keep_release(&StoredRelease {
+                    hash,
+                    language: LANGUAGE,
+                    canonical: proven.0,
+                    kept_at: at,
+                })
+                .await?;
         }
-        self.store
-            .keep_release(&StoredRelease {
-                hash,
-                language: LANGUAGE,
-                canonical: text,
-                kept_at: at,
-            })
-            .await?;
         if self.store.active_release(provider).await? != Some(hash) {
             self.store.activate(provider, hash, at).await?;
         }

@@ -10,7 +10,9 @@
     reason = "a test stops where something is not as it should be, and is told its volume by the environment"
 )]
 
+mod allocation;
 mod api;
+mod approval;
 mod architecture;
 mod bad_input;
 mod broken;
@@ -23,6 +25,7 @@ mod oracle;
 mod public;
 mod random;
 mod release;
+mod rules;
 mod schemas;
 mod store_contract;
 mod test_app;

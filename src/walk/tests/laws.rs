@@ -95,6 +95,7 @@ impl World {
     /// Walks to the end; now and then something that the case could ask is volunteered first.
     fn walk(&mut self, plan: &Plan, facts: &mut Facts, volunteers: bool) -> Position {
         let mut scratch = Scratch::new();
+        let whole = plan.searched_whole();
         for _ in 0..200 {
             if volunteers && self.dice.one_in(2) {
                 let askable = askable(&self.content, plan, facts);
@@ -104,6 +105,8 @@ impl World {
                 }
             }
             let position = step(&self.content, plan, facts, &mut scratch);
+            let searched_whole = step(&self.content, &whole, facts, &mut scratch);
+            assert_eq!(position, searched_whole, "the short search finds the same");
             match &position.next {
                 Next::End => return position,
                 Next::Guide(guide) => {
@@ -176,6 +179,8 @@ fn needed(content: &Content, plan: &Plan, facts: &Facts) -> Vec<FactId> {
     let mut needed = Needed {
         view,
         plan,
+        goals: &[],
+        closed: false,
         marks: &mut marks,
         queue: &mut queue,
         open: &mut open,
