@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use crate::http::App;
 use crate::http::error::{Error, Problem};
 use crate::http::extract::{ApiCaller, CaseAccess, Json, Query, RequestKey};
-use crate::service::idempotency::Asked;
 
+use super::on_case::OnCase;
 use super::record::RecordReply;
 use super::reply::{AnsweredReply, CaseReply, PreviewReply, StartedReply};
 use super::request::{AnswersRequest, ComplaintsRequest, InVoice, PlainRequest, StartRequest};
@@ -54,24 +54,14 @@ pub async fn start(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn resume(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<PlainRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
     let view = app
         .service
-        .resume(
-            &caller,
-            &access,
-            &Asked {
-                key,
-                after: request.after,
-            },
-        )
+        .resume(&on.caller, &on.access, &on.asked(request.after))
         .await?;
-    Ok(CaseReply::shown(&view, voice))
+    Ok(CaseReply::shown(&view, on.voice))
 }
 
 /// Choose complaints, one or more; their lines join those of the complaints chosen before.
@@ -81,21 +71,15 @@ pub async fn resume(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn choose(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<ComplaintsRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let asked = Asked {
-        key,
-        after: request.after,
-    };
+    let asked = on.asked(request.after);
     let view = app
         .service
-        .choose(&caller, &access, &request.complaints, &asked)
+        .choose(&on.caller, &on.access, &request.complaints, &asked)
         .await?;
-    Ok(CaseReply::shown(&view, voice))
+    Ok(CaseReply::shown(&view, on.voice))
 }
 
 /// What comes next.
@@ -120,25 +104,16 @@ pub async fn next(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn answer(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<AnswersRequest>,
 ) -> Result<Reply<AnsweredReply>, Error> {
-    let (preview, asked) = (
-        request.preview,
-        Asked {
-            key,
-            after: request.after,
-        },
-    );
+    let (preview, asked) = (request.preview, on.asked(request.after));
     let (occasion, said) = request.said();
-    let voice = voice.voice.into();
+    let voice = on.voice.voice.into();
     if preview {
         let preview = app
             .service
-            .preview(&caller, &access, occasion, &said)
+            .preview(&on.caller, &on.access, occasion, &said)
             .await?;
         let shown = |view: &crate::service::view::View| CaseReply::of(view, &view.speech(voice));
         return Ok(Reply(AnsweredReply::Preview(Box::new(PreviewReply {
@@ -148,7 +123,7 @@ pub async fn answer(
     }
     let view = app
         .service
-        .answer(&caller, &access, occasion, &said, &asked)
+        .answer(&on.caller, &on.access, occasion, &said, &asked)
         .await?;
     Ok(Reply(AnsweredReply::Done(Box::new(CaseReply::of(
         &view,
@@ -163,24 +138,14 @@ pub async fn answer(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn leave_early(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<PlainRequest>,
 ) -> Result<Reply<OutcomeReply>, Error> {
     let view = app
         .service
-        .leave_early(
-            &caller,
-            &access,
-            &Asked {
-                key,
-                after: request.after,
-            },
-        )
+        .leave_early(&on.caller, &on.access, &on.asked(request.after))
         .await?;
-    Ok(Reply(outcome_of(&view, voice)))
+    Ok(Reply(outcome_of(&view, on.voice)))
 }
 
 /// What the case comes to so far, why, and what would change it.

@@ -5,9 +5,9 @@ use axum::extract::State;
 
 use crate::http::App;
 use crate::http::error::{Error, Problem};
-use crate::http::extract::{ApiCaller, CaseAccess, Json, Query, RequestKey};
-use crate::service::idempotency::Asked;
+use crate::http::extract::Json;
 
+use super::on_case::OnCase;
 use super::reply::CaseReply;
 use super::request::{CallbackNumberRequest, CancelRequest, InVoice, ReleaseRequest};
 
@@ -18,22 +18,16 @@ use super::request::{CallbackNumberRequest, CancelRequest, InVoice, ReleaseReque
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn give_callback_number(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<CallbackNumberRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let asked = Asked {
-        key,
-        after: request.after,
-    };
+    let asked = on.asked(request.after);
     let number = request.number.parse().map_err(Error::PhoneNumber)?;
     let view = app
         .service
-        .give_callback_number(&caller, &access, &number, &asked)
+        .give_callback_number(&on.caller, &on.access, &number, &asked)
         .await?;
-    Ok(CaseReply::shown(&view, voice))
+    Ok(CaseReply::shown(&view, on.voice))
 }
 
 /// Release grounds with a clinician's own disposition in their place. Denied (403 `not_allowed`) until clinicians can sign in.
@@ -43,21 +37,15 @@ pub async fn give_callback_number(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn release_grounds(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<ReleaseRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let asked = Asked {
-        key,
-        after: request.after,
-    };
+    let asked = on.asked(request.after);
     let view = app
         .service
-        .release_grounds(&caller, &access, &request.into(), &asked)
+        .release_grounds(&on.caller, &on.access, &request.into(), &asked)
         .await?;
-    Ok(CaseReply::shown(&view, voice))
+    Ok(CaseReply::shown(&view, on.voice))
 }
 
 /// Record that a start was cancelled. Denied (403 `not_allowed`) until call handlers can sign in.
@@ -67,25 +55,19 @@ pub async fn release_grounds(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn cancel_start(
     State(app): State<App>,
-    ApiCaller(caller): ApiCaller,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<CancelRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let asked = Asked {
-        key,
-        after: request.after,
-    };
+    let asked = on.asked(request.after);
     let view = app
         .service
         .cancel_start(
-            &caller,
-            &access,
+            &on.caller,
+            &on.access,
             &request.service,
             request.reason.into(),
             &asked,
         )
         .await?;
-    Ok(CaseReply::shown(&view, voice))
+    Ok(CaseReply::shown(&view, on.voice))
 }

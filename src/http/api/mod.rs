@@ -17,6 +17,7 @@ use super::extract::{ApiCaller, Json, Query};
 
 pub mod cases;
 pub mod guarded;
+pub mod on_case;
 pub mod record;
 pub mod reply;
 pub mod request;
