@@ -11,14 +11,15 @@ use super::ground::{Holds, ReleaseReason, Standing};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::state::{ReplayError, StartState};
 use super::{Begin, Case, Commit, Drafted, Stamp};
-use crate::pathway::{self, Content};
+use crate::case::Planned;
+use crate::pathway;
 use crate::walk::{Answer, Moment};
 
 macro_rules! library {
     ($($name:literal),* $(,)?) => { vec![$(($name.to_owned(), include_str!(concat!("../../tests/it/content/", $name)).to_owned())),*] };
 }
 
-fn content() -> Content {
+fn content() -> Planned {
     let files = library![
         "dispositions.yaml",
         "first-flow.yaml",
@@ -31,7 +32,7 @@ fn content() -> Content {
         "advice/sore-throat.yaml",
         "evidence/e1.yaml",
     ];
-    pathway::read(&files).unwrap().content
+    Planned::new(pathway::read(&files).unwrap().content)
 }
 
 const CASE: CaseId = CaseId(Uuid::from_u128(7));
@@ -57,7 +58,7 @@ fn handler() -> Actor {
 
 /// A case under way, with every event so far.
 struct Triage<'a> {
-    content: &'a Content,
+    content: &'a Planned,
     case: Case,
     events: Vec<Drafted>,
     actor: Actor,
@@ -66,7 +67,7 @@ struct Triage<'a> {
 }
 
 impl<'a> Triage<'a> {
-    fn begin(content: &'a Content, channel: Channel, actor: Actor) -> Self {
+    fn begin(content: &'a Planned, channel: Channel, actor: Actor) -> Self {
         let begin = Begin {
             channel,
             release: Hash([1; 32]),

@@ -14,7 +14,9 @@ fn notes(changes: &[(&str, &str, &str)]) -> Vec<Diagnostic> {
         assert!(text.contains(from), "{name} holds {from}");
         *text = text.replacen(from, to, 1);
     }
-    pathway::read(&files).expect("the content is sound").for_approval
+    pathway::read(&files)
+        .expect("the content is sound")
+        .for_approval
 }
 
 #[track_caller]
@@ -30,18 +32,70 @@ fn says(notes: &[Diagnostic], code: &str, place: &str, message: &str) {
 fn each_use_of_what_can_lower_a_result_is_one_note() {
     let throat = "complaints/sore-throat.yaml";
     let found = notes(&[
-        (throat, "    worse: first", "    worse: first\n    not_sure: sore"),
-        (throat, "    never_below: ambulance", "    never_below: ambulance\n    unless: [stay-at-home]"),
-        (throat, "  weak_immunity: call-back", "  weak_immunity: pharmacy"),
+        (
+            throat,
+            "    worse: first",
+            "    worse: first\n    not_sure: sore",
+        ),
+        (
+            throat,
+            "    never_below: ambulance",
+            "    never_below: ambulance\n    unless: [stay-at-home]",
+        ),
+        (
+            throat,
+            "  weak_immunity: call-back",
+            "  weak_immunity: pharmacy",
+        ),
     ]);
-    says(&found, "P901", "complaints/sore-throat.yaml:75", "`settle self-care` may take the place of `pharmacy`");
-    says(&found, "P902", "dispositions.yaml:20", "`emergency-department` gives way to `stay-at-home`, and becomes `palliative-visit`");
-    says(&found, "P903", "complaints/sore-throat-child.yaml:20", "`elsewhere sore-throat` takes away `primary-care`, and that pathway can end in pharmacy, self-care");
-    says(&found, "P904", "complaints/sore-throat-child.yaml:9", "`bleeding` reaches nothing here (It does not matter here.); its usual is `pharmacy`");
-    says(&found, "P904", "complaints/sore-throat.yaml:11", "`weak_immunity` reaches `pharmacy` here; its usual is `primary-care`");
-    says(&found, "P905", "complaints/sore-throat.yaml:22", "the answers to `fever_days` have no order: Short and long fevers have different causes.");
-    says(&found, "P906", "complaints/sore-throat.yaml:17", "\"not sure\" of `swallowing` is read as `sore`");
-    says(&found, "P907", "complaints/sore-throat.yaml:86", "this promise does not hold for `stay-at-home`");
+    says(
+        &found,
+        "P901",
+        "complaints/sore-throat.yaml:75",
+        "`settle self-care` may take the place of `pharmacy`",
+    );
+    says(
+        &found,
+        "P902",
+        "dispositions.yaml:20",
+        "`emergency-department` gives way to `stay-at-home`, and becomes `palliative-visit`",
+    );
+    says(
+        &found,
+        "P903",
+        "complaints/sore-throat-child.yaml:20",
+        "`elsewhere sore-throat` takes away `primary-care`, and that pathway can end in pharmacy, self-care",
+    );
+    says(
+        &found,
+        "P904",
+        "complaints/sore-throat-child.yaml:9",
+        "`bleeding` reaches nothing here (It does not matter here.); its usual is `pharmacy`",
+    );
+    says(
+        &found,
+        "P904",
+        "complaints/sore-throat.yaml:11",
+        "`weak_immunity` reaches `pharmacy` here; its usual is `primary-care`",
+    );
+    says(
+        &found,
+        "P905",
+        "complaints/sore-throat.yaml:22",
+        "the answers to `fever_days` have no order: Short and long fevers have different causes.",
+    );
+    says(
+        &found,
+        "P906",
+        "complaints/sore-throat.yaml:17",
+        "\"not sure\" of `swallowing` is read as `sore`",
+    );
+    says(
+        &found,
+        "P907",
+        "complaints/sore-throat.yaml:86",
+        "this promise does not hold for `stay-at-home`",
+    );
     assert!(found.iter().all(|note| note.severity == Severity::Note));
 }
 
@@ -52,6 +106,10 @@ fn a_content_of_reaches_alone_has_no_note() {
     let mut files = base();
     files.push(("complaints/cough.yaml".to_owned(), text.to_owned()));
     let checked = pathway::read(&files).expect("the content is sound");
-    let after: BTreeSet<String> = checked.for_approval.iter().map(ToString::to_string).collect();
+    let after: BTreeSet<String> = checked
+        .for_approval
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(before, after);
 }

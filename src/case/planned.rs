@@ -1,0 +1,67 @@
+//! A content with the plans that were made of it.
+//!
+//! A plan is a function of the content and of the complaints, and neither ever changes: one that is kept is never out of date.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, RwLock};
+
+use crate::pathway::Content;
+use crate::walk::{Plan, UnknownComplaint};
+
+/// So many sets of complaints are kept; people have few at once. When there are more, keeping begins anew.
+const MOST: usize = 64;
+
+/// The complaints in order, and whether the last contact ended before its walk.
+type Key = (Vec<String>, bool);
+
+/// A content that is walked again and again. It reads as the [`Content`] itself.
+#[derive(Debug)]
+pub struct Planned {
+    content: Content,
+    plans: RwLock<HashMap<Key, Arc<Plan>>>,
+}
+
+impl Planned {
+    /// With no plan made yet.
+    pub fn new(content: Content) -> Self {
+        Planned {
+            content,
+            plans: RwLock::default(),
+        }
+    }
+
+    /// The plan of a case with these complaints; see [`Plan::new`].
+    ///
+    /// # Errors
+    /// [`UnknownComplaint`] if no pathway has such a family.
+    pub fn plan(&self, families: &[&str], early_exit: bool) -> Result<Arc<Plan>, UnknownComplaint> {
+        let families_owned = families.iter().map(|family| (*family).to_owned());
+        let key: Key = (families_owned.collect(), early_exit);
+        // A lock that somebody died with guards nothing that could be half done; then a plan is made and not kept.
+        let kept = self
+            .plans
+            .read()
+            .ok()
+            .and_then(|plans| plans.get(&key).cloned());
+        if let Some(plan) = kept {
+            return Ok(plan);
+        }
+        let plan = Arc::new(Plan::new(&self.content, families, early_exit)?);
+        if let Ok(mut plans) = self.plans.write() {
+            if plans.len() >= MOST {
+                plans.clear();
+            }
+            plans.insert(key, plan.clone());
+        }
+        Ok(plan)
+    }
+}
+
+impl Deref for Planned {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.content
+    }
+}
