@@ -4,7 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{folder::read_folder, say};
+use crate::clock::SystemClock;
 use crate::pathway::{self, Diagnostic, Severity};
+use crate::service::london;
+use crate::service::ports::Clock as _;
 
 /// Prints the findings, and the notes for approvers where they are asked for; exit code 1 if one of them is an error.
 pub fn run(dir: &Path, for_approval: bool, json: bool) -> anyhow::Result<ExitCode> {
@@ -13,6 +16,8 @@ pub fn run(dir: &Path, for_approval: bool, json: bool) -> anyhow::Result<ExitCod
         Ok(checked) => {
             let mut findings = checked.warnings;
             findings.extend(pathway::analyse(&checked.content));
+            let today = SystemClock.now().to_zoned(london()).date();
+            findings.extend(pathway::expired(&checked.content, today, Severity::Warning));
             if for_approval {
                 findings.extend(checked.for_approval);
             }

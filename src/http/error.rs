@@ -190,6 +190,7 @@ fn of_answer(error: &AnswerError) -> &'static str {
 
 fn of_walk(error: &WalkError) -> (StatusCode, &'static str) {
     match error {
+        WalkError::UnknownRelease(_) => (S::UNPROCESSABLE_ENTITY, "unknown_release"),
         WalkError::UnknownComplaint(_) => (S::UNPROCESSABLE_ENTITY, "unknown_complaint"),
         WalkError::Fact { error, .. } => (S::UNPROCESSABLE_ENTITY, error.code()),
         WalkError::WrongPlace {
@@ -205,6 +206,7 @@ fn of_walk(error: &WalkError) -> (StatusCode, &'static str) {
 fn of_release(error: &PinError) -> (StatusCode, &'static str) {
     match error {
         PinError::NoneActive => (S::SERVICE_UNAVAILABLE, "no_release"),
+        PinError::NotApproved(_) => (S::SERVICE_UNAVAILABLE, "release_not_approved"),
         PinError::Missing(_) | PinError::Unreadable { .. } | PinError::Unsound { .. } => {
             (S::INTERNAL_SERVER_ERROR, "release_not_readable")
         }

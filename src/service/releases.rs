@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::case::Planned;
 use crate::case::ids::{Hash, ProviderId};
@@ -33,6 +34,29 @@ pub struct Release {
 pub enum Approval {
     /// Nobody did; everything that shows it says so.
     Example,
+}
+
+/// Which releases a server may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policy {
+    /// Examples too; everything that shows one says so.
+    #[default]
+    Example,
+    /// Only what two named approvers released.
+    Approved,
+}
+
+/// Why a release may not be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is an example, and only approved releases may run here.
+    #[error(
+        "release {0} is an example, and `releases` is set to `approved`; activate a release that two named approvers released, or set `releases` to `example`"
+    )]
+    Example(Hash),
+    /// A source that it rests on should have been read again.
+    #[error("{0}")]
+    Expired(Diagnostic),
 }
 
 /// What publishing a folder came to.
@@ -86,6 +110,9 @@ pub enum PinError {
         /// How many.
         findings: usize,
     },
+    /// It is an example, and only approved releases may run here.
+    #[error("release {0} is an example, and only approved releases may run here")]
+    NotApproved(Hash),
     /// The record cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -94,8 +121,18 @@ pub enum PinError {
 /// The releases that this process has read.
 pub struct Releases {
     store: Arc<dyn Store>,
+    policy: Policy,
     read: RwLock<HashMap<Hash, Arc<Release>>>,
     active: RwLock<HashMap<ProviderId, Arc<Release>>>,
+}
+
+impl Policy {
+    fn allows(self, approval: Approval) -> bool {
+        match (self, approval) {
+            (Policy::Example, Approval::Example) => true,
+            (Policy::Approved, Approval::Example) => false,
+        }
+    }
 }
 
 /// What a release is asked once, before it is first kept: what will be read years later is its canonical form, which must be sound as
@@ -114,10 +151,11 @@ fn proven(hash: Hash, canonical: &str, mut checked: Checked) -> Result<Checked, 
 }
 
 impl Releases {
-    /// None read yet.
-    pub fn new(store: Arc<dyn Store>) -> Self {
+    /// None read yet; all may run that the policy allows.
+    pub fn new(store: Arc<dyn Store>, policy: Policy) -> Self {
         Releases {
             store,
+            policy,
             read: RwLock::default(),
             active: RwLock::default(),
         }
@@ -175,16 +213,49 @@ impl Releases {
     /// The release on which a contact that begins now is triaged.
     ///
     /// # Errors
-    /// [`PinError`] if there is none.
+    /// [`PinError`] if there is none, or it may not run here.
     pub async fn active(&self, provider: &ProviderId) -> Result<Arc<Release>, PinError> {
-        let hash = self
-            .store
-            .active_release(provider)
-            .await?
-            .ok_or(PinError::NoneActive)?;
-        let release = self.pinned(hash).await?;
+        let active = self.store.active_release(provider).await?;
+        let release = self.allowed(active.ok_or(PinError::NoneActive)?).await?;
         self.set_active(provider, &release);
         Ok(release)
+    }
+
+    /// A release by its hash, if it may run here.
+    ///
+    /// # Errors
+    /// [`PinError`] if it cannot be had, or may not run here.
+    pub async fn allowed(&self, hash: Hash) -> Result<Arc<Release>, PinError> {
+        let release = self.pinned(hash).await?;
+        if !self.policy.allows(release.approval) {
+            return Err(PinError::NotApproved(hash));
+        }
+        Ok(release)
+    }
+
+    /// Every reason why the active release may not begin to be served on this day. An example may be, with sources past their review.
+    ///
+    /// A release that is being served goes on when a source expires under it: turning people away at midnight helps nobody.
+    ///
+    /// # Errors
+    /// [`PinError`] if there is none.
+    pub async fn refusals(
+        &self,
+        provider: &ProviderId,
+        today: Date,
+    ) -> Result<Vec<Refusal>, PinError> {
+        let active = self.store.active_release(provider).await?;
+        let release = self.pinned(active.ok_or(PinError::NoneActive)?).await?;
+        if self.policy == Policy::Example {
+            return Ok(Vec::new());
+        }
+        let is_example = !self.policy.allows(release.approval);
+        let expired = pathway::expired(&release.content, today, Severity::Error);
+        Ok(is_example
+            .then_some(Refusal::Example(release.hash))
+            .into_iter()
+            .chain(expired.into_iter().map(Refusal::Expired))
+            .collect())
     }
 
     /// The active release, or the one that was when the record could last be read: for what stores nothing and must not fail.

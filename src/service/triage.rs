@@ -223,6 +223,7 @@ impl Service {
             request("choose", &families),
             None,
             |case, release| {
+                not_left(&case)?;
                 let mut commit = self.go_on(caller, case, release)?;
                 commit.choose(families)?;
                 Ok(commit)
@@ -303,12 +304,7 @@ impl Service {
             request("leave early", &()),
             None,
             |case, release| {
-                if case
-                    .contact()
-                    .is_some_and(|contact| contact.left_early.is_some())
-                {
-                    return Err(TriageError::ContactEnded);
-                }
+                not_left(&case)?;
                 let mut commit = self.go_on(caller, case, release)?;
                 commit.leave_early()?;
                 Ok(commit)
@@ -495,4 +491,13 @@ impl Service {
         let millis = u64::try_from(self.clock.now().as_millisecond()).unwrap_or_default();
         CaseId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
+}
+
+/// A contact that ended before its walk takes nothing more; another can be begun.
+fn not_left(case: &Case) -> Result<(), TriageError> {
+    let contact = case.contact();
+    if contact.is_some_and(|contact| contact.left_early.is_some()) {
+        return Err(TriageError::ContactEnded);
+    }
+    Ok(())
 }

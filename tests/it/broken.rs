@@ -24,8 +24,8 @@ type Files = Vec<(String, String)>;
 
 /// Codes that come of something else than one broken file, and where they are tested.
 const ELSEWHERE: [(&str, &str); 14] = [
-    ("P539", "tests/it/limits.rs"),
-    ("P540", "tests/it/limits.rs"),
+    ("P539", "tests/it/bad_input.rs"),
+    ("P540", "tests/it/bad_input.rs"),
     ("P601", "src/pathway/definedness/tests.rs"),
     ("P602", "src/pathway/effects/tests.rs"),
     ("P603", "src/pathway/effects/tests.rs"),

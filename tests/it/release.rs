@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use nhs111::case::ids::ProviderId;
+use nhs111::pathway::Severity;
 use nhs111::pathway::canonical::{LANGUAGE, canonical};
 use nhs111::service::ports::{Store as _, StoredRelease};
-use nhs111::service::releases::PublishError;
+use nhs111::service::releases::{PublishError, Refusal};
 
+use crate::command_line::with_an_expired_source;
 use crate::test_app::{Call, TestApp, content};
 
 /// The same library, in which a headache is never self-care.
@@ -151,4 +153,44 @@ async fn without_a_release_the_service_is_alive_and_not_ready() {
         .await
         .refused(503, "no_release");
     assert!(refused["detail"].as_str().unwrap().contains("999"));
+}
+
+#[tokio::test]
+async fn an_approved_server_begins_no_contact_on_an_example_that_another_node_made_active() {
+    let app = TestApp::new().await.approved_only();
+    app.get("/readyz")
+        .await
+        .refused(503, "release_not_approved");
+    let refused = app
+        .post("/api/v1/cases", json!({"complaints": ["sore-throat"]}))
+        .await
+        .refused(503, "release_not_approved");
+    assert!(refused["detail"].as_str().unwrap().contains("999"));
+    app.walk(json!({"complaints": ["sore-throat"]}))
+        .await
+        .refused(503, "release_not_approved");
+}
+
+#[tokio::test]
+async fn an_approved_server_says_every_reason_why_it_may_not_serve_a_release() {
+    let app = TestApp::without_content().await;
+    let hash = app.publish(with_an_expired_source()).await;
+    let reasons = async |app: &TestApp| {
+        let reasons = app
+            .service
+            .releases()
+            .refusals(&ProviderId::default(), app.service.today())
+            .await
+            .unwrap();
+        reasons
+    };
+    assert_eq!(reasons(&app).await, [], "an example may be past its review");
+    let app = app.approved_only();
+    let refusals = reasons(&app).await;
+    assert_eq!(refusals.first(), Some(&Refusal::Example(hash)));
+    let Some(Refusal::Expired(finding)) = refusals.get(1) else {
+        panic!("{refusals:?}")
+    };
+    assert_eq!((finding.code, finding.severity), ("P702", Severity::Error));
+    assert_eq!(&*finding.span.file, "evidence/e1.yaml");
 }

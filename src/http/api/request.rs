@@ -356,6 +356,8 @@ impl From<AnswerItem> for Said {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WalkRequest {
+    /// The hash of the release to walk on; the active one, unless given.
+    release: Option<String>,
     /// When the contact began; now, unless given.
     #[schema(value_type = Option<String>, format = DateTime)]
     as_of: Option<Timestamp>,
@@ -383,6 +385,7 @@ pub struct WalkRequest {
 impl From<WalkRequest> for Known {
     fn from(request: WalkRequest) -> Self {
         Known {
+            release: request.release,
             as_of: request.as_of,
             complaints: request.complaints,
             said: request.patient.told().chain(request.facts.0).collect(),

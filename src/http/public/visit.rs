@@ -131,7 +131,8 @@ impl Visit {
             }
         };
         let is_ours = matches!(what, Fault::Busy | Fault::Failed);
-        let emergency = emergency || (is_ours && self.device.urgent);
+        // Whatever went wrong, and whoever's fault it is: an emergency that was reached stays one.
+        let emergency = emergency || self.device.urgent;
         let retry = is_ours.then(|| "/questions".to_owned());
         let frame = self.frame(None, None).await;
         let mut response = self.html(
@@ -214,6 +215,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("unchanged", "notice-unchanged"),
     ("not-asked", "notice-no-longer-asked"),
     ("other-tab", "notice-other-tab"),
+    ("no-such-problem", "notice-no-such-problem"),
 ];
 
 impl FromRequestParts<Public> for Visit {

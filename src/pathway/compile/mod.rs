@@ -198,21 +198,22 @@ fn nowhere(file: &str) -> Span {
     }
 }
 
-/// Reports, for a release on a day, every source that should have been read again before it.
-pub fn expired(content: &Content, today: Date) -> Vec<Diagnostic> {
+/// Reports every source that should have been read again before this day: a warning of an example, an error of what is to be approved.
+pub fn expired(content: &Content, today: Date, severity: Severity) -> Vec<Diagnostic> {
     let mut expired: Vec<Diagnostic> = content
         .evidence
         .values()
         .filter(|evidence| evidence.review_by < today)
         .map(|evidence| {
-            let span = nowhere(&format!("evidence/{}.yaml", evidence.id));
             let message = format!(
                 "`{}` had to be reviewed by {}",
                 evidence.id, evidence.review_by
             );
-            Diagnostic::error(span, "P702", message).help(
-                "read the source again, mend what changed, and set `reviewed` and `review_by`",
-            )
+            Diagnostic {
+                severity,
+                ..Diagnostic::error(evidence.review_by_at.clone(), "P702", message)
+            }
+            .help("read the source again, mend what changed, and set `reviewed` and `review_by`")
         })
         .collect();
     expired.sort();

@@ -166,37 +166,40 @@ fn last_line(span: &Span, marks: &Marks) -> u32 {
     last.max(span.line)
 }
 
-/// Where the text of a scalar stands, line by line, as YAML folds it: a line end is a space, and a blank line a line end.
-fn pieces(written: &str, span: &Span, style: Style) -> Vec<Piece> {
+/// Where the text of a scalar stands, line by line: `written` is how it stands in the file, `text` how YAML reads it.
+fn pieces(written: &str, text: &str, span: &Span, style: Style) -> Vec<Piece> {
+    let text: Vec<char> = text.chars().collect();
+    let rest = |offset: usize| text.get(offset..).unwrap_or_default().iter();
     let mut pieces = Vec::new();
     let mut offset = 0;
-    let mut blank = 0;
     let header = usize::from(style == Style::Block && written.starts_with(['|', '>']));
     for (line, whole) in written.lines().enumerate().skip(header) {
-        let text = whole.trim();
-        if text.is_empty() {
-            blank += 1;
+        let on_line = whole.trim_matches([' ', '\t']);
+        if on_line.is_empty() {
             continue;
         }
-        if !pieces.is_empty() {
-            offset += 1.max(blank);
-        }
-        let indent = whole.chars().take_while(|c| *c == ' ').count() as u32;
-        let quote = u32::from(style == Style::Quoted);
+        let indent = whole.chars().take_while(|c| *c == ' ').count();
+        let quote = usize::from(style == Style::Quoted && line == 0);
+        // Of what stands between two lines YAML makes a space, or it keeps line ends and indentation.
+        let between = match line {
+            0 => 0,
+            _ => rest(offset).take_while(|c| c.is_ascii_whitespace()).count(),
+        };
+        let column = match line {
+            0 => span.column as usize + quote,
+            _ => indent + 1,
+        };
+        // A text begins with its first piece, whatever space it begins with.
+        let (begins, column) = match pieces.is_empty() {
+            true => (0, column.saturating_sub(between).max(1)),
+            false => (offset + between, column),
+        };
         pieces.push(Piece {
-            offset,
+            offset: begins,
             line: span.line + line as u32,
-            column: if line == 0 {
-                span.column + quote
-            } else {
-                indent + 1
-            },
+            column: column as u32,
         });
-        offset += text.chars().count();
-        if line == 0 {
-            offset -= quote as usize;
-        }
-        blank = 0;
+        offset += between + on_line.chars().count() - quote;
     }
     pieces
 }
@@ -346,7 +349,7 @@ impl<'t> Reader<'t> {
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
         };
         let span = self.span(marks);
-        let pieces = pieces(self.written(marks), &span, style);
+        let pieces = pieces(self.written(marks), &text, &span, style);
         Value::Scalar {
             text,
             style,
