@@ -76,11 +76,11 @@ fn sound(files: &[(String, String)]) -> Content {
     let checked = pathway::read(files).unwrap_or_else(|findings| panic!("{}", shown(&findings)));
     assert!(checked.warnings.is_empty(), "{}", shown(&checked.warnings));
     let undefined = definedness::undefined(&checked.content, PathwayId(0));
-    assert!(
-        undefined.is_empty(),
-        "{}",
-        undefined[0].diagnostic(&checked.content)
-    );
+    let undefined: Vec<_> = undefined
+        .iter()
+        .map(|undefined| undefined.diagnostic(&checked.content))
+        .collect();
+    assert!(undefined.is_empty(), "{}", shown(&undefined));
     checked.content
 }
 
