@@ -16,6 +16,7 @@ pub mod ground;
 pub mod ids;
 mod planned;
 pub mod present;
+mod replay;
 pub mod start;
 pub mod state;
 #[cfg(test)]

@@ -22,6 +22,7 @@ use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
+mod change;
 pub mod idempotency;
 pub mod ports;
 mod record;

@@ -51,19 +51,19 @@ fn each_use_of_what_can_lower_a_result_is_one_note() {
     says(
         &found,
         "P901",
-        "complaints/sore-throat.yaml:75",
+        "complaints/sore-throat.yaml:86",
         "`settle self-care` may take the place of `pharmacy`",
     );
     says(
         &found,
         "P902",
-        "dispositions.yaml:20",
+        "dispositions.yaml:24",
         "`emergency-department` gives way to `stay-at-home`, and becomes `palliative-visit`",
     );
     says(
         &found,
         "P903",
-        "complaints/sore-throat-child.yaml:20",
+        "complaints/sore-throat-child.yaml:21",
         "`elsewhere sore-throat` takes away `primary-care`, and that pathway can end in pharmacy, self-care",
     );
     says(
@@ -93,7 +93,7 @@ fn each_use_of_what_can_lower_a_result_is_one_note() {
     says(
         &found,
         "P907",
-        "complaints/sore-throat.yaml:86",
+        "complaints/sore-throat.yaml:95",
         "this promise does not hold for `stay-at-home`",
     );
     assert!(found.iter().all(|note| note.severity == Severity::Note));

@@ -176,13 +176,9 @@ async fn an_approved_server_says_every_reason_why_it_may_not_serve_a_release() {
     let app = TestApp::without_content().await;
     let hash = app.publish(with_an_expired_source()).await;
     let reasons = async |app: &TestApp| {
-        let reasons = app
-            .service
-            .releases()
-            .refusals(&ProviderId::default(), app.service.today())
-            .await
-            .unwrap();
-        reasons
+        let (provider, today) = (ProviderId::default(), app.service.today());
+        let releases = app.service.releases();
+        releases.refusals(&provider, today).await.unwrap()
     };
     assert_eq!(reasons(&app).await, [], "an example may be past its review");
     let app = app.approved_only();

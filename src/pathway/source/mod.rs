@@ -8,6 +8,7 @@ mod flows;
 mod question;
 mod statement;
 mod table;
+mod values;
 mod worked;
 mod written;
 
