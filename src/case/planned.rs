@@ -65,3 +65,33 @@ impl Deref for Planned {
         &self.content
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pathway::sample::Sample;
+
+    #[test]
+    fn a_plan_is_made_once_for_its_complaints_and_apart_for_others() {
+        let content = Planned::new(Sample::new().content);
+        let one = content.plan(&["sample"], false).unwrap();
+        assert!(Arc::ptr_eq(
+            &one,
+            &content.plan(&["sample"], false).unwrap()
+        ));
+        assert!(!Arc::ptr_eq(
+            &one,
+            &content.plan(&["sample"], true).unwrap()
+        ));
+        assert!(content.plan(&[], false).unwrap().pathways().is_empty());
+        assert_eq!(one.pathways().len(), 1);
+    }
+
+    #[test]
+    fn a_complaint_that_there_is_not_is_refused_every_time() {
+        let content = Planned::new(Sample::new().content);
+        for _ in 0..2 {
+            assert!(content.plan(&["no-such"], false).is_err());
+        }
+    }
+}
