@@ -297,7 +297,6 @@ fn sum(left: String, least: i64, most: i64, ranges: bool) -> BoxedStrategy<Condi
 }
 
 fn time(left: String, hours: i64) -> BoxedStrategy<Condition> {
-    // Now is the least: overdue reads as due now.
     let spans = vec![
         ("minutes", 1),
         ("minutes", 59),
@@ -311,7 +310,17 @@ fn time(left: String, hours: i64) -> BoxedStrategy<Condition> {
     let span = select(spans);
     let name = left.clone();
     let operators = vec!["==", "!=", "<", "<=", ">", ">="];
-    let one = (select(operators), span.clone())
+    // Now is the least: overdue reads as due now.
+    let now = select(vec![
+        "== minutes(0)",
+        "!= hours(0)",
+        "<= minutes(0)",
+        "> hours(0)",
+        "in minutes(0)..hours(1)",
+    ]);
+    let (overdue, name_now) = (now, left.clone());
+    let overdue = overdue.prop_map(move |now| format!("{name_now} {now}"));
+    let one = (select(operators), span)
         .prop_map(move |(operator, (unit, count))| format!("{name} {operator} {unit}({count})"));
     let some =
         (1..6_i64, select(vec!["..", "..="]), 1..6_i64).prop_map(move |(from, dots, more)| {
@@ -321,7 +330,7 @@ fn time(left: String, hours: i64) -> BoxedStrategy<Condition> {
                 from + more
             )
         });
-    prop_oneof![4 => one, 1 => some]
+    prop_oneof![4 => one, 1 => some, 1 => overdue]
         .prop_map(comparison)
         .boxed()
 }
