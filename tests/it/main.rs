@@ -18,6 +18,7 @@ mod bad_input;
 mod broken;
 mod call;
 mod command_line;
+mod guarded;
 mod guide;
 mod hazards;
 mod oracle;
