@@ -81,7 +81,8 @@ pub fn written() -> impl Strategy<Value = Written> {
         rule(names(&[], &scores[..1]), 1),
         score(names(&lets[..1], &[])),
         rule(names(&lets[..1], scores), 1),
-        prop::collection::vec(rule(rules, 3), 1..8),
+        // Single comparisons too: a long rule hides what one of its parts says.
+        prop::collection::vec(prop_oneof![rule(rules, 0), rule(rules, 3)], 1..16),
     )
         .prop_map(
             |(first_score, first_let, second_score, second_let, rules)| Written {
