@@ -307,6 +307,21 @@ pub struct Number {
     pub step: i64,
 }
 
+impl Number {
+    /// Bounds drawn in to the first and the last answer that lie within them; where none does, the first comes after the last.
+    ///
+    /// What lies beyond the question's own bounds is left as it is.
+    pub fn drawn_in(&self, (from, to): (i64, i64)) -> (i64, i64) {
+        let above = |value: i64| value.saturating_sub(self.from).rem_euclid(self.step.max(1));
+        let from = match above(from) {
+            beyond if from <= self.from || beyond == 0 => from,
+            beyond => from.saturating_add(self.step - beyond),
+        };
+        let to = if to >= self.to { to } else { to.saturating_sub(above(to)) };
+        (from, to)
+    }
+}
+
 /// An option of a one-of question.
 #[derive(Debug, Clone, Serialize)]
 pub struct Choice {

@@ -209,29 +209,28 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
 
     fn library(&mut self) {
         let world: &'i World<'w> = self.world;
-        let list =
-            |inliner: &mut Self, file: &'i Option<FlowFile>, origin: Origin, kind: Where| {
-                let Some(file) = file else {
-                    return Flow::default();
-                };
-                let context = Context {
-                    file,
-                    complaint: None,
-                    origin,
-                    outer: Rule::TRUE,
-                    inner: Rule::TRUE,
-                    nested: false,
-                    evidence: &file.evidence,
-                    codes: &file.codes,
-                    kind,
-                };
-                let mut making = Making::default();
-                inliner.statements(&context, &file.flow, &mut making);
-                inliner.advised_to_all(&making);
-                Flow {
-                    entries: making.flow,
-                }
+        let list = |inliner: &mut Self, file: &'i Option<FlowFile>, origin: Origin, kind: Where| {
+            let Some(file) = file else {
+                return Flow::default();
             };
+            let context = Context {
+                file,
+                complaint: None,
+                origin,
+                outer: Rule::TRUE,
+                inner: Rule::TRUE,
+                nested: false,
+                evidence: &file.evidence,
+                codes: &file.codes,
+                kind,
+            };
+            let mut making = Making::default();
+            inliner.statements(&context, &file.flow, &mut making);
+            inliner.advised_to_all(&making);
+            Flow {
+                entries: making.flow,
+            }
+        };
         self.built.first_flow = list(
             self,
             &world.sources.first_flow,
@@ -1172,6 +1171,10 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
                 )
                 .help("include it, or delete the file"),
             );
+            // Without a pathway there is no complaint for its questions to be about.
+            if super::facts::is_about_complaint(world.sources, world.rules, flow) {
+                continue;
+            }
             let context = Context {
                 file: flow,
                 complaint: None,

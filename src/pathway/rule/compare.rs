@@ -526,6 +526,13 @@ impl Lower<'_, '_, '_> {
     }
 
     fn within(&mut self, left: &Left, bounds: Bounds, position: Position) -> Option<Rule> {
+        let bounds = match *left {
+            Left::Number(fact) => match &self.fact(fact).kind {
+                Kind::Number(number) => number.drawn_in(bounds),
+                _ => bounds,
+            },
+            _ => bounds,
+        };
         let (limits, node): (Bounds, Node) = match *left {
             Left::Number(fact) | Left::Time(fact) => {
                 let limits = match &self.fact(fact).kind {
@@ -535,16 +542,16 @@ impl Lower<'_, '_, '_> {
                     _ => ALL,
                 };
                 // Overdue reads as due now.
-                let limits = if matches!(left, Left::Time(_)) {
-                    (limits.0.max(0), limits.1)
-                } else {
-                    limits
+                let (limits, from) = match left {
+                    Left::Time(_) if bounds.0 == 0 => ((0, limits.1), i64::MIN),
+                    Left::Time(_) => ((limits.0.max(0), limits.1), bounds.0),
+                    _ => (limits, bounds.0),
                 };
                 (
                     limits,
                     Node::Number {
                         fact,
-                        from: bounds.0,
+                        from,
                         to: bounds.1,
                     },
                 )
@@ -569,7 +576,7 @@ impl Lower<'_, '_, '_> {
             ),
             Left::Age(_) => return None,
         };
-        if bounds.1 < limits.0 || bounds.0 > limits.1 {
+        if bounds.0 > bounds.1 || bounds.1 < limits.0 || bounds.0 > limits.1 {
             return self.fault(position, 2, "P414", format!("no answer lies there, so this is always false: the answers go from {} to {}", limits.0, limits.1)).help("compare with a number within the bounds").report();
         }
         if bounds.0 <= limits.0 && bounds.1 >= limits.1 {

@@ -42,6 +42,11 @@ pub fn compare(
             return Ok(steps);
         }
         reply(&mut dice, &mut both, &position.next);
+        if dice.one_in(10) {
+            let facts: Vec<FactId> = plan.facts().collect();
+            let fact = *dice.pick(&facts);
+            both.change(&mut dice, fact);
+        }
     }
     Err(format!("walk {walk} does not end"))
 }

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use nhs111::pathway::Content;
-use nhs111::pathway::content::{Exit, FactSource, GuideId, Kind};
+use nhs111::pathway::content::{Asked, Exit, FactId, FactSource, GuideId, Kind};
 use nhs111::walk::{Answer, Facts, Moment, Next};
 use serde_json::{Map, Value, json};
 
 use crate::random::Dice;
 
-const NOW: &str = "2026-11-22T12:00:00Z";
+pub const NOW: &str = "2026-11-22T12:00:00Z";
 const TODAY: &str = "2026-11-22";
 
 /// A walk in progress.
@@ -54,6 +54,15 @@ impl<'c> Both<'c> {
                 }
                 _ => continue,
             };
+            self.tell(&fact.id, said);
+        }
+    }
+
+    /// Changes an answer, or volunteers one.
+    pub fn change(&mut self, dice: &mut Dice, fact: FactId) {
+        let fact = self.content.fact(fact);
+        if fact.source == FactSource::Question {
+            let said = answer(dice, self.content, &fact.kind, true);
             self.tell(&fact.id, said);
         }
     }
@@ -143,6 +152,13 @@ pub fn reply(dice: &mut Dice, both: &mut Both<'_>, next: &Next) {
                     both.tell(name, said);
                 }
             }
+        }
+        Next::Ask {
+            asked: Asked::Checklist(list),
+            ..
+        } if dice.one_in(5) => {
+            let list = &content.checklist(*list).id;
+            both.tell(list, json!({ "not_sure": true }));
         }
         next => {
             let fact = content.fact(*dice.pick(next.shown()));

@@ -4,9 +4,11 @@
 //! is a finding of the checker, and what the walk does then is part of its meaning.
 
 mod library;
+mod questions;
 mod rules;
+mod statements;
 
-pub use library::library;
+pub use library::{library, tiny};
 
 /// SplitMix64: a fixed, portable sequence for each seed (Steele, Lea and Flood, 2014).
 #[derive(Debug, Clone)]
@@ -32,6 +34,11 @@ impl Dice {
         (self.next() % n.max(1) as u64) as usize
     }
 
+    /// A number from `from` to `to`, both included.
+    pub fn between(&mut self, from: i64, to: i64) -> i64 {
+        from + self.below(usize::try_from(to - from + 1).unwrap_or(1)) as i64
+    }
+
     /// True once in `n`.
     pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
@@ -43,11 +50,19 @@ impl Dice {
     }
 }
 
-/// Writes the library of `NHS111_SHOW_SEED` to standard output, to look at a seed that a test names.
+/// Writes the library of `NHS111_SHOW_SEED` or `NHS111_SHOW_TINY` to standard output, to look at a seed that a test names.
 #[test]
 fn shows_the_library_of_a_seed() {
-    let Some(seed) = std::env::var("NHS111_SHOW_SEED").ok().and_then(|seed| seed.parse().ok()) else { return };
-    for (name, text) in library(seed) {
+    let asked = |name| std::env::var(name).ok().and_then(|seed| seed.parse().ok());
+    let files = match (asked("NHS111_SHOW_SEED"), asked("NHS111_SHOW_TINY")) {
+        (Some(seed), _) => library(seed),
+        (None, Some(seed)) => tiny(seed),
+        (None, None) => return,
+    };
+    for (name, text) in &files {
         println!("--- {name}\n{text}");
+    }
+    for finding in nhs111::pathway::read(&files).err().unwrap_or_default() {
+        println!("--- {finding}");
     }
 }

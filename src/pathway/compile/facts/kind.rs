@@ -125,6 +125,15 @@ fn number(
             "P518",
             "`from` must be less than `to`, and the step more than zero",
         ));
+    } else if (most - least) % step_value != 0 {
+        findings.push(
+            Diagnostic::error(
+                to.span.clone(),
+                "P518",
+                "the steps from `from` do not lead to `to`",
+            )
+            .help("an answer beyond a bound is read as the bound, so the bound must be an answer"),
+        );
     }
     Number {
         unit: unit.text.clone(),
@@ -478,8 +487,11 @@ pub fn bands(
         Kind::Number(number) => {
             let mut bands = Vec::new();
             for (range, points) in written {
+                let answers = |(from, to)| number.drawn_in((from, to));
                 match band(range, number) {
-                    Some((from, to)) if from <= to => bands.push((from, to, *points)),
+                    Some(band) if answers(band).0 <= answers(band).1 => {
+                        bands.push((band.0, band.1, *points));
+                    }
                     _ => findings.push(
                         Diagnostic::error(
                             range.span.clone(),

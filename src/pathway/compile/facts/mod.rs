@@ -81,6 +81,11 @@ pub fn flow_files(sources: &Sources) -> Vec<(&FlowFile, Vec<&[Statement]>)> {
         .collect()
 }
 
+/// Whether a shared flow, or one that it includes, reads or asks a question about the complaint.
+pub fn is_about_complaint(sources: &Sources, rules: &Rules, flow: &FlowFile) -> bool {
+    order::is_about_complaint(sources, &standing(sources), rules, flow)
+}
+
 /// Builds them all.
 pub fn build(
     sources: &Sources,
@@ -377,7 +382,7 @@ fn applies(
                 tables,
             },
             placed.standing.file.clone(),
-            placed.complaint.clone(),
+            placed.home.clone(),
             &lists,
         );
         let rule = scope.rule(only_if, Standing::Plain, forms, findings);

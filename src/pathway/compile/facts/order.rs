@@ -7,7 +7,7 @@ use super::{Written, flow_files};
 use crate::pathway::compile::names::Definitions;
 use crate::pathway::diagnostic::{Diagnostic, Findings};
 use crate::pathway::rule::Rules;
-use crate::pathway::source::{Answers, Guard, Sources, Statement, What};
+use crate::pathway::source::{Answers, FlowFile, Guard, Sources, Statement, What};
 
 /// A fact to be made.
 pub struct Placed<'s> {
@@ -17,6 +17,8 @@ pub struct Placed<'s> {
     pub standing: Written<'s>,
     /// The pathway, for a question about the complaint.
     pub complaint: Option<String>,
+    /// The pathway whose questions about the complaint its `only_if` may read: that one, or the one in whose file it stands.
+    pub home: Option<String>,
 }
 
 /// Every fact, in topological order.
@@ -28,7 +30,7 @@ pub fn ordered<'s>(
 ) -> Vec<Placed<'s>> {
     let mut waiting: Vec<Placed<'s>> = Vec::new();
     let mentions = if standing.iter().any(|item| item.question.about_complaint) {
-        mentioned(sources, rules)
+        mentioned(sources, standing, rules)
     } else {
         HashMap::new()
     };
@@ -43,6 +45,7 @@ pub fn ordered<'s>(
                 id: name.clone(),
                 standing: *item,
                 complaint: None,
+                home: home(sources, item),
             });
             continue;
         }
@@ -59,11 +62,19 @@ pub fn ordered<'s>(
                     id: format!("{id}/{name}"),
                     standing: *item,
                     complaint: Some(id.clone()),
+                    home: Some(id.clone()),
                 });
             }
         }
     }
     sorted(waiting, sources, rules, findings)
+}
+
+/// A question of a pathway may be read only there, so there is but one complaint that it can speak of.
+fn home(sources: &Sources, item: &Written<'_>) -> Option<String> {
+    let mut pathways = sources.pathways.iter();
+    let own = pathways.find(|pathway| pathway.flow.file == *item.file);
+    own.map(|pathway| pathway.flow.id.text.clone())
 }
 
 fn sorted<'s>(
@@ -98,9 +109,9 @@ fn sorted<'s>(
             names.extend(question.if_unknown.iter().map(|name| name.text.clone()));
             let place = |name: &String| {
                 let about = placed
-                    .complaint
+                    .home
                     .as_ref()
-                    .and_then(|complaint| places.get(format!("{complaint}/{name}").as_str()));
+                    .and_then(|home| places.get(format!("{home}/{name}").as_str()));
                 about.or_else(|| places.get(name.as_str())).copied()
             };
             names.iter().filter_map(place).collect()
@@ -220,16 +231,69 @@ fn texts_of(guard: &Guard) -> Vec<&str> {
 }
 
 /// For each pathway, the names that its file and the flows it includes mention.
-fn mentioned<'s>(sources: &'s Sources, rules: &Rules) -> HashMap<&'s str, HashSet<String>> {
+fn mentioned<'s>(
+    sources: &'s Sources,
+    standing: &[Written<'_>],
+    rules: &Rules,
+) -> HashMap<&'s str, HashSet<String>> {
     let mut found = HashMap::new();
     for pathway in &sources.pathways {
         let mut names = HashSet::new();
         let mut flows = Vec::new();
         mention(sources, &pathway.flow.danger, rules, &mut names, &mut flows);
         mention(sources, &pathway.flow.flow, rules, &mut names, &mut flows);
+        names.extend(
+            pathway
+                .flow
+                .questions
+                .iter()
+                .map(|question| question.id.text.clone()),
+        );
+        leaned_on(sources, standing, rules, &mut names);
         found.insert(pathway.flow.id.text.as_str(), names);
     }
     found
+}
+
+/// Whether a shared flow, or one that it includes, reads or asks a question about the complaint.
+pub fn is_about_complaint(
+    sources: &Sources,
+    standing: &[Written<'_>],
+    rules: &Rules,
+    flow: &FlowFile,
+) -> bool {
+    let mut names = HashSet::new();
+    let mut flows = Vec::new();
+    mention(sources, &flow.danger, rules, &mut names, &mut flows);
+    mention(sources, &flow.flow, rules, &mut names, &mut flows);
+    leaned_on(sources, standing, rules, &mut names);
+    standing
+        .iter()
+        .any(|item| item.question.about_complaint && names.contains(&item.question.id.text))
+}
+
+/// Adds the names that say whether a question of `names` applies.
+fn leaned_on(
+    sources: &Sources,
+    standing: &[Written<'_>],
+    rules: &Rules,
+    names: &mut HashSet<String>,
+) {
+    let files = flow_files(sources);
+    let mut waiting: Vec<String> = names.iter().cloned().collect();
+    while let Some(name) = waiting.pop() {
+        let question = standing.iter().find(|item| item.question.id.text == name);
+        let Some((item, rule)) =
+            question.and_then(|item| Some((item, item.question.only_if.as_ref()?)))
+        else {
+            continue;
+        };
+        let file = files.iter().find(|(flow, _)| flow.file == *item.file);
+        let definitions = file.map(|(_, lists)| Definitions::of(lists));
+        let mut read = Vec::new();
+        expand(&rule.text, definitions.as_ref(), rules, &mut read);
+        waiting.extend(read.into_iter().filter(|name| names.insert(name.clone())));
+    }
 }
 
 fn mention<'s>(
