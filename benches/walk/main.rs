@@ -3,6 +3,12 @@
 //!
 //! The pathway: 60 questions (yes/no, one-of, numbers) and 200 lines of four leaves each, as large as the largest that is expected.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a bench prints its figures, and may stop on a mistake of its own"
+)]
+
 mod pathway;
 mod rounds;
 
@@ -26,7 +32,9 @@ fn main() {
         for session in &sessions {
             let mut facts = bench.patient();
             for (name, answer) in session {
-                facts.tell(&bench.content, name, answer, bench.at).expect("the answer is offered");
+                facts
+                    .tell(&bench.content, name, answer, bench.at)
+                    .expect("the answer is offered");
                 black_box(step(&bench.content, &plan, &facts, &mut scratch));
             }
         }
@@ -35,35 +43,82 @@ fn main() {
         for session in &sessions {
             let mut facts = bench.patient();
             for (name, answer) in session {
-                facts.tell(&bench.content, name, answer, bench.at).expect("the answer is offered");
+                facts
+                    .tell(&bench.content, name, answer, bench.at)
+                    .expect("the answer is offered");
             }
             black_box(&facts);
         }
     };
     let full: Vec<Facts> = sessions.iter().map(|session| bench.told(session)).collect();
     let mut scratch_full = Scratch::new();
-    let mut decided = || full.iter().for_each(|facts| _ = black_box(outcome(&bench.content, &plan, facts, &mut scratch_full)));
-    let values: Vec<_> = sessions.iter().map(|session| bench.values(session)).collect();
-    let mut by_hand = || values.iter().for_each(|values| _ = black_box(values.most_urgent()));
+    let mut decided = || {
+        full.iter().for_each(|facts| {
+            _ = black_box(outcome(&bench.content, &plan, facts, &mut scratch_full))
+        })
+    };
+    let values: Vec<_> = sessions
+        .iter()
+        .map(|session| bench.values(session))
+        .collect();
+    let mut by_hand = || {
+        values
+            .iter()
+            .for_each(|values| _ = black_box(values.most_urgent()))
+    };
     let mut scopes: Vec<_> = values.iter().map(|values| bench.scope(values)).collect();
-    let mut by_rhai = || scopes.iter_mut().for_each(|scope| _ = black_box(bench.rhai_all(scope)));
+    let mut by_rhai = || {
+        scopes
+            .iter_mut()
+            .for_each(|scope| _ = black_box(bench.rhai_all(scope)))
+    };
 
     let count = if brief { 1 } else { 15 };
-    let [walked, told, decided, by_hand, by_rhai] = rounds(count, [&mut walked, &mut told, &mut decided, &mut by_hand, &mut by_rhai]);
+    let [walked, told, decided, by_hand, by_rhai] = rounds(
+        count,
+        [
+            &mut walked,
+            &mut told,
+            &mut decided,
+            &mut by_hand,
+            &mut by_rhai,
+        ],
+    );
     let outcomes = sessions.len() as f64;
     let one_step = (walked - told) / steps as f64;
     let one_rhai = by_rhai / outcomes;
     let one_hand = by_hand / outcomes;
     let one_outcome = decided / outcomes;
-    println!("{QUESTIONS} questions, {LINES} lines, {steps} steps, medians of {count} interleaved rounds");
+    println!(
+        "{QUESTIONS} questions, {LINES} lines, {steps} steps, medians of {count} interleaved rounds"
+    );
     println!("one answer step                {:>9.2} µs", one_step / 1e3);
-    println!("full facts to disposition      {:>9.2} µs  (limit 10 µs)", one_outcome / 1e3);
-    println!("rhai, all guards once          {:>9.2} µs  ({:.0} ns a guard)", one_rhai / 1e3, one_rhai / LINES as f64);
+    println!(
+        "full facts to disposition      {:>9.2} µs  (limit 10 µs)",
+        one_outcome / 1e3
+    );
+    println!(
+        "rhai, all guards once          {:>9.2} µs  ({:.0} ns a guard)",
+        one_rhai / 1e3,
+        one_rhai / LINES as f64
+    );
     println!("hand-written, all guards once  {:>9.2} µs", one_hand / 1e3);
-    println!("rhai / step                    {:>9.1}     (aim 20, floor 10)", one_rhai / one_step);
-    println!("rhai / full facts              {:>9.1}", one_rhai / one_outcome);
-    println!("step / hand-written            {:>9.1}", one_step / one_hand);
-    println!("full facts / hand-written      {:>9.1}", one_outcome / one_hand);
+    println!(
+        "rhai / step                    {:>9.1}     (aim 20, floor 10)",
+        one_rhai / one_step
+    );
+    println!(
+        "rhai / full facts              {:>9.1}",
+        one_rhai / one_outcome
+    );
+    println!(
+        "step / hand-written            {:>9.1}",
+        one_step / one_hand
+    );
+    println!(
+        "full facts / hand-written      {:>9.1}",
+        one_outcome / one_hand
+    );
 }
 
 /// All three say the same of every session, or the figures mean nothing.
@@ -74,6 +129,10 @@ fn agree(bench: &Bench, plan: &Plan, sessions: &[pathway::Session]) {
         let ours = bench.content.disposition(ours.disposition).id.clone();
         let values = bench.values(session);
         assert_eq!(ours, values.most_urgent(), "a hand-written function agrees");
-        assert_eq!(ours, bench.rhai_all(&mut bench.scope(&values)), "rhai agrees");
+        assert_eq!(
+            ours,
+            bench.rhai_all(&mut bench.scope(&values)),
+            "rhai agrees"
+        );
     }
 }

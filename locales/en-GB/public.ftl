@@ -12,8 +12,6 @@ example-line = The advice here is an example. No clinician has approved it. If y
 back = Back
 continue = Continue
 change = Change
-# Read out after "Change", so that each link makes sense by itself.
-change-what = your answer to: { $question }
 or = or
 yes = Yes
 no = No
@@ -92,18 +90,19 @@ start-keep = We keep your answers for { $hours } hours after your last answer. Y
 
 ## Emergency check
 
-check-title = Is this an emergency?
+check-title = Do you need to phone 999?
 check-card = Phone 999 now if there is any of this
 check-sign-breathing = not breathing, fighting for breath, choking, or too breathless to speak
 check-sign-chest = chest pain that feels heavy, tight or crushing, or spreads to the arm, neck, jaw or back
 check-sign-stroke = a face that drops on one side, an arm that cannot be lifted, or speech that is slurred
-check-sign-wake = cannot be woken, cannot stay awake, or is suddenly confused
+check-sign-wake = someone who will not wake, who cannot stay awake, or who is confused all of a sudden
 check-sign-fit = a fit that is still going on, or a first fit
 check-sign-bleeding = bleeding that pours or will not stop
 check-sign-colour = blue, grey or very pale skin, lips or tongue. On brown or black skin, look at the palms, the soles and inside the lips
 check-sign-allergy = sudden swelling of the lips, mouth, throat or tongue
-check-sign-child = a baby or child who is limp, very hard to wake, or has a rash that does not fade under a glass
-check-sign-harm = someone has tried to end their life, is about to, or has taken too much of something and is unwell
+check-sign-child = a baby or child who is limp or hard to wake, or has a rash that does not fade under a glass
+check-sign-harm = someone has tried to end their life, or is about to
+check-sign-poison = someone has taken too much of a drug or has swallowed a poison
 check-sign-injury = a bad injury, such as after a car crash or a fall from a height
 check-hear = If you cannot speak or hear on the phone, use a textphone and dial 18000, or use the 999 BSL app.
 check-else = If there is none of this, you can go on.
@@ -306,6 +305,10 @@ answers-about-age = Age
 answers-about-sex = Sex
 answers-about-complaints = Problems
 answers-questions = Questions
+answers-no = { $count ->
+    [one] 1 question that you answered ‘No’
+   *[other] { $count } questions that you answered ‘No’
+}
 answers-none = You have not answered any questions yet.
 answers-go-on = Continue with the questions
 answers-go-outcome = See what to do
@@ -376,7 +379,7 @@ outcome-keep-text = Print this page or take a picture of it. Show it to the pers
 outcome-reference = Reference
 outcome-at = Answered at
 outcome-release = Release
-outcome-example = (example, not approved by clinicians)
+outcome-example = (an example that no clinician has approved)
 outcome-not-diagnosis = This is advice about where to get help. It does not say what illness you have.
 
 ## Stopping and leaving

@@ -11,8 +11,13 @@ use crate::pathway;
 /// Prints the lowered form.
 pub fn run(dir: &Path) -> anyhow::Result<ExitCode> {
     let Ok(checked) = pathway::read(&read_folder(dir)?) else {
-        bail!("the folder does not read; see `nhs111 check {}`", dir.display());
+        bail!(
+            "the folder does not read; see `nhs111 check {}`",
+            dir.display()
+        );
     };
-    say(&serde_json::to_string_pretty(&pathway::lowered::lowered(&checked.content))?);
+    say(&serde_json::to_string_pretty(&pathway::lowered::lowered(
+        &checked.content,
+    ))?);
     Ok(ExitCode::SUCCESS)
 }

@@ -42,7 +42,9 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     };
     let config = serve::settings(settings)?;
     tokio::runtime::Runtime::new()?.block_on(async {
-        let store = store::open(&config.database).await.context("the record cannot be opened")?;
+        let store = store::open(&config.database)
+            .await
+            .context("the record cannot be opened")?;
         let answered = match asked {
             Asked::List { json, .. } => list(store.as_ref(), json).await,
             Asked::Show { hash, file, .. } => show(store.as_ref(), &hash, file.as_deref()).await,
@@ -58,20 +60,31 @@ async fn list(store: &dyn Store, as_json: bool) -> anyhow::Result<ExitCode> {
         let rows: Vec<_> = activations.iter().map(|activation| json!({ "hash": activation.hash.to_string(), "activated_at": activation.at, "approval": "example" })).collect();
         say(&serde_json::to_string_pretty(&rows)?);
     } else {
-        activations.iter().for_each(|activation| say(&format!("{}  {}  example", activation.hash, activation.at)));
+        activations.iter().for_each(|activation| {
+            say(&format!("{}  {}  example", activation.hash, activation.at))
+        });
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn show(store: &dyn Store, begins: &str, file: Option<&str>) -> anyhow::Result<ExitCode> {
     let activations = store.releases(&ProviderId::default()).await?;
-    let mut found: Vec<Hash> = activations.iter().map(|activation| activation.hash).filter(|hash| hash.to_string().starts_with(begins)).collect();
+    let mut found: Vec<Hash> = activations
+        .iter()
+        .map(|activation| activation.hash)
+        .filter(|hash| hash.to_string().starts_with(begins))
+        .collect();
     found.sort_unstable();
     found.dedup();
     let [hash] = found.as_slice() else {
-        bail!("{} releases begin with `{begins}`; see `nhs111 release list`", found.len());
+        bail!(
+            "{} releases begin with `{begins}`; see `nhs111 release list`",
+            found.len()
+        );
     };
-    let Some(release) = store.release(*hash).await? else { bail!("the release {hash} is not in the record") };
+    let Some(release) = store.release(*hash).await? else {
+        bail!("the release {hash} is not in the record")
+    };
     let files = canonical::files(&release.canonical, &hash.to_string())?;
     match file {
         Some(name) => match files.iter().find(|(known, _)| known == name) {
@@ -79,7 +92,10 @@ async fn show(store: &dyn Store, begins: &str, file: Option<&str>) -> anyhow::Re
             None => bail!("the release has no file `{name}`"),
         },
         None => {
-            say(&format!("{hash}  example, not clinically approved  {} files", files.len()));
+            say(&format!(
+                "{hash}  example, not clinically approved  {} files",
+                files.len()
+            ));
             files.iter().for_each(|(name, _)| say(&format!("  {name}")));
         }
     }

@@ -14,7 +14,8 @@ pub fn run(dir: &Path) -> anyhow::Result<ExitCode> {
     for (name, schema) in schema::schemas() {
         let path = dir.join(format!("{name}.json"));
         let text = serde_json::to_string_pretty(&schema)? + "\n";
-        std::fs::write(&path, text).with_context(|| format!("`{}` cannot be written", path.display()))?;
+        std::fs::write(&path, text)
+            .with_context(|| format!("`{}` cannot be written", path.display()))?;
     }
     for (name, place) in schema::places() {
         say(&format!("{name}.json is for {place}"));

@@ -112,8 +112,8 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         listener,
         App {
             service: service.clone(),
-            pages: Arc::new(Pages::new().context("the pages cannot be made")?),
             metrics,
+            pages: Arc::new(Pages::new()?),
         },
         &config,
     )

@@ -17,6 +17,8 @@ pub mod extract;
 mod health;
 pub mod observe;
 pub mod public;
+#[cfg(test)]
+mod reading_age;
 pub mod render;
 
 use error::Error;
@@ -27,25 +29,24 @@ use render::Pages;
 pub struct App {
     /// The use cases.
     pub service: Arc<Service>,
-    /// The templates of the public pages.
-    pub pages: Arc<Pages>,
     /// The figures of this process.
     pub metrics: PrometheusHandle,
+    /// The templates of the pages.
+    pub pages: Arc<Pages>,
 }
 
-/// Every address there is: what machines ask, and the public pages.
+/// Every address there is.
 pub fn router(app: App) -> Router {
-    let api = api::router()
-        .fallback(async || Error::NoRoute)
-        .method_not_allowed_fallback(async || Error::Method);
-    let machines = Router::new()
-        .nest("/api/v1", api)
+    let public = public::router(app.service.clone(), app.pages.clone());
+    Router::new()
+        .nest("/api/v1", api::router().fallback(async || Error::NoRoute))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .method_not_allowed_fallback(async || Error::Method)
+        .with_state(app.clone())
+        // What is nobody else's is a page: people type addresses, machines do not.
+        .merge(public)
         .layer(CatchPanicLayer::custom(|_| Error::Panicked.into_response()))
-        .with_state(app.clone());
-    machines
-        .merge(public::router(app.service.clone(), app.pages.clone()))
         .layer(from_fn_with_state(app, observe::observe))
 }

@@ -100,7 +100,7 @@ pub fn days_in(months: i64) -> (i64, i64) {
 }
 
 /// The fewest and the most completed months after `days` days.
-fn months_in(days: i64) -> (i64, i64) {
+pub fn months_in(days: i64) -> (i64, i64) {
     let guess = days.saturating_mul(4800) / 146_097;
     let completed = |bound: fn((i64, i64)) -> i64| {
         let mut months = guess + 2;

@@ -109,6 +109,15 @@ impl Diagnostic {
         self
     }
 
+    /// With an edit in another place.
+    pub fn fix_at(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix {
+            span,
+            replacement: replacement.into(),
+        });
+        self
+    }
+
     /// With "did you mean …?" and its edit, where one of the known names is close to what was written.
     pub fn did_you_mean<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         match nearest(written, known) {

@@ -36,35 +36,69 @@ pub enum AgeUnit {
 pub enum Node {
     /// True or false for everybody.
     Constant(bool),
-    /// The option of a yes/no or one-of fact is among these. Bit *i* is option *i* of [`super::content::Kind::OneOf`]; yes is 0, no is 1.
-    OneOf { fact: FactId, options: u64 },
-    /// The number lies within bounds, in the fact's own steps (see [`super::content::Number::scale`]); minutes for instants.
-    Number { fact: FactId, from: i64, to: i64 },
+    /// The option of a yes/no or one-of fact is among these.
+    OneOf {
+        /// Which fact.
+        fact: FactId,
+        /// Bit *i* is option *i* of [`super::content::Kind::OneOf`]; yes is 0, no is 1.
+        options: u64,
+    },
+    /// The number lies within bounds.
+    Number {
+        /// Which fact.
+        fact: FactId,
+        /// In the fact's own steps (see [`super::content::Number::scale`]); minutes for instants.
+        from: i64,
+        /// The same.
+        to: i64,
+    },
     /// The age lies within bounds.
     Age {
+        /// Which fact.
         fact: FactId,
+        /// Of the bounds.
         unit: AgeUnit,
+        /// Completed units.
         from: i64,
+        /// Completed units.
         to: i64,
     },
     /// Some picked row of the table is among these (`any(…)`); `all(…)` is the `Not` of the other rows.
-    Picked { fact: FactId, rows: Rows },
+    Picked {
+        /// Which fact.
+        fact: FactId,
+        /// Of its table.
+        rows: Rows,
+    },
     /// `per_kg(amount, weight)`, rounded up to a whole number, lies within bounds.
     PerKg {
+        /// The number above the line.
         amount: FactId,
+        /// The number below the line.
         weight: FactId,
+        /// Whole units of the amount for each unit of the weight.
         from: i64,
+        /// The same.
         to: i64,
     },
     /// The sum (or the largest single part) of a score lies within bounds.
     Score {
+        /// Which score.
         score: ScoreId,
+        /// The largest single part instead of the sum.
         highest: bool,
+        /// Points.
         from: i64,
+        /// Points.
         to: i64,
     },
     /// At least `n` of the children hold.
-    AtLeast { n: u32, of: Children },
+    AtLeast {
+        /// How many.
+        n: u32,
+        /// Of which.
+        of: Children,
+    },
     /// Every child holds.
     All(Children),
     /// Some child holds.
@@ -104,15 +138,27 @@ pub struct Score {
 /// One part of a score.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// `points` where the guard holds, else nothing.
-    Points { points: i64, guard: Rule },
-    /// The bands of one number fact: `(from, to, points)`, inclusive, without gap or overlap.
+    /// Points where the guard holds, else nothing.
+    Points {
+        /// How many.
+        points: i64,
+        /// When.
+        guard: Rule,
+    },
+    /// The bands of one number fact, without gap or overlap.
     Bands {
+        /// Which fact.
         fact: FactId,
+        /// `(from, to, points)`, inclusive.
         bands: Vec<(i64, i64, i64)>,
     },
-    /// Points for each option of a one-of fact, in the order of its options.
-    Options { fact: FactId, points: Vec<i64> },
+    /// Points for each option of a one-of fact.
+    Options {
+        /// Which fact.
+        fact: FactId,
+        /// In the order of its options.
+        points: Vec<i64>,
+    },
 }
 
 /// The arena of all rules of a content. Equal nodes are stored once, so equal rules have equal [`Rule`]s.
@@ -123,6 +169,8 @@ pub struct Forms {
     rows: Vec<Vec<u16>>,
     scores: Vec<Score>,
     known: std::collections::HashMap<Key, Rule>,
+    /// Of each node: how deep it nests, and how many nodes it has when spelled out.
+    weights: Vec<(u32, u32)>,
 }
 
 /// A node with its children spelled out, so that equality is structural.
@@ -143,6 +191,7 @@ impl Default for Forms {
             rows: Vec::new(),
             scores: Vec::new(),
             known: Default::default(),
+            weights: Vec::new(),
         };
         let yes = forms.leaf(Node::Constant(true));
         let no = forms.leaf(Node::Constant(false));
@@ -207,6 +256,45 @@ impl Forms {
         false
     }
 
+    /// How deep a rule nests, its scores included.
+    pub fn depth(&self, rule: Rule) -> u32 {
+        self.weight(rule).0
+    }
+
+    /// How many nodes a rule has when it is spelled out as a tree, its scores included: what evaluating it costs.
+    pub fn size(&self, rule: Rule) -> u32 {
+        self.weight(rule).1
+    }
+
+    fn weight(&self, rule: Rule) -> (u32, u32) {
+        self.weights.get(rule.0 as usize).copied().unwrap_or((1, 1))
+    }
+
+    fn weigh(&self, node: &Node) -> (u32, u32) {
+        let guards: Vec<Rule> = match node {
+            Node::AtLeast { of, .. } | Node::All(of) | Node::Any(of) => self.children(*of).to_vec(),
+            Node::Not(inner) | Node::Surely(inner) => vec![*inner],
+            Node::Score { score, .. } => {
+                let parts = self.score(*score).parts.iter();
+                let guard = |part: &Part| match part {
+                    Part::Points { guard, .. } => Some(*guard),
+                    Part::Bands { .. } | Part::Options { .. } => None,
+                };
+                parts.filter_map(guard).collect()
+            }
+            _ => Vec::new(),
+        };
+        guards
+            .iter()
+            .map(|guard| self.weight(*guard))
+            .fold((1, 1), |(depth, size), below| {
+                (
+                    depth.max(below.0.saturating_add(1)),
+                    size.saturating_add(below.1),
+                )
+            })
+    }
+
     /// Adds a node that has no children.
     pub fn leaf(&mut self, node: Node) -> Rule {
         self.intern(Key::Leaf(node.clone()), |_| node)
@@ -225,10 +313,14 @@ impl Forms {
         })
     }
 
-    /// Adds a score and gives its id.
+    /// Adds a score, or finds its equal, and gives its id.
     pub fn add_score(&mut self, score: Score) -> ScoreId {
-        self.scores.push(score);
-        ScoreId(self.scores.len() as u32 - 1)
+        let known = self.scores.iter().position(|known| *known == score);
+        let place = known.unwrap_or_else(|| {
+            self.scores.push(score);
+            self.scores.len() - 1
+        });
+        ScoreId(place as u32)
     }
 
     /// The negation of a rule; a double negation is none.
@@ -397,6 +489,7 @@ impl Forms {
         }
         let node = make(self);
         let rule = Rule(self.nodes.len() as u32);
+        self.weights.push(self.weigh(&node));
         self.nodes.push(node);
         self.known.insert(key, rule);
         rule

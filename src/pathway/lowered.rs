@@ -4,7 +4,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::content::{Advised, Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow, Given, Kind, Line, LineId, Order, Step, Table};
+use super::content::{
+    Advised, Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow,
+    Given, Kind, Line, LineId, Order, Step, Table,
+};
 use super::form::{AgeUnit, Node, Part, Rule, Score};
 
 /// The version of this format. It grows when an interpreter written for an older one would decide differently.
@@ -13,7 +16,12 @@ pub const VERSION: u32 = 1;
 /// The lowered form of a content.
 pub fn lowered(content: &Content) -> Json {
     let low = Lowered { content };
-    let lines = |lines: &[LineId]| lines.iter().map(|line| low.line_id(*line)).collect::<Vec<_>>();
+    let lines = |lines: &[LineId]| {
+        lines
+            .iter()
+            .map(|line| low.line_id(*line))
+            .collect::<Vec<_>>()
+    };
     let pathways = content.pathways.iter().map(|pathway| {
         json!({
             "id": pathway.id,
@@ -134,9 +142,15 @@ impl Lowered<'_> {
         match &entry.what {
             // The guard of a line stands with the line.
             Step::Line(line) => json!({ "line": self.line_id(*line) }),
-            Step::Ask(questions) => json!({ "ask": asked(questions), "if": self.rule(entry.guard) }),
-            Step::Keep(questions) => json!({ "keep": asked(questions), "if": self.rule(entry.guard) }),
-            Step::Guide(guide) => json!({ "guide": self.content.guide(*guide).id, "if": self.rule(entry.guard) }),
+            Step::Ask(questions) => {
+                json!({ "ask": asked(questions), "if": self.rule(entry.guard) })
+            }
+            Step::Keep(questions) => {
+                json!({ "keep": asked(questions), "if": self.rule(entry.guard) })
+            }
+            Step::Guide(guide) => {
+                json!({ "guide": self.content.guide(*guide).id, "if": self.rule(entry.guard) })
+            }
         }
     }
 
@@ -148,7 +162,10 @@ impl Lowered<'_> {
         match &fact.source {
             FactSource::Question => {}
             FactSource::Patient => drop(object.insert("source".into(), json!("patient"))),
-            FactSource::System { otherwise, if_unknown } => {
+            FactSource::System {
+                otherwise,
+                if_unknown,
+            } => {
                 object.insert("source".into(), json!("system"));
                 object.insert("otherwise".into(), self.given(fact, *otherwise));
                 if let Some(question) = if_unknown {
@@ -161,7 +178,10 @@ impl Lowered<'_> {
             object.insert("otherwise".into(), self.given(fact, *otherwise));
         }
         if let Some(option) = fact.not_sure {
-            object.insert("not_sure".into(), json!(option_name(fact, usize::from(option))));
+            object.insert(
+                "not_sure".into(),
+                json!(option_name(fact, usize::from(option))),
+            );
         }
         if fact.red_flag {
             object.insert("red_flag".into(), json!(true));
@@ -210,7 +230,13 @@ impl Lowered<'_> {
             (Given::Option(option), _) => json!(option_name(fact, usize::from(option))),
             (Given::Number(number), _) => json!(number),
             (Given::Row(row), Kind::Pick(table)) => {
-                json!(self.content.table(*table).rows.get(usize::from(row)).map(|row| row.id.as_str()))
+                json!(
+                    self.content
+                        .table(*table)
+                        .rows
+                        .get(usize::from(row))
+                        .map(|row| row.id.as_str())
+                )
             }
             (Given::Row(row), _) => json!(row),
         }
@@ -225,7 +251,10 @@ impl Lowered<'_> {
             }),
             Part::Options { fact, points } => {
                 let about = self.content.fact(*fact);
-                let by_option = points.iter().enumerate().map(|(place, points)| (option_name(about, place).to_owned(), json!(points)));
+                let by_option = points
+                    .iter()
+                    .enumerate()
+                    .map(|(place, points)| (option_name(about, place).to_owned(), json!(points)));
                 json!({ "options": about.id, "points": by_option.collect::<Map<String, Json>>() })
             }
         };
@@ -239,11 +268,18 @@ impl Lowered<'_> {
             Node::Constant(value) => json!(value),
             Node::All(of) => json!({ "all": all(forms.children(*of)) }),
             Node::Any(of) => json!({ "any": all(forms.children(*of)) }),
-            Node::AtLeast { n, of } => json!({ "at_least": { "n": n, "of": all(forms.children(*of)) } }),
+            Node::AtLeast { n, of } => {
+                json!({ "at_least": { "n": n, "of": all(forms.children(*of)) } })
+            }
             Node::Not(inner) => json!({ "not": self.rule(*inner) }),
             Node::Surely(inner) => json!({ "surely": self.rule(*inner) }),
             Node::Unsure(fact) => json!({ "unsure": self.fact_id(*fact) }),
-            Node::Score { score, highest, from, to } => {
+            Node::Score {
+                score,
+                highest,
+                from,
+                to,
+            } => {
                 let which = if *highest { "highest" } else { "score" };
                 json!({ which: bounded(named("score", score.0), *from, *to, None) })
             }
@@ -253,25 +289,50 @@ impl Lowered<'_> {
                     Kind::OneOf { options, .. } => options.len(),
                     _ => 0,
                 };
-                let among: Vec<&str> = (0..count).filter(|place| options & (1 << place) != 0).map(|place| option_name(about, place)).collect();
+                let among: Vec<&str> = (0..count)
+                    .filter(|place| options & (1 << place) != 0)
+                    .map(|place| option_name(about, place))
+                    .collect();
                 json!({ "one_of": { "fact": about.id, "options": among } })
             }
-            Node::Number { fact, from, to } => json!({ "number": bounded(named("fact", self.fact_id(*fact)), *from, *to, None) }),
-            Node::Age { fact, unit, from, to } => {
+            Node::Number { fact, from, to } => {
+                json!({ "number": bounded(named("fact", self.fact_id(*fact)), *from, *to, None) })
+            }
+            Node::Age {
+                fact,
+                unit,
+                from,
+                to,
+            } => {
                 let mut object = named("fact", self.fact_id(*fact));
-                object.insert("unit".into(), json!(match unit {
-                    AgeUnit::Months => "months",
-                    AgeUnit::Days => "days",
-                }));
+                object.insert(
+                    "unit".into(),
+                    json!(match unit {
+                        AgeUnit::Months => "months",
+                        AgeUnit::Days => "days",
+                    }),
+                );
                 json!({ "age": bounded(object, *from, *to, None) })
             }
             Node::Picked { fact, rows } => {
-                let Kind::Pick(table) = self.content.fact(*fact).kind else { return json!(false) };
+                let Kind::Pick(table) = self.content.fact(*fact).kind else {
+                    return json!(false);
+                };
                 let table = self.content.table(table);
-                let rows: Vec<&str> = forms.rows(*rows).iter().filter_map(|row| table.rows.get(usize::from(*row))).map(|row| row.id.as_str()).collect();
+                let rows: Vec<&str> = forms
+                    .rows(*rows)
+                    .iter()
+                    .filter_map(|row| table.rows.get(usize::from(*row)))
+                    .map(|row| row.id.as_str())
+                    .collect();
                 json!({ "picked": { "fact": self.fact_id(*fact), "rows": rows } })
             }
-            Node::PerKg { amount, weight, from, to } => {
+            Node::PerKg {
+                amount,
+                weight,
+                from,
+                to,
+            } => {
                 let mut object = named("amount", self.fact_id(*amount));
                 object.insert("weight".into(), json!(self.fact_id(*weight)));
                 json!({ "per_kg": bounded(object, *from, *to, None) })
@@ -307,16 +368,19 @@ fn option_name(fact: &Fact, place: usize) -> &str {
 
 fn table(table: &Table) -> Json {
     let rows = table.rows.iter().map(|row| {
-        let values = table.columns.iter().zip(&row.values).map(|((title, values), value)| {
-            (title.clone(), json!(values.get(usize::from(*value))))
-        });
+        let values = table
+            .columns
+            .iter()
+            .zip(&row.values)
+            .map(|((title, values), value)| {
+                (title.clone(), json!(values.get(usize::from(*value))))
+            });
         json!({ "id": row.id, "values": values.collect::<Map<String, Json>>() })
     });
     json!({ "id": table.id, "rows": rows.collect::<Vec<_>>() })
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::super::sample::Sample;
     use super::*;
@@ -324,7 +388,10 @@ mod tests {
     #[test]
     fn rules_read_as_nested_json() {
         let mut sample = Sample::new();
-        let (drooling, fever) = (sample.yes_no("drooling"), sample.number("fever_days", 0, 30));
+        let (drooling, fever) = (
+            sample.yes_no("drooling"),
+            sample.number("fever_days", 0, 30),
+        );
         let (yes, days) = (sample.yes(drooling), sample.between(fever, 3, i64::MAX));
         let child = sample.aged(AgeUnit::Months, i64::MIN, 59);
         sample.ask(&[drooling, fever], Rule::TRUE);
@@ -340,7 +407,10 @@ mod tests {
         ] } });
         assert_eq!(lowered["lines"][0]["if"], expected);
         assert_eq!(lowered["lines"][0]["reach"], "ambulance-category-2");
-        assert_eq!(lowered["pathways"][0]["flow"][0], serde_json::json!({ "ask": ["drooling", "fever_days"], "if": true }));
+        assert_eq!(
+            lowered["pathways"][0]["flow"][0],
+            serde_json::json!({ "ask": ["drooling", "fever_days"], "if": true })
+        );
         assert_eq!(lowered["facts"][4]["kind"]["number"]["to"], 30);
     }
 
@@ -353,7 +423,10 @@ mod tests {
         sample.ask(&[a, b], Rule::TRUE);
         sample.otherwise(5);
         let lowered = lowered(&sample.content);
-        assert_eq!(lowered["facts"][4]["only_if"], serde_json::json!({ "one_of": { "fact": "a", "options": ["yes"] } }));
+        assert_eq!(
+            lowered["facts"][4]["only_if"],
+            serde_json::json!({ "one_of": { "fact": "a", "options": ["yes"] } })
+        );
         assert_eq!(lowered["facts"][4]["otherwise"], "no");
         let pathway = lowered["pathways"][0].as_object().unwrap();
         assert_eq!(pathway["otherwise"], "pharmacy-24-hours");

@@ -1,7 +1,7 @@
 //! The pathway language: `(name, text)` pairs of YAML in, checked [`Content`] or every [`Diagnostic`] out.
 //!
 //! Pure: this module reads no folder, clock or environment. Only [`rule`] names `rhai`; only the private `yaml` names the YAML parser.
-//! The meaning is fixed by `docs/authors/language.md`; where each key is written, by `docs/authors/format.md`.
+//! The meaning is fixed by `docs/authors/meaning.md`; where each key is written, by `docs/authors/format.md`.
 
 pub mod age;
 pub mod canonical;
@@ -14,6 +14,7 @@ pub mod effects;
 pub mod encode;
 pub mod form;
 pub mod graph;
+mod lint;
 pub mod lowered;
 pub mod rule;
 #[cfg(test)]
@@ -24,7 +25,7 @@ pub mod text;
 pub mod words;
 mod yaml;
 
-pub use compile::{Checked, read};
+pub use compile::{Checked, expired, read};
 pub use content::Content;
 pub use diagnostic::{Diagnostic, Severity};
 

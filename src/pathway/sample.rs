@@ -1,5 +1,4 @@
 //! Small contents by hand, for the tests of modules that take a checked content.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::HashMap;
 
@@ -56,18 +55,28 @@ fn fact(id: &str, kind: Kind, source: FactSource) -> Fact {
 }
 
 fn choices(ids: &[&str]) -> Vec<Choice> {
-    ids.iter().map(|id| Choice { id: (*id).into(), text: plain(&format!("It is {id}")) }).collect()
+    ids.iter()
+        .map(|id| Choice {
+            id: (*id).into(),
+            text: plain(&format!("It is {id}")),
+        })
+        .collect()
 }
 
 impl Sample {
     pub fn new() -> Self {
-        let one_of = |ids: &[&str]| Kind::OneOf { options: choices(ids), yes_no: false };
+        let one_of = |ids: &[&str]| Kind::OneOf {
+            options: choices(ids),
+            yes_no: false,
+        };
         let mut facts = vec![
             fact("party", one_of(&["first", "third"]), FactSource::Patient),
             fact("age", Kind::Age, FactSource::Patient),
             fact("sex", one_of(&["female", "male"]), FactSource::Patient),
         ];
-        facts.iter_mut().for_each(|fact| fact.order = Order::None("no answer is worse".into()));
+        facts
+            .iter_mut()
+            .for_each(|fact| fact.order = Order::None("no answer is worse".into()));
         let pathway = Pathway {
             id: "sample".into(),
             title: plain("Sample"),
@@ -91,11 +100,21 @@ impl Sample {
                 disposition("pharmacy-24-hours", 6, Setting::Pharmacy),
                 disposition("self-care", 7, Setting::SelfCare),
             ],
-            needs: vec![Need { id: "crisis-team".into(), title: plain("Crisis team"), say: plain("…"), certain: false, family: None }],
+            needs: vec![Need {
+                id: "crisis-team".into(),
+                title: plain("Crisis team"),
+                say: plain("…"),
+                certain: false,
+                family: None,
+            }],
             none_fit: DispositionId(4),
             early_exit: DispositionId(4),
             stand_ins: vec![],
-            fact_ids: facts.iter().zip(0..).map(|(fact, place)| (fact.id.clone(), FactId(place))).collect(),
+            fact_ids: facts
+                .iter()
+                .zip(0..)
+                .map(|(fact, place)| (fact.id.clone(), FactId(place)))
+                .collect(),
             facts,
             checklists: vec![],
             guides: vec![],
@@ -104,7 +123,11 @@ impl Sample {
             tables: vec![],
             lines: vec![],
             pathways: vec![pathway],
-            system: System { party: FactId(0), age: FactId(1), sex: FactId(2) },
+            system: System {
+                party: FactId(0),
+                age: FactId(1),
+                sex: FactId(2),
+            },
             first_flow: Flow::default(),
             risk_history: Flow::default(),
             interrupts: Flow::default(),
@@ -128,16 +151,41 @@ impl Sample {
     }
 
     pub fn yes_no(&mut self, id: &str) -> FactId {
-        let options = ["yes", "no"].map(|id| Choice { id: id.into(), text: plain(id) }).to_vec();
-        self.add(fact(id, Kind::OneOf { options, yes_no: true }, FactSource::Question))
+        let options = ["yes", "no"]
+            .map(|id| Choice {
+                id: id.into(),
+                text: plain(id),
+            })
+            .to_vec();
+        self.add(fact(
+            id,
+            Kind::OneOf {
+                options,
+                yes_no: true,
+            },
+            FactSource::Question,
+        ))
     }
 
     pub fn one_of(&mut self, id: &str, options: &[&str]) -> FactId {
-        self.add(fact(id, Kind::OneOf { options: choices(options), yes_no: false }, FactSource::Question))
+        self.add(fact(
+            id,
+            Kind::OneOf {
+                options: choices(options),
+                yes_no: false,
+            },
+            FactSource::Question,
+        ))
     }
 
     pub fn number(&mut self, id: &str, from: i64, to: i64) -> FactId {
-        let number = Number { unit: "days".into(), scale: 0, from, to, step: 1 };
+        let number = Number {
+            unit: "days".into(),
+            scale: 0,
+            from,
+            to,
+            step: 1,
+        };
         let mut fact = fact(id, Kind::Number(number), FactSource::Question);
         fact.order = Order::Higher;
         self.add(fact)
@@ -150,23 +198,53 @@ impl Sample {
     }
 
     pub fn record(&mut self, id: &str, otherwise: u8, if_unknown: Option<FactId>) -> FactId {
-        let options = ["yes", "no"].map(|id| Choice { id: id.into(), text: plain(id) }).to_vec();
-        let source = FactSource::System { otherwise: Given::Option(otherwise), if_unknown };
-        let fact = self.add(fact(id, Kind::OneOf { options, yes_no: true }, source));
+        let options = ["yes", "no"]
+            .map(|id| Choice {
+                id: id.into(),
+                text: plain(id),
+            })
+            .to_vec();
+        let source = FactSource::System {
+            otherwise: Given::Option(otherwise),
+            if_unknown,
+        };
+        let fact = self.add(fact(
+            id,
+            Kind::OneOf {
+                options,
+                yes_no: true,
+            },
+            source,
+        ));
         if let Some(question) = if_unknown {
             let unknown = self.content.forms.leaf(Node::Unsure(fact));
-            self.content.stand_ins.push(StandIn { fact, question, unknown });
+            self.content.stand_ins.push(StandIn {
+                fact,
+                question,
+                unknown,
+            });
         }
         fact
     }
 
     pub fn only_if(&mut self, fact: FactId, only_if: Rule, otherwise: Given) {
-        self.content.facts.get_mut(fact.index()).unwrap().applies = Some(Applies { only_if, otherwise });
+        self.content.facts.get_mut(fact.index()).unwrap().applies =
+            Some(Applies { only_if, otherwise });
     }
 
     pub fn means(&mut self, from: FactId, option: u8, to: FactId, here: u8) {
-        self.content.facts.get_mut(from.index()).unwrap().means.push((option, to, here));
-        self.content.facts.get_mut(to.index()).unwrap().implied_by.push((from, option, here));
+        self.content
+            .facts
+            .get_mut(from.index())
+            .unwrap()
+            .means
+            .push((option, to, here));
+        self.content
+            .facts
+            .get_mut(to.index())
+            .unwrap()
+            .implied_by
+            .push((from, option, here));
     }
 
     pub fn is(&mut self, fact: FactId, options: u64) -> Rule {
@@ -183,30 +261,50 @@ impl Sample {
 
     pub fn aged(&mut self, unit: AgeUnit, from: i64, to: i64) -> Rule {
         let fact = self.content.system.age;
-        self.content.forms.leaf(Node::Age { fact, unit, from, to })
+        self.content.forms.leaf(Node::Age {
+            fact,
+            unit,
+            from,
+            to,
+        })
     }
 
     fn place(&mut self) -> Place {
         self.lines += 1;
-        Place { file: "complaints/sample.yaml".into(), line: self.lines }
+        Place {
+            file: "complaints/sample.yaml".into(),
+            line: self.lines,
+        }
     }
 
     pub fn ask(&mut self, facts: &[FactId], guard: Rule) {
         let asked = facts.iter().map(|fact| Asked::Question(*fact)).collect();
-        let entry = Entry { what: Step::Ask(asked), guard, place: self.place() };
+        let entry = Entry {
+            what: Step::Ask(asked),
+            guard,
+            place: self.place(),
+        };
         self.pathway().flow.entries.push(entry);
     }
 
     pub fn ask_danger(&mut self, facts: &[FactId], guard: Rule) {
         let asked = facts.iter().map(|fact| Asked::Question(*fact)).collect();
-        let entry = Entry { what: Step::Ask(asked), guard, place: self.place() };
+        let entry = Entry {
+            what: Step::Ask(asked),
+            guard,
+            place: self.place(),
+        };
         self.pathway().danger.entries.push(entry);
     }
 
     pub fn line(&mut self, effect: Effect, guard: Rule) -> LineId {
         let id = self.line_of(effect, guard, Origin::Pathway("sample".into()));
         let place = self.content.line(id).place.clone();
-        self.pathway().flow.entries.push(Entry { what: Step::Line(id), guard, place });
+        self.pathway().flow.entries.push(Entry {
+            what: Step::Line(id),
+            guard,
+            place,
+        });
         self.pathway().lines.push(id);
         id
     }
@@ -234,9 +332,21 @@ impl Sample {
 
     /// The base, less where a settle must hold.
     pub fn otherwise(&mut self, rank: u16) -> LineId {
-        let settles: Vec<Rule> = self.content.lines.iter().filter(|line| matches!(line.effect, Effect::Settle(_))).map(|line| line.guard).collect();
+        let settles: Vec<Rule> = self
+            .content
+            .lines
+            .iter()
+            .filter(|line| matches!(line.effect, Effect::Settle(_)))
+            .map(|line| line.guard)
+            .collect();
         let forms = &mut self.content.forms;
-        let kept: Vec<Rule> = settles.into_iter().map(|settle| { let surely = forms.surely(settle); forms.not(surely) }).collect();
+        let kept: Vec<Rule> = settles
+            .into_iter()
+            .map(|settle| {
+                let surely = forms.surely(settle);
+                forms.not(surely)
+            })
+            .collect();
         let guard = forms.all(kept);
         self.pathway().otherwise = DispositionId(rank);
         self.line(Effect::Otherwise(DispositionId(rank)), guard)

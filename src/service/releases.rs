@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::case::ids::{Hash, ProviderId};
 use crate::pathway::canonical::{CanonicalError, LANGUAGE, canonical, files};
-use crate::pathway::{self, Checked, Severity, Content, Diagnostic};
+use crate::pathway::{self, Checked, Content, Diagnostic, Severity};
 
 use super::ports::{Activation, Store, StoreError, StoredRelease};
 
@@ -101,7 +101,10 @@ pub struct Releases {
 async fn analysed(mut checked: Checked) -> Result<Checked, PublishError> {
     let analysis = tokio::task::spawn_blocking(move || {
         let found = pathway::analyse(&checked.content);
-        if found.iter().any(|finding| finding.severity == Severity::Error) {
+        if found
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
             return Err(PublishError::Refused(found));
         }
         checked.warnings.extend(found);

@@ -1,7 +1,7 @@
 //! The walk: content, a set of complaints and facts in; the next question or the disposition, with its reasons, out.
 //!
 //! Pure and without memory: a position is found from the facts alone, whatever the order in which they were told. The meaning
-//! is fixed by `docs/authors/language.md`. In short: every line that is true counts and the most urgent one wins; what can no
+//! is fixed by `docs/authors/meaning.md`. In short: every line that is true counts and the most urgent one wins; what can no
 //! longer matter is not asked; not sure means it could be any of them.
 //!
 //! - [`Plan`]: the rules by urgency and the asks in list order, built once for a set of complaints.

@@ -256,10 +256,10 @@ impl Plan {
 
     /// The questions that stand in for a look-up that failed are asked at the end of the first flow, where no flow asks them.
     fn add_stand_ins(&mut self, content: &Content, first_flow_ends: usize) {
-        let unasked = |question: FactId| !self.asks.iter().any(|ask| ask.shows(question));
         let stand_ins = content.stand_ins.iter();
-        let opened: Vec<AskAt> = stand_ins
-            .filter(|stand_in| unasked(stand_in.question))
+        let unasked =
+            stand_ins.filter(|stand_in| !self.asks.iter().any(|ask| ask.shows(stand_in.question)));
+        let asks: Vec<AskAt> = unasked
             .map(|stand_in| {
                 let guard = Guard {
                     whom: Rule::TRUE,
@@ -268,7 +268,7 @@ impl Plan {
                 AskAt::new(content, guard, &[Asked::Question(stand_in.question)])
             })
             .collect();
-        self.asks.splice(first_flow_ends..first_flow_ends, opened);
+        self.asks.splice(first_flow_ends..first_flow_ends, asks);
     }
 
     fn index(&mut self, content: &Content) {

@@ -231,7 +231,7 @@ impl<'a> Walk<'a> {
             self.needed.mark(rule.guard, Mode::Could, BY_RULE);
         }
         let ask = self.first_ask(BY_RULE)?;
-        self.ask_whole(ask)
+        self.whole_screen(ask)
     }
 
     /// Guides that hold, in list order; then what would tell whether another does.
@@ -252,7 +252,7 @@ impl<'a> Walk<'a> {
             }
         }
         let ask = self.first_ask(BESIDE)?;
-        self.ask_whole(ask)
+        self.whole_screen(ask)
     }
 
     fn ask_for_needs(&mut self) -> Option<Next> {
@@ -301,6 +301,14 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A screen shows all of its members that are needed, by rules and by also-lines.
+    fn whole_screen(&mut self, ask: &AskAt) -> Option<Next> {
+        if ask.members.len() > 1 {
+            self.mark_needs();
+        }
+        self.ask(ask)
+    }
+
     fn mark_needs(&mut self) {
         for also in &self.plan.also {
             if self.view.also(also) != Tri::Undetermined
@@ -332,13 +340,6 @@ impl<'a> Walk<'a> {
     }
 
     /// A screen shows all of its members that are needed, whatever needs them.
-    fn ask_whole(&mut self, ask: &AskAt) -> Option<Next> {
-        if ask.members.len() > 1 {
-            self.mark_needs();
-        }
-        self.ask(ask)
-    }
-
     fn ask(&self, ask: &AskAt) -> Option<Next> {
         let needed = |fact| self.needed.is(fact, BY_RULE | BESIDE);
         let (asked, shown) = self.show(ask, needed)?;

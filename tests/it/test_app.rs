@@ -264,8 +264,8 @@ fn node(store: &Arc<FailingStore>, clock: &Arc<FixedClock>, seed: u64) -> (Arc<S
     let service = Arc::new(Service::new(store.clone(), clock.clone(), ids, sealer));
     let router = router(App {
         service: service.clone(),
-        pages: Arc::new(Pages::new().expect("the templates are sound")),
         metrics: telemetry::metrics(),
+        pages: Arc::new(Pages::new().unwrap()),
     });
     (service, router)
 }

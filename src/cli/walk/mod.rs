@@ -39,12 +39,17 @@ pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<E
     let content = match pathway::read(&files) {
         Ok(checked) => checked.content,
         Err(findings) => {
-            findings.iter().filter(|finding| finding.severity == Severity::Error).for_each(|finding| say(&finding.to_string()));
+            findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .for_each(|finding| say(&finding.to_string()));
             return Ok(ExitCode::from(1));
         }
     };
     say("Example content, not clinically approved. In a real emergency phone 999.");
-    say("Answer with a number or the answer's name; ? not sure, x none of these, v NAME ANSWER to volunteer, back, why, end.");
+    say(
+        "Answer with a number or the answer's name; ? not sure, x none of these, v NAME ANSWER to volunteer, back, why, end.",
+    );
     let mut lines = std::io::stdin().lock().lines().map_while(Result::ok);
     let families = match choose(&content, complaints, &mut lines) {
         Some(families) => families,
@@ -54,24 +59,49 @@ pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<E
     let plan = Plan::new(&content, &names, false)?;
     let contact_began = SystemClock.now();
     let zone = TimeZone::get("Europe/London")?;
-    let at = Moment { contact_began, today: contact_began.to_zoned(zone).date() };
-    let mut call = Call { facts: Facts::new(&content), content: &content, families, plan, at, scratch: Scratch::new(), trail: Vec::new(), reached: None };
+    let at = Moment {
+        contact_began,
+        today: contact_began.to_zoned(zone).date(),
+    };
+    let mut call = Call {
+        facts: Facts::new(&content),
+        content: &content,
+        families,
+        plan,
+        at,
+        scratch: Scratch::new(),
+        trail: Vec::new(),
+        reached: None,
+    };
     let ended = call.walk(&mut lines);
     let explanation = explain(&content, &call.plan, &call.facts);
     if as_json {
         say(&screen::json(&content, &call.families, &explanation)?);
     } else {
-        screen::outcome(&content, &explanation, call.voice(), &call.patient()).iter().for_each(|line| say(line));
+        screen::outcome(&content, &explanation, call.voice(), &call.patient())
+            .iter()
+            .for_each(|line| say(line));
     }
     Ok(ExitCode::from(if ended { 0 } else { 2 }))
 }
 
 /// The complaints of the call: as given, or by words.
-fn choose(content: &Content, given: &[String], lines: &mut impl Iterator<Item = String>) -> Option<Vec<String>> {
-    let known: Vec<String> = content.families().iter().map(|(family, _)| (*family).to_owned()).collect();
+fn choose(
+    content: &Content,
+    given: &[String],
+    lines: &mut impl Iterator<Item = String>,
+) -> Option<Vec<String>> {
+    let known: Vec<String> = content
+        .families()
+        .iter()
+        .map(|(family, _)| (*family).to_owned())
+        .collect();
     if !given.is_empty() {
         if let Some(unknown) = given.iter().find(|family| !known.contains(family)) {
-            say(&format!("there is no complaint `{unknown}`; there are {}", known.join(", ")));
+            say(&format!(
+                "there is no complaint `{unknown}`; there are {}",
+                known.join(", ")
+            ));
             return None;
         }
         return Some(given.to_vec());
@@ -85,7 +115,13 @@ fn choose(content: &Content, given: &[String], lines: &mut impl Iterator<Item = 
         let chosen: Vec<String> = line
             .split([',', ' '])
             .filter(|word| !word.is_empty())
-            .filter_map(|word| known.iter().enumerate().find(|(place, family)| word == **family || word.parse() == Ok(place + 1)).map(|(_, family)| family.clone()))
+            .filter_map(|word| {
+                known
+                    .iter()
+                    .enumerate()
+                    .find(|(place, family)| word == **family || word.parse() == Ok(place + 1))
+                    .map(|(_, family)| family.clone())
+            })
             .collect();
         if !chosen.is_empty() {
             return Some(chosen);
@@ -103,10 +139,14 @@ impl Call<'_> {
             let going_on = match position.next {
                 Next::End => return true,
                 Next::Guide(guide) => {
-                    screen::guide(self.content, guide, self.voice(), &self.patient()).iter().for_each(|line| say(line));
+                    screen::guide(self.content, guide, self.voice(), &self.patient())
+                        .iter()
+                        .for_each(|line| say(line));
                     self.guide(guide, lines)
                 }
-                Next::Patient { asked, shown } | Next::Ask { asked, shown } | Next::Keep { asked, shown } => self.ask(asked, &shown, lines),
+                Next::Patient { asked, shown }
+                | Next::Ask { asked, shown }
+                | Next::Keep { asked, shown } => self.ask(asked, &shown, lines),
             };
             if !going_on {
                 return false;
@@ -118,21 +158,40 @@ impl Call<'_> {
         if disposition != self.reached {
             if let Some(id) = disposition {
                 let now = self.content.disposition(id);
-                let mark = if now.starts_at_once { "START NOW: " } else { "so far: " };
-                say(&format!("\n>>> {mark}{} <<<", now.title.wording(self.voice().0, self.voice().1, &self.patient())));
+                let mark = if now.starts_at_once {
+                    "START NOW: "
+                } else {
+                    "so far: "
+                };
+                say(&format!(
+                    "\n>>> {mark}{} <<<",
+                    now.title
+                        .wording(self.voice().0, self.voice().1, &self.patient())
+                ));
             }
             self.reached = disposition;
         }
     }
 
-    fn ask(&mut self, asked: Asked, shown: &[FactId], lines: &mut impl Iterator<Item = String>) -> bool {
+    fn ask(
+        &mut self,
+        asked: Asked,
+        shown: &[FactId],
+        lines: &mut impl Iterator<Item = String>,
+    ) -> bool {
         let page = match asked {
-            Asked::Question(fact) => screen::question(self.content, fact, self.voice(), &self.patient()),
-            Asked::Checklist(list) => screen::checklist(self.content, list, shown, self.voice(), &self.patient()),
+            Asked::Question(fact) => {
+                screen::question(self.content, fact, self.voice(), &self.patient())
+            }
+            Asked::Checklist(list) => {
+                screen::checklist(self.content, list, shown, self.voice(), &self.patient())
+            }
         };
         page.iter().for_each(|line| say(line));
         loop {
-            let Some(line) = lines.next() else { return false };
+            let Some(line) = lines.next() else {
+                return false;
+            };
             if !std::io::stdin().is_terminal() {
                 say(&format!("> {line}"));
             }
@@ -144,15 +203,30 @@ impl Call<'_> {
         }
     }
 
-    fn guide(&mut self, guide: pathway::content::GuideId, lines: &mut impl Iterator<Item = String>) -> bool {
+    fn guide(
+        &mut self,
+        guide: pathway::content::GuideId,
+        lines: &mut impl Iterator<Item = String>,
+    ) -> bool {
         let known = self.content.guide(guide);
         loop {
-            let Some(line) = lines.next() else { return false };
+            let Some(line) = lines.next() else {
+                return false;
+            };
             let word = line.trim();
-            let exit = known.exits.iter().enumerate().find(|(place, exit)| exit.id == word || word.parse() == Ok(place + 1));
+            let exit = known
+                .exits
+                .iter()
+                .enumerate()
+                .find(|(place, exit)| exit.id == word || word.parse() == Ok(place + 1));
             match exit {
                 Some((_, exit)) => {
-                    let told = self.facts.tell(self.content, &known.id, &Answer::Exit(exit.id.clone()), self.at);
+                    let told = self.facts.tell(
+                        self.content,
+                        &known.id,
+                        &Answer::Exit(exit.id.clone()),
+                        self.at,
+                    );
                     if let Err(fault) = told {
                         say(&fault.to_string());
                         continue;
@@ -178,7 +252,10 @@ impl Call<'_> {
     /// The handler's voice, to the patient or about them.
     fn voice(&self) -> (Voice, Party) {
         let third = matches!(self.facts.said(self.content.system.party), Some(Answer::Word(word)) if word == "third");
-        (Voice::Handler, if third { Party::Third } else { Party::First })
+        (
+            Voice::Handler,
+            if third { Party::Third } else { Party::First },
+        )
     }
 
     fn patient(&self) -> String {

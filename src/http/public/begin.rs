@@ -210,15 +210,13 @@ pub async fn choose(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     if !visit.is_of_this_case(&form) {
         return Ok(Reply::go("/complaints?notice=other-tab"));
     }
-    let add = form.get("add");
-    if !add.is_empty() {
-        if !view
-            .release
-            .content
-            .families()
-            .iter()
-            .any(|(family, _)| *family == add)
-        {
+    let added = form
+        .0
+        .iter()
+        .find_map(|(name, _)| name.strip_prefix("add."));
+    if let Some(added) = added {
+        let families = view.release.content.families();
+        if !families.iter().any(|(family, _)| *family == added) {
             return Ok(Reply::go("/complaints"));
         }
         let asked = Asked {
@@ -227,7 +225,12 @@ pub async fn choose(visit: Visit, form: Form) -> Result<Reply, Trouble> {
         };
         let view = visit
             .service
-            .choose(&visit.caller(), visit.access()?, &[add.to_owned()], &asked)
+            .choose(
+                &visit.caller(),
+                visit.access()?,
+                &[added.to_owned()],
+                &asked,
+            )
             .await?;
         return Ok(Reply::taken("/complaints", &view));
     }

@@ -356,3 +356,91 @@ pub fn read_ticks(form: &Form) -> Result<(Vec<String>, Option<Others>), FieldErr
         Ok((ticked, others))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(body: &str) -> Form {
+        Form::read(body)
+    }
+
+    #[track_caller]
+    fn age(body: &str, expected: Result<Answer, &str>) {
+        let found = read_age(&form(body), "2026-11-03".parse().unwrap());
+        match (found, expected) {
+            (Ok(found), Ok(expected)) => assert!(found == expected, "{body}"),
+            (
+                Err(FieldError {
+                    message: Phrase::Message { key, .. },
+                    ..
+                }),
+                Err(expected),
+            ) => {
+                assert_eq!(key, expected, "{body}");
+            }
+            (found, expected) => panic!("{body}: {found:?}, not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn an_age_is_a_date_of_birth_or_a_number_with_its_unit_or_not_told() {
+        let birth = |day, month, year| {
+            format!("age_by=birth&birth_day={day}&birth_month={month}&birth_year={year}")
+        };
+        age(
+            &birth("3", "11", "2026"),
+            Ok(Answer::BirthDate("2026-11-03".parse().unwrap())),
+        );
+        age(&birth("4", "11", "2026"), Err("error-birth-future"));
+        age(&birth("29", "2", "2023"), Err("error-birth-not-a-date"));
+        age(&birth("3", "11", "84"), Err("error-birth-too-old"));
+        age(&birth("", "", ""), Err("error-birth-missing"));
+        age(
+            "age_by=years&age_count=20&age_unit=months",
+            Ok(Answer::Age("20 months".to_owned())),
+        );
+        age(
+            "age_by=years&age_count=five&age_unit=years",
+            Err("error-age-not-a-number"),
+        );
+        age(
+            "age_by=years&age_count=200&age_unit=years",
+            Err("error-age-too-old"),
+        );
+        age("age_by=not_told", Ok(Answer::NotTold));
+        age("", Err("error-age-by"));
+    }
+
+    #[test]
+    fn a_number_is_taken_as_people_write_it() {
+        let celsius = Number {
+            unit: "celsius".to_owned(),
+            scale: 1,
+            from: 300,
+            to: 450,
+            step: 1,
+        };
+        for (text, expected) in [
+            ("38.5", Some(38.5)),
+            ("38,5 °C", Some(38.5)),
+            ("38", Some(38.0)),
+            ("99", Some(99.0)),
+            ("38.55", None),
+            ("hot", None),
+            ("", None),
+        ] {
+            let found = read_number(&celsius, text).ok();
+            assert!(found == expected.map(Answer::Number), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_so_much_of_a_unit() {
+        let minutes = |text: &str, unit: &str| read_minutes(text, unit).ok();
+        assert_eq!(minutes("2", "weeks"), Some(20_160));
+        assert_eq!(minutes("1.5", "hours"), Some(90));
+        assert_eq!(minutes("-1", "hours"), None);
+        assert_eq!(minutes("1", "moons"), None);
+    }
+}

@@ -15,6 +15,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use super::render::{Assets, Pages};
 use crate::service::Service;
@@ -110,6 +111,7 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
         .route("/assets/public.css", get(stylesheet))
         .merge(pages)
         .layer(from_fn(guarded))
+        .layer(CompressionLayer::new())
 }
 
 /// Makes the page of what a handler came to. Forms come from our own pages, nobody waits for ever, and whatever goes wrong

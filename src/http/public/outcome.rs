@@ -10,8 +10,11 @@ use crate::walk::explain::{FlagState, Reason};
 use crate::walk::{Explanation, Next, Reached};
 
 use super::screen::{Screen, earlier, latest, place};
+use super::search;
 use super::told::Told;
-use super::view::{AdviceItem, AnswersPage, Level, OutcomePage, Phrase, Row, WouldChange};
+use super::view::{
+    AdviceItem, AnswersPage, Complaint, Level, OutcomePage, Phrase, Row, WouldChange,
+};
 
 /// More than this nobody reads.
 const MOST_CHANGES: usize = 3;
@@ -34,7 +37,7 @@ pub fn level(disposition: &Disposition) -> Level {
 
 /// Whether the page must begin with "Phone 999 now": the public channel sends no ambulance.
 pub fn is_999(disposition: &Disposition) -> bool {
-    disposition.setting == Setting::Ambulance || disposition.headline.say.starts_with("Phone 999")
+    disposition.setting == Setting::Ambulance
 }
 
 /// What the case comes to now, if it is an emergency for which to phone 999.
@@ -71,18 +74,19 @@ pub fn page(view: &View, at: DateTime) -> Option<OutcomePage> {
     let why = view.explanation();
     let headline = told.say(&disposition.headline);
     let phone_999 = is_999(disposition);
-    let detail = if phone_999 {
-        after_999(&headline)
+    let (headline, rest) = first_sentence(&headline);
+    let detail = if phone_999 && !headline.starts_with("Phone 999 now") {
+        format!("{headline}. {rest}")
     } else {
-        None
+        rest.to_owned()
     };
     let is_going_on = !view.is_ended() && view.present.position.next != Next::End;
     Some(OutcomePage {
         level: level(disposition),
         phone_999,
         phone_111: disposition.setting == Setting::Speak && disposition.hands_over,
-        headline: headline.trim_end_matches('.').to_owned(),
-        detail,
+        headline: headline.to_owned(),
+        detail: (!detail.is_empty()).then_some(detail),
         by_when: (!phone_999).then(|| by_when(disposition)),
         steps: say_all(&disposition.steps),
         checks: checks(view, &told, &why, result),
@@ -98,18 +102,21 @@ pub fn page(view: &View, at: DateTime) -> Option<OutcomePage> {
         reasons: reasons(view, &told, &why, result),
         unsure_count: u32::try_from(why.not_sure).unwrap_or(u32::MAX),
         ruled_out: ruled_out(view, &told, &why),
-        would_change: would_change(&told, &why, result),
+        // Nothing is more urgent than to phone 999.
+        would_change: if phone_999 {
+            Vec::new()
+        } else {
+            would_change(&told, &why, result)
+        },
         reference: Some(reference(view)),
         at: Some(at.strftime("%-d %B %Y, %H:%M").to_string()),
     })
 }
 
-/// What a headline says after "Phone 999 now", which stands above it.
-fn after_999(headline: &str) -> Option<String> {
-    let rest = headline
-        .strip_prefix("Phone 999 now")
-        .map_or(headline, |rest| rest.trim_start_matches(['.', ' ', ':']));
-    (!rest.is_empty()).then(|| rest.to_owned())
+/// A heading is one sentence; what follows it stands beneath.
+fn first_sentence(headline: &str) -> (&str, &str) {
+    let (first, rest) = headline.split_once(". ").unwrap_or((headline, ""));
+    (first.trim_end_matches('.'), rest.trim())
 }
 
 /// The answers on which the result rests, each once, with where to correct it.
@@ -218,7 +225,9 @@ fn would_change(told: &Told<'_>, why: &Explanation, result: DispositionId) -> Ve
     let change = |change: &crate::walk::Change| WouldChange {
         question: told.wording(change.fact),
         answer: told.given(change.fact, change.to),
-        headline: told.say(&told.content.disposition(change.disposition).headline),
+        headline: first_sentence(&told.say(&told.content.disposition(change.disposition).headline))
+            .0
+            .to_owned(),
     };
     urgent.take(MOST_CHANGES).map(change).collect()
 }
@@ -283,14 +292,16 @@ pub fn answers(view: &View) -> AnswersPage {
     .into_iter()
     .flatten()
     .collect();
-    let titles = view.case.walked().filter_map(|complaint| {
-        content
-            .pathways
-            .iter()
-            .find(|pathway| pathway.family == complaint.family)
-            .map(|pathway| told.say(&pathway.title))
-    });
-    let titles: Vec<String> = titles.collect();
+    let chosen = |complaint: &Complaint| {
+        view.case
+            .walked()
+            .any(|walked| walked.family == complaint.id)
+    };
+    let titles: Vec<String> = search::all(content, &told.speech)
+        .into_iter()
+        .filter(chosen)
+        .map(|complaint| complaint.title)
+        .collect();
     if !titles.is_empty() {
         about.push(Row {
             question: Phrase::key("answers-about-complaints"),
@@ -318,12 +329,12 @@ pub fn answers(view: &View) -> AnswersPage {
     } else {
         "answers-go-on"
     };
+    let rows = facts.into_iter().filter_map(|fact| row(view, &told, fact));
+    let (answered_no, answers) = rows.partition(|row| row.answer == Phrase::key("answer-no"));
     AnswersPage {
         about,
-        answers: facts
-            .into_iter()
-            .filter_map(|fact| row(view, &told, fact))
-            .collect(),
+        answers,
+        answered_no,
         go_on,
         go_on_label,
     }

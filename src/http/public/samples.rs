@@ -366,6 +366,10 @@ pub fn samples() -> Vec<(&'static str, Frame, Page)> {
                             .with("words", "blotchy, comes and goes"),
                     ),
                 ],
+                answered_no: vec![
+                    row("Are you gasping for breath?", Phrase::key("answer-no")),
+                    row("Are your lips blue?", Phrase::key("answer-no")),
+                ],
                 go_on: "/questions/9".into(),
                 go_on_label: "answers-go-on",
             }),
@@ -375,6 +379,7 @@ pub fn samples() -> Vec<(&'static str, Frame, Page)> {
             Page::Answers(AnswersPage {
                 about: vec![],
                 answers: vec![],
+                answered_no: vec![],
                 go_on: "/outcome".into(),
                 go_on_label: "answers-go-outcome",
             }),

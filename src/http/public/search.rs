@@ -14,13 +14,28 @@ const EMPTY_WORDS: &[&str] = &[
     "your", "feel", "feeling", "problem", "problems",
 ];
 
-/// Every complaint, by title.
+/// Every complaint, by title: the shortest of its members' titles, which says least about whom it is for.
 pub fn all(content: &Content, speech: &Speech) -> Vec<Complaint> {
-    let complaint = |(id, title): (&str, &crate::pathway::text::Text)| Complaint {
-        id: id.to_owned(),
-        title: speech.say(title),
+    let title = |family: &str| {
+        let members = content
+            .pathways
+            .iter()
+            .filter(|pathway| pathway.family == family);
+        members
+            .map(|pathway| speech.say(&pathway.title))
+            .min_by_key(|title| title.chars().count())
     };
-    let mut all: Vec<Complaint> = content.families().into_iter().map(complaint).collect();
+    let complaint = |(family, _)| {
+        Some(Complaint {
+            id: String::from(family),
+            title: title(family)?,
+        })
+    };
+    let mut all: Vec<Complaint> = content
+        .families()
+        .into_iter()
+        .filter_map(complaint)
+        .collect();
     all.sort_by_key(|complaint| complaint.title.to_lowercase());
     all
 }

@@ -377,6 +377,8 @@ pub struct AnswersPage {
     pub about: Vec<Row>,
     /// In the order they were answered.
     pub answers: Vec<Row>,
+    /// Those that were answered "No", most of them as part of a list.
+    pub answered_no: Vec<Row>,
     /// The next question, or the outcome.
     pub go_on: String,
     /// The key of its label.

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::case::ids::{Hash, ProviderId};
+use crate::http::observe::RequestId;
 use crate::http::render::{FIRST_LOCALE, Pages, stylesheet};
 use crate::service::access::Access;
 use crate::service::idempotency::Key;
@@ -39,6 +40,7 @@ pub struct Visit {
     pages: Arc<Pages>,
     /// What the device remembers.
     pub device: Device,
+    request: Option<String>,
     /// The name and the message of what has just happened.
     notice: Option<(&'static str, &'static str)>,
 }
@@ -139,7 +141,7 @@ impl Visit {
                 what,
                 emergency,
                 retry,
-                request: None,
+                request: is_ours.then(|| self.request.clone()).flatten(),
             }),
         );
         if emergency {
@@ -230,6 +232,7 @@ impl FromRequestParts<Public> for Visit {
             service: public.service.clone(),
             pages: public.pages.clone(),
             device: Device::read(&parts.headers),
+            request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             notice,
         })
     }
@@ -245,5 +248,48 @@ pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
         (None, _) => false,
         (Some(origin), Some(host)) => origin.split_once("://").map(|(_, of)| of) != Some(host),
         (Some(_), None) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_comes_from_our_own_pages() {
+        let cases: [(&[(&str, &str)], bool); 7] = [
+            (&[("host", "111.test")], false),
+            (
+                &[("host", "111.test"), ("origin", "https://111.test")],
+                false,
+            ),
+            (
+                &[
+                    ("host", "111.test:8111"),
+                    ("origin", "http://111.test:8111"),
+                ],
+                false,
+            ),
+            (
+                &[("host", "111.test"), ("origin", "https://elsewhere.test")],
+                true,
+            ),
+            (&[("host", "111.test"), ("origin", "null")], true),
+            (
+                &[("host", "111.test"), ("sec-fetch-site", "same-origin")],
+                false,
+            ),
+            (
+                &[("host", "111.test"), ("sec-fetch-site", "same-site")],
+                true,
+            ),
+        ];
+        for (headers, expected) in cases {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.insert(*name, HeaderValue::from_str(value).unwrap());
+            }
+            assert_eq!(is_from_elsewhere(&map), expected, "{headers:?}");
+        }
     }
 }

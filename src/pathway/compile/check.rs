@@ -1,327 +1,134 @@
-//! Checks over the whole: families without gap, red flags that somebody reads, cases that name what is there.
+//! Checks over the whole: red flags that somebody reads, and what is kept that nobody reads.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
+use super::facts::Seen;
 use super::inline::Built;
 use super::names::World;
-use super::unknown;
-use crate::pathway::age::{AgeRange, AgeUnit};
-use crate::pathway::content::Step;
+use crate::pathway::content::{FactId, Flow, LineId, Origin, PathwayId, Step};
 use crate::pathway::diagnostic::{Diagnostic, Findings};
-use crate::pathway::form::{Forms, Node, Rule};
-use crate::pathway::source::{PathwayFile, Sources, Whom};
+use crate::pathway::form::Forms;
+use crate::pathway::source::Question;
 
-/// Reports a family whose members together leave out an age, a sex or a party.
-pub fn families(sources: &Sources, findings: &mut Findings) {
-    let mut families: BTreeMap<&str, Vec<&PathwayFile>> = BTreeMap::new();
-    for pathway in &sources.pathways {
-        families
-            .entry(&pathway.family.text)
-            .or_default()
-            .push(pathway);
-    }
-    for (family, members) in families {
-        for sex in ["female", "male"] {
-            for party in ["first", "third"] {
-                let fits = |whom: &Whom| {
-                    whom.sex.as_ref().is_none_or(|name| name.text == sex)
-                        && whom.party.as_ref().is_none_or(|name| name.text == party)
-                };
-                let ranges: Vec<AgeSpan> = members
-                    .iter()
-                    .filter(|member| fits(&member.whom))
-                    .map(|member| AgeSpan::of(&member.whom))
-                    .collect();
-                if let Some(age) = ages()
-                    .into_iter()
-                    .find(|age| !ranges.iter().any(|range| range.holds(age)))
-                {
-                    let span = members.first().map(|member| member.family.span.clone());
-                    let Some(span) = span else { continue };
-                    let who = if party == "first" {
-                        "who asks for themselves"
-                    } else {
-                        "for whom somebody else asks"
-                    };
-                    findings.push(
-                        Diagnostic::error(
-                            span,
-                            "P537",
-                            format!(
-                                "the family `{family}` leaves out a {sex} of {} {who}",
-                                shown(&age)
-                            ),
-                        )
-                        .help("widen `for:` of a member, or add one"),
-                    );
-                    return families_rest();
-                }
-            }
-        }
-    }
-}
-
-/// One gap a run is enough: the next shows when it is mended.
-fn families_rest() {}
-
-fn shown(age: &AgeRange) -> String {
-    match age.months.0 {
-        0 => format!("{} days", age.days.0),
-        months if months < 24 => format!("{months} months"),
-        months => format!("{} years", months / 12),
-    }
-}
-
-/// Ages at every day of the first months, every month of the first years and every year.
-fn ages() -> Vec<AgeRange> {
-    let days = (0..=120).filter_map(|days| AgeRange::told(days, AgeUnit::Days));
-    let months = (1..=48).filter_map(|months| AgeRange::told(months, AgeUnit::Months));
-    let years = (1..=120).filter_map(|years| AgeRange::told(years, AgeUnit::Years));
-    days.chain(months).chain(years).collect()
-}
-
-/// The ages of a `for:`, as bounds on both timelines.
-struct AgeSpan {
-    months: (i64, i64),
-    days: (i64, i64),
-}
-
-impl AgeSpan {
-    fn of(whom: &Whom) -> Self {
-        let mut span = AgeSpan {
-            months: (0, i64::MAX),
-            days: (0, i64::MAX),
-        };
-        let Some((from, to)) = whom
-            .age
-            .as_ref()
-            .and_then(|range| range.text.split_once(".."))
-        else {
-            return span;
-        };
-        let (to, inclusive) = to.strip_prefix('=').map_or((to, 0), |to| (to, 1));
-        match bound(from) {
-            Some((true, days)) => span.days.0 = days,
-            Some((false, months)) => span.months.0 = months,
-            None => {}
-        }
-        match bound(to) {
-            Some((true, days)) => span.days.1 = days - 1 + inclusive,
-            Some((false, months)) => span.months.1 = months - 1 + inclusive,
-            None => {}
-        }
-        span
-    }
-
-    /// Could hold: a told age is a range, and a member joins where it could.
-    fn holds(&self, age: &AgeRange) -> bool {
-        age.months.1 >= self.months.0
-            && age.months.0 <= self.months.1
-            && age.days.1 >= self.days.0
-            && age.days.0 <= self.days.1
-    }
-}
-
-/// `years(5)` in months, `days(28)` in days (true).
-fn bound(text: &str) -> Option<(bool, i64)> {
-    let (unit, rest) = text.trim().split_once('(')?;
-    let count: i64 = rest.trim_end_matches(')').trim().parse().ok()?;
-    match unit.trim() {
-        "years" => Some((false, count * 12)),
-        "months" => Some((false, count)),
-        "days" => Some((true, count)),
-        _ => None,
-    }
-}
-
-/// Reports red flags that no line reads, interrupts that read what they may not, and cases that name what is not there.
-pub fn readers(world: &World<'_>, built: &Built, forms: &Forms, findings: &mut Findings) {
+/// Reports red flags that no line reads.
+pub fn red_flags(world: &World<'_>, built: &Built, forms: &Forms, findings: &mut Findings) {
     let mut read = HashSet::new();
     for line in &built.lines {
         read.extend(forms.facts(line.guard));
     }
-    let guides = [&built.first_flow, &built.interrupts].into_iter().chain(
-        built
-            .pathways
-            .iter()
-            .flat_map(|pathway| [&pathway.danger, &pathway.flow]),
-    );
-    for entry in guides.flat_map(|flow| &flow.entries) {
+    let own = built.pathways.iter();
+    let own = own.flat_map(|pathway| [&pathway.danger, &pathway.flow]);
+    let flows = [&built.first_flow, &built.interrupts]
+        .into_iter()
+        .chain(own);
+    for entry in flows.flat_map(|flow| &flow.entries) {
         if matches!(entry.what, Step::Guide(_)) {
             read.extend(forms.facts(entry.guard));
         }
     }
     // Whether a question that is read applies is read with it; later facts depend on earlier ones.
-    for (place, fact) in world.facts.facts.iter().enumerate().rev() {
-        let id = crate::pathway::content::FactId(place as u16);
+    let facts: Vec<_> = world.facts.facts.iter().zip((0..).map(FactId)).collect();
+    for (fact, id) in facts.into_iter().rev() {
         if let (true, Some(applies)) = (read.contains(&id), &fact.applies) {
             read.extend(forms.facts(applies.only_if));
         }
     }
-    for (place, fact) in world.facts.facts.iter().enumerate() {
-        let id = crate::pathway::content::FactId(place as u16);
-        let implies = fact
-            .means
-            .iter()
-            .any(|(_, target, _)| read.contains(target));
-        if fact.red_flag && !read.contains(&id) && !implies {
-            let Some(defined) = world
-                .facts
-                .defined
-                .get(fact.id.rsplit('/').next().unwrap_or(&fact.id))
-            else {
-                continue;
-            };
-            let question = questions(world).find(|question| {
-                question.id.span.file == defined.file && fact.id.ends_with(&question.id.text)
-            });
-            if let Some(question) = question {
-                findings.push(
-                    Diagnostic::error(
-                        question.id.span.clone(),
-                        "P505",
-                        format!("no line reads the red flag `{}`", fact.id),
-                    )
-                    .help("write the line that it should reach, or remove `red_flag: yes`"),
-                );
-            }
+    for question in questions(world).filter(|question| question.red_flag) {
+        let Some(defined) = world.facts.defined.get(&question.id.text) else {
+            continue;
+        };
+        // The flow is reported already: nothing includes it.
+        if is_of_unused_flow(world, built, &defined.file) {
+            continue;
         }
-    }
-    unguarded_unsure(built, forms, findings);
-    cases(world, built, findings);
-}
-
-fn questions<'w>(
-    world: &'w World<'_>,
-) -> impl Iterator<Item = &'w crate::pathway::source::Question> {
-    let sources = world.sources;
-    let lists = [
-        &sources.first_flow,
-        &sources.risk_history,
-        &sources.interrupts,
-    ]
-    .into_iter()
-    .flatten();
-    let flows = lists
-        .chain(&sources.shared)
-        .chain(sources.pathways.iter().map(|pathway| &pathway.flow))
-        .flat_map(|flow| &flow.questions);
-    sources.system.iter().chain(&sources.questions).chain(flows)
-}
-
-/// A `let` that holds `unsure(…)` cannot be read where not knowing would lower: lowering forbids it in the text of a rule, and this
-/// forbids it by way of a name.
-fn unguarded_unsure(built: &Built, forms: &Forms, findings: &mut Findings) {
-    for line in &built.lines {
-        if negated_unsure(line.guard, forms, false) {
-            let span = crate::pathway::diagnostic::Span {
-                file: line.place.file.clone(),
-                line: line.place.line,
-                column: 1,
-                length: 0,
-            };
+        let instances: Vec<FactId> = match &defined.seen {
+            Seen::Fact(id) => vec![*id],
+            Seen::AboutComplaint(instances) => instances.values().copied().collect(),
+            Seen::Checklist(_) | Seen::Unread => continue,
+        };
+        let is_read = |id: &FactId| {
+            let fact = world.facts.facts.get(id.index());
+            let mut implied = fact.into_iter().flat_map(|fact| &fact.means);
+            read.contains(id) || implied.any(|(_, target, _)| read.contains(target))
+        };
+        if !instances.iter().any(is_read) {
+            let message = format!("no line reads the red flag `{}`", question.id.text);
             findings.push(
-                Diagnostic::error(
-                    span,
-                    "P408",
-                    "`unsure(…)` stands under a `!`, by way of a name",
-                )
-                .help("not knowing may raise and ask, and never settle, score or lower"),
+                Diagnostic::error(question.id.span.clone(), "P505", message)
+                    .help("write the line that it should reach, or remove `red_flag: yes`"),
             );
         }
     }
 }
 
-fn negated_unsure(rule: Rule, forms: &Forms, negated: bool) -> bool {
-    match forms.node(rule) {
-        Node::Unsure(_) => negated,
-        Node::Not(inner) => negated_unsure(*inner, forms, true),
-        Node::Surely(inner) => negated_unsure(*inner, forms, negated),
-        Node::All(of) | Node::Any(of) | Node::AtLeast { of, .. } => forms
-            .children(*of)
-            .iter()
-            .any(|child| negated_unsure(*child, forms, negated)),
-        _ => false,
-    }
+fn is_of_unused_flow(world: &World<'_>, built: &Built, file: &str) -> bool {
+    let mut shared = world.sources.shared.iter();
+    shared.any(|flow| *flow.file == *file && !built.included.contains(&flow.file))
 }
 
-/// Names in worked cases.
-fn cases(world: &World<'_>, built: &Built, findings: &mut Findings) {
-    let families: HashSet<&str> = built
-        .pathways
-        .iter()
-        .map(|pathway| pathway.family.as_str())
-        .collect();
-    for file in &world.sources.cases {
-        for case in &file.cases {
-            let at = |text: &str| crate::pathway::source::Name {
-                text: text.to_owned(),
-                span: crate::pathway::diagnostic::Span {
-                    file: case.place.file.clone(),
-                    line: case.place.line,
-                    column: 1,
-                    length: 0,
-                },
+fn questions<'w>(world: &'w World<'_>) -> impl Iterator<Item = &'w Question> {
+    let sources = world.sources;
+    let lists = [
+        &sources.first_flow,
+        &sources.risk_history,
+        &sources.interrupts,
+    ];
+    let pathways = sources.pathways.iter().map(|pathway| &pathway.flow);
+    let lists = lists.into_iter().flatten();
+    let flows = lists.chain(&sources.shared).chain(pathways);
+    let own = flows.flat_map(|flow| &flow.questions);
+    sources.system.iter().chain(&sources.questions).chain(own)
+}
+
+/// Reports a fact that is kept for the hand-over and read by a ranked line or an interrupt, while nothing asks it: the line would
+/// wait for an answer that comes only once the result is certain.
+pub fn keeps(world: &World<'_>, built: &Built, forms: &Forms, findings: &mut Findings) {
+    for (place, pathway) in built.pathways.iter().enumerate() {
+        let pathway_id = u16::try_from(place).ok().map(PathwayId);
+        let library = built.lines.iter().enumerate().filter_map(|(place, line)| {
+            let shared = matches!(line.origin, Origin::FirstFlow | Origin::Interrupt);
+            let id = u16::try_from(place).ok().map(LineId);
+            id.filter(|_| shared)
+        });
+        let lines: Vec<LineId> = pathway.lines.iter().copied().chain(library).collect();
+        for fact in kept(world, [&pathway.danger, &pathway.flow, &built.first_flow]) {
+            if built.asks(fact, pathway_id, world.facts) {
+                continue;
+            }
+            let reads = |id: &&LineId| {
+                let line = built.lines.get(id.index());
+                line.is_some_and(|line| {
+                    line.effect.disposition().is_some() && forms.facts(line.guard).contains(&fact)
+                })
             };
-            for family in &case.complaints {
-                if !families.contains(family.as_str()) {
-                    unknown(
-                        &at(family),
-                        "P316",
-                        "complaint",
-                        families.iter().copied(),
-                        findings,
-                    );
-                }
-            }
-            let asked = case.expect.ask.iter().chain(&case.expect.not_asked);
-            for name in case
-                .facts
+            let line = lines
                 .iter()
-                .chain(&case.volunteered)
-                .chain(&file.unless_said)
-                .map(|(name, _)| name)
-                .chain(asked)
+                .find(reads)
+                .and_then(|id| built.lines.get(id.index()));
+            let kept_at = built.keeps.iter().find(|(id, _)| *id == fact);
+            if let (Some(line), Some((_, span)), Some(fact)) =
+                (line, kept_at, world.facts.facts.get(fact.index()))
             {
-                let known = world.facts.by_name.contains_key(name)
-                    || world.facts.defined.contains_key(name)
-                    || world
-                        .sources
-                        .guides
-                        .iter()
-                        .any(|guide| guide.id.text == *name);
-                if !known {
-                    unknown(
-                        &at(name),
-                        "P301",
-                        "question",
-                        world.facts.by_name.keys(),
-                        findings,
-                    );
-                }
-            }
-            if let Some(reach) = &case.expect.reach {
-                world.catalogue.disposition(&at(reach), findings);
-            }
-            for need in &case.expect.also {
-                world.catalogue.need(&at(need), findings);
-            }
-            for item in &case.expect.advise {
-                if !world
-                    .sources
-                    .advice
-                    .iter()
-                    .any(|advice| advice.id.text == *item)
-                {
-                    unknown(
-                        &at(item),
-                        "P312",
-                        "care advice",
-                        world.sources.advice.iter().map(|advice| &advice.id.text),
-                        findings,
-                    );
-                }
+                let message = format!(
+                    "`{}` is kept for the hand-over, and the line at {}:{} reads it",
+                    fact.id, line.place.file, line.place.line
+                );
+                findings.push(
+                    Diagnostic::error(span.clone(), "P545", message)
+                        .help("ask it in this pathway, above the line"),
+                );
             }
         }
     }
+}
+
+fn kept(world: &World<'_>, flows: [&Flow; 3]) -> Vec<FactId> {
+    let entries = flows.into_iter().flat_map(|flow| &flow.entries);
+    let kept = entries.filter_map(|entry| match &entry.what {
+        Step::Keep(kept) => Some(kept),
+        _ => None,
+    });
+    kept.flatten()
+        .flat_map(|asked| world.facts.shown(*asked))
+        .collect()
 }

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use super::facts::Questions;
-use super::{twice, unknown};
+use super::unknown;
 use crate::pathway::content::{
     Disposition, DispositionId, Evidence, Exit, Guide, GuideId, Need, NeedId, Table,
 };
 use crate::pathway::diagnostic::{Diagnostic, Findings};
-use crate::pathway::rule::{Rules, check_name};
 use crate::pathway::source::{GuideSource, Name, Sources};
 
 /// The catalogues, and where to find things in them.
@@ -32,35 +31,7 @@ pub struct Catalogue<'s> {
 
 impl<'s> Catalogue<'s> {
     /// Orders the dispositions and resolves what the catalogues say of each other.
-    pub fn read(sources: &'s Sources, rules: &Rules, findings: &mut Findings) -> Self {
-        twice(
-            "disposition",
-            sources.dispositions.iter().map(|source| &source.id),
-            findings,
-        );
-        twice("need", sources.needs.iter().map(|(id, _)| id), findings);
-        twice(
-            "guide",
-            sources.guides.iter().map(|guide| &guide.id),
-            findings,
-        );
-        twice(
-            "table",
-            sources.tables.iter().map(|table| &table.id),
-            findings,
-        );
-        for table in &sources.tables {
-            for (column, _) in &table.table.columns {
-                check_name(
-                    &Name {
-                        text: column.clone(),
-                        span: table.id.span.clone(),
-                    },
-                    rules,
-                    findings,
-                );
-            }
-        }
+    pub fn read(sources: &'s Sources, findings: &mut Findings) -> Self {
         // The order of urgency: rank, then setting upwards, then the earlier line of the catalogue.
         let mut order: Vec<_> = sources.dispositions.iter().collect();
         order.sort_by_key(|source| {

@@ -6,9 +6,12 @@ use super::facts::{Questions, Seen};
 use super::library::Catalogue;
 use crate::pathway::content::{FactId, Kind, Table};
 use crate::pathway::diagnostic::{Diagnostic, Findings};
-use crate::pathway::form::{Forms, Part, Rule, Score, ScoreId};
+use crate::pathway::form::{Forms, Part, Rule, Score};
 use crate::pathway::rule::{Lowering, Meaning, Rules, Scope, Standing, Unknown};
 use crate::pathway::source::{Guard, Name, RuleText, ScoreSource, Sources, Statement, What};
+
+/// Names stand for names no deeper than this.
+const DEEPEST: usize = 64;
 
 /// All that is fixed before rules are lowered.
 pub struct World<'w> {
@@ -22,6 +25,17 @@ pub struct World<'w> {
     pub tables: &'w [Table],
     /// Dispositions and the rest.
     pub catalogue: &'w Catalogue<'w>,
+}
+
+impl<'w> World<'w> {
+    /// What scopes read of it.
+    pub fn parts(&self) -> Parts<'w> {
+        Parts {
+            rules: self.rules,
+            questions: self.facts,
+            tables: self.tables,
+        }
+    }
 }
 
 /// The lets and scores of one file, wherever they stand in it.
@@ -159,19 +173,6 @@ impl<'w> FileScope<'w> {
         self.definitions.lets.contains_key(name) || self.definitions.scores.contains_key(name)
     }
 
-    /// A score by its name.
-    pub fn score(
-        &mut self,
-        name: &str,
-        forms: &mut Forms,
-        findings: &mut Findings,
-    ) -> Option<ScoreId> {
-        match self.meaning(name, forms, findings) {
-            Ok(Meaning::Score(score)) => Some(score),
-            _ => None,
-        }
-    }
-
     fn define(
         &mut self,
         name: &str,
@@ -179,25 +180,41 @@ impl<'w> FileScope<'w> {
         findings: &mut Findings,
     ) -> Option<Meaning> {
         if let Some(guard) = self.definitions.lets.get(name).copied() {
+            self.define_first(guard, forms, findings);
             let rule = self.guard(guard, Standing::Plain, forms, findings)?;
             return Some(Meaning::Let(rule));
         }
         let source = self.definitions.scores.get(name).copied()?;
         let mut parts = Vec::new();
         for (points, guard) in &source.points {
+            self.define_first(guard, forms, findings);
             let guard = self.guard(guard, Standing::Plain, forms, findings);
-            parts.extend(guard.map(|guard| Part::Points {
+            parts.push(guard.map(|guard| Part::Points {
                 points: *points,
                 guard,
             }));
         }
         for (question, bands) in &source.bands {
-            parts.extend(self.bands(question, bands, forms, findings));
+            parts.push(self.bands(question, bands, forms, findings));
         }
+        // With a part missing, its bounds would be reported wrongly wherever it is compared.
+        let parts = parts.into_iter().collect::<Option<_>>()?;
         Some(Meaning::Score(forms.add_score(Score {
             name: name.to_owned(),
             parts,
         })))
+    }
+
+    /// Lowers the lets and scores that a guard names before the guard itself, so that names that stand for names take no more of
+    /// the stack than one rule at a time.
+    fn define_first(&mut self, guard: &Guard, forms: &mut Forms, findings: &mut Findings) {
+        for rule in guard.rules() {
+            for name in self.world.rules.names(&rule.text) {
+                if self.defines(&name) {
+                    let _ = self.meaning(&name, forms, findings);
+                }
+            }
+        }
     }
 
     fn bands(
@@ -207,22 +224,57 @@ impl<'w> FileScope<'w> {
         forms: &mut Forms,
         findings: &mut Findings,
     ) -> Option<Part> {
-        let fact = match self.meaning(&question.text, forms, findings) {
-            Ok(Meaning::Fact(fact)) => fact,
-            Ok(_) | Err(Unknown::Nowhere | Unknown::Elsewhere(_)) => {
-                findings.push(
-                    Diagnostic::error(
-                        question.span.clone(),
-                        "P301",
-                        format!("no question is called `{}` here", question.text),
-                    )
-                    .did_you_mean(&question.text, self.names()),
-                );
-                return None;
+        let found = match self.meaning(&question.text, forms, findings) {
+            Ok(Meaning::Fact(fact)) => {
+                let facts = &self.world.questions.facts;
+                return super::facts::bands(facts, fact, question, bands, findings);
             }
-            Err(Unknown::Reported) => return None,
+            Ok(Meaning::Let(_) | Meaning::Score(_)) | Err(Unknown::Nowhere) => Diagnostic::error(
+                question.span.clone(),
+                "P301",
+                format!("no question is called `{}`", question.text),
+            )
+            .help("bands are of a question")
+            .did_you_mean(&question.text, self.world.questions.visible(&self.file)),
+            Err(unknown) => unknown.diagnostic(&question.text, question.span.clone())?,
         };
-        super::facts::bands(&self.world.questions.facts, fact, question, bands, findings)
+        findings.push(found);
+        None
+    }
+
+    /// Reports a name that stands for itself, or for names that stand for names without end.
+    fn is_endless(&self, name: &str, findings: &mut Findings) -> bool {
+        let circle = self.busy.iter().position(|busy| busy == name);
+        if circle.is_none() && self.busy.len() < DEEPEST {
+            return false;
+        }
+        let Some(place) = self
+            .definitions
+            .names
+            .iter()
+            .find(|place| place.text == name)
+        else {
+            return true;
+        };
+        let span = place.span.clone();
+        findings.push(match circle.and_then(|start| self.busy.get(start..)) {
+            Some(circle) => Diagnostic::error(
+                span,
+                "P501",
+                format!(
+                    "`{name}` is defined by way of itself: {} → {name}",
+                    circle.join(" → ")
+                ),
+            )
+            .help("break the circle"),
+            None => Diagnostic::error(
+                span,
+                "P403",
+                format!("names stand for names more than {DEEPEST} deep"),
+            )
+            .help("write some of the rules out"),
+        });
+        true
     }
 }
 
@@ -237,25 +289,7 @@ impl Scope for FileScope<'_> {
             if let Some(known) = self.known.get(name) {
                 return known.ok_or(Unknown::Reported);
             }
-            if self.busy.iter().any(|busy| busy == name) {
-                if let Some(place) = self
-                    .definitions
-                    .names
-                    .iter()
-                    .find(|place| place.text == name)
-                {
-                    findings.push(
-                        Diagnostic::error(
-                            place.span.clone(),
-                            "P501",
-                            format!(
-                                "`{name}` is defined by way of itself: {} → {name}",
-                                self.busy.join(" → ")
-                            ),
-                        )
-                        .help("break the circle"),
-                    );
-                }
+            if self.is_endless(name, findings) {
                 return Err(Unknown::Reported);
             }
             self.busy.push(name.to_owned());
@@ -290,19 +324,23 @@ impl Questions {
             return Err(Unknown::Nowhere);
         };
         if defined.local && *defined.file != *file {
-            return Err(Unknown::Elsewhere(format!("`{}`", defined.file)));
+            return Err(Unknown::Elsewhere(defined.file.to_string()));
         }
         match &defined.seen {
             Seen::Fact(id) => Ok(*id),
-            Seen::Checklist(_) => Err(Unknown::Elsewhere(
-                "the screen: a rule reads its members, and the checklist".to_owned(),
-            )),
-            Seen::AboutComplaint(instances) => {
-                let complaint = complaint.unwrap_or_default();
-                instances.get(complaint).copied().ok_or_else(|| {
-                    Unknown::Elsewhere("a complaint (`about: complaint`)".to_owned())
-                })
+            Seen::Checklist(id) => {
+                let members = self.checklists.get(id.index()).map(|list| &list.members);
+                let ids = members.into_iter().flatten().filter_map(|member| {
+                    let fact = self.facts.get(member.index())?;
+                    Some(fact.id.clone())
+                });
+                Err(Unknown::Screen(ids.collect()))
             }
+            Seen::Unread => Err(Unknown::Reported),
+            Seen::AboutComplaint(instances) => complaint
+                .and_then(|complaint| instances.get(complaint))
+                .copied()
+                .ok_or(Unknown::NoComplaint),
         }
     }
 

@@ -1,87 +1,17 @@
-//! Whom something is for, and promises: their rules lowered, their questions found. Proving them is another module's.
+//! Promises: their rules lowered, their questions found. Proving them is another module's.
 
-use std::sync::Arc;
-
+use super::facts::Seen;
 use super::inline::{Built, pathway_named};
-use super::names::{FileScope, Parts, World};
+use super::names::{FileScope, World};
 use super::unknown;
-use crate::pathway::content::{Asked, FactId, Place, Promise, Promised, Step};
-use crate::pathway::diagnostic::{Diagnostic, Findings};
+use super::whom::whom;
+use crate::pathway::content::{
+    DispositionId, FactId, FactSource, Line, Origin, PathwayId, Place, Promise, Promised,
+};
+use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::form::{Forms, Rule};
 use crate::pathway::rule::Standing;
-use crate::pathway::source::{Name, PromiseSource, RuleText, Whom};
-
-/// The rule of a `for:`.
-pub fn whom(world: &World<'_>, whom: &Whom, forms: &mut Forms, findings: &mut Findings) -> Rule {
-    let mut parts = Vec::new();
-    if let Some(range) = &whom.age {
-        let rules = age_rules(range, findings);
-        parts.extend(
-            rules
-                .into_iter()
-                .filter_map(|rule| system_rule(world, &rule, forms, findings)),
-        );
-    }
-    for (fact, value) in [("sex", &whom.sex), ("party", &whom.party)] {
-        if let Some(name) = value {
-            let rule = RuleText {
-                text: format!("{fact} == {}", name.text),
-                span: name.span.clone(),
-            };
-            parts.extend(system_rule(world, &rule, forms, findings));
-        }
-    }
-    forms.all(parts)
-}
-
-fn system_rule(
-    world: &World<'_>,
-    rule: &RuleText,
-    forms: &mut Forms,
-    findings: &mut Findings,
-) -> Option<Rule> {
-    let parts = Parts {
-        rules: world.rules,
-        questions: world.facts,
-        tables: world.tables,
-    };
-    FileScope::new(parts, Arc::from("questions/system.yaml"), None, &[]).rule(
-        rule,
-        Standing::Plain,
-        forms,
-        findings,
-    )
-}
-
-/// `years(5)..` and its like as rules on the age.
-fn age_rules(range: &RuleText, findings: &mut Findings) -> Vec<RuleText> {
-    let Some((from, to)) = range.text.split_once("..") else {
-        findings.push(
-            Diagnostic::error(
-                range.span.clone(),
-                "P536",
-                format!("`{}` is no range of ages", range.text),
-            )
-            .help("write `years(5)..`, `..months(3)` or `days(28)..years(16)`"),
-        );
-        return Vec::new();
-    };
-    let (to, operator) = to.strip_prefix('=').map_or((to, "<"), |to| (to, "<="));
-    let mut rules = Vec::new();
-    let mut add = |text: String| {
-        rules.push(RuleText {
-            text,
-            span: range.span.clone(),
-        })
-    };
-    if !from.trim().is_empty() {
-        add(format!("age >= {}", from.trim()));
-    }
-    if !to.trim().is_empty() {
-        add(format!("age {operator} {}", to.trim()));
-    }
-    rules
-}
+use crate::pathway::source::{FlowFile, Name, PromiseSource, Statement, What};
 
 /// Lowers every promise.
 pub fn build(
@@ -90,217 +20,245 @@ pub fn build(
     forms: &mut Forms,
     findings: &mut Findings,
 ) -> Vec<Promise> {
+    let library = world.sources.promises.iter().map(|source| (None, source));
+    let own = world.sources.pathways.iter().flat_map(|pathway| {
+        let promises = pathway.promises.iter();
+        promises.map(|source| (Some(&pathway.flow), source))
+    });
     let mut promises = Vec::new();
-    for source in &world.sources.promises {
-        promises.extend(promise(world, built, None, source, forms, findings));
-    }
-    for pathway in &world.sources.pathways {
-        for source in &pathway.promises {
-            promises.extend(promise(
-                world,
-                built,
-                Some(&pathway.flow),
-                source,
-                forms,
-                findings,
-            ));
-        }
+    for (file, source) in library.chain(own) {
+        let mut making = Making {
+            world,
+            built,
+            file,
+            pathway: file.and_then(|file| pathway_named(built, &file.id.text)),
+            forms,
+            findings,
+        };
+        promises.extend(making.promise(source));
     }
     promises
 }
 
-fn promise(
-    world: &World<'_>,
-    built: &Built,
-    file: Option<&crate::pathway::source::FlowFile>,
-    source: &PromiseSource,
-    forms: &mut Forms,
-    findings: &mut Findings,
-) -> Option<Promise> {
-    let pathway = file.and_then(|file| pathway_named(built, &file.id.text));
-    let lists: Vec<_> = file
-        .map(|file| vec![file.danger.as_slice(), file.flow.as_slice()])
-        .unwrap_or_default();
-    let complaint = file.map(|file| file.id.text.clone());
-    let place = file.map_or_else(|| source.span.file.clone(), |file| file.file.clone());
-    let parts = Parts {
-        rules: world.rules,
-        questions: world.facts,
-        tables: world.tables,
-    };
-    let mut scope = FileScope::new(parts, place, complaint.clone(), &lists);
-    let when = match &source.when {
-        Some(rule) => scope.rule(rule, Standing::Plain, forms, findings),
-        None => Some(Rule::TRUE),
-    };
-    for name in &source.unless {
-        if !world
-            .sources
-            .exceptions
-            .iter()
-            .any(|exception| exception.id.text == name.text)
-        {
-            unknown(
-                name,
-                "P315",
-                "exception",
-                world
-                    .sources
-                    .exceptions
-                    .iter()
-                    .map(|exception| &exception.id.text),
-                findings,
-            );
-        }
-    }
-    let whom = whom(world, &source.whom, forms, findings);
-    let what = match (&source.never_below, &source.never_above, &source.below) {
-        (Some(name), _, _) => Promised::NeverBelow(world.catalogue.disposition(name, findings)?),
-        (_, Some(name), _) => Promised::NeverAbove(world.catalogue.disposition(name, findings)?),
-        (_, _, Some(name)) => {
-            let below = world.catalogue.disposition(name, findings)?;
-            let questions = source
-                .always_asked
+/// One promise in the making.
+struct Making<'m, 'w> {
+    world: &'m World<'w>,
+    built: &'m Built,
+    /// The pathway it stands in.
+    file: Option<&'m FlowFile>,
+    pathway: Option<PathwayId>,
+    forms: &'m mut Forms,
+    findings: &'m mut Findings,
+}
+
+impl Making<'_, '_> {
+    fn promise(&mut self, source: &PromiseSource) -> Option<Promise> {
+        let when = self.when(source);
+        for name in &source.unless {
+            let exceptions = &self.world.sources.exceptions;
+            if !exceptions
                 .iter()
-                .flat_map(|name| asked(world, name, complaint.as_deref(), findings))
-                .collect();
-            Promised::AlwaysAsked { below, questions }
-        }
-        _ => return None,
-    };
-    let when = when?;
-    let (when_facts, span) = (
-        forms.facts(when),
-        source.when.as_ref().map_or(&source.span, |rule| &rule.span),
-    );
-    for fact in when_facts {
-        let Some(known) = world.facts.facts.get(fact.index()) else {
-            continue;
-        };
-        let has_ask = !matches!(known.source, crate::pathway::content::FactSource::Question)
-            || is_asked(built, pathway, fact, world);
-        if !has_ask {
-            findings.push(
-                Diagnostic::error(
-                    span.clone(),
-                    "P803",
-                    format!("`{}` is promised about and never asked", known.id),
-                )
-                .help("ask it, or take it out of the promise"),
-            );
-        }
-    }
-    Some(Promise {
-        pathway,
-        whom,
-        when,
-        what,
-        unless: source.unless.iter().map(|name| name.text.clone()).collect(),
-        place: Place {
-            file: source.span.file.clone(),
-            line: source.span.line,
-        },
-    })
-}
-
-/// The questions that a name of `always_asked` means: itself, the members of a checklist, all that a shared flow asks.
-fn asked(
-    world: &World<'_>,
-    name: &Name,
-    complaint: Option<&str>,
-    findings: &mut Findings,
-) -> Vec<FactId> {
-    use super::facts::Seen;
-    if let Some(flow) = world
-        .sources
-        .shared
-        .iter()
-        .find(|flow| flow.id.text == name.text)
-    {
-        let mut names = Vec::new();
-        asked_names(&flow.danger, &mut names);
-        asked_names(&flow.flow, &mut names);
-        return names
-            .into_iter()
-            .flat_map(|name| asked(world, name, complaint, &mut Findings::new()))
-            .collect();
-    }
-    match world
-        .facts
-        .defined
-        .get(&name.text)
-        .map(|defined| &defined.seen)
-    {
-        Some(Seen::Fact(id)) => vec![*id],
-        Some(Seen::AboutComplaint(instances)) => complaint
-            .and_then(|complaint| instances.get(complaint))
-            .copied()
-            .into_iter()
-            .collect(),
-        Some(Seen::Checklist(id)) => world
-            .facts
-            .checklists
-            .get(id.index())
-            .map(|list| list.members.clone())
-            .unwrap_or_default(),
-        None => {
-            unknown(
-                name,
-                "P301",
-                "question or shared flow",
-                world
-                    .facts
-                    .by_name
-                    .keys()
-                    .chain(world.sources.shared.iter().map(|flow| &flow.id.text)),
-                findings,
-            );
-            Vec::new()
-        }
-    }
-}
-
-fn asked_names<'s>(statements: &'s [crate::pathway::source::Statement], names: &mut Vec<&'s Name>) {
-    use crate::pathway::source::What;
-    for statement in statements {
-        match &statement.what {
-            What::Ask(asked) => names.extend(asked),
-            What::When(when) => {
-                asked_names(&when.then, names);
-                asked_names(&when.otherwise, names);
+                .any(|exception| exception.id.text == name.text)
+            {
+                let ids = exceptions.iter().map(|exception| &exception.id.text);
+                unknown(name, "P315", "exception", ids, self.findings);
             }
-            _ => {}
+        }
+        let whom = whom(self.world, &source.whom, self.forms, self.findings);
+        let what = self.what(source);
+        let (what, when) = (what?, when?);
+        let span = source.when.as_ref().map_or(&source.span, |rule| &rule.span);
+        for fact in self.forms.facts(when) {
+            self.must_be_asked(fact, span);
+        }
+        Some(Promise {
+            pathway: self.pathway,
+            whom,
+            when,
+            what,
+            unless: source.unless.iter().map(|name| name.text.clone()).collect(),
+            place: Place {
+                file: source.span.file.clone(),
+                line: source.span.line,
+            },
+        })
+    }
+
+    fn when(&mut self, source: &PromiseSource) -> Option<Rule> {
+        let Some(rule) = &source.when else {
+            return Some(Rule::TRUE);
+        };
+        let lists = self
+            .file
+            .map(|file| vec![file.danger.as_slice(), file.flow.as_slice()]);
+        let file = self
+            .file
+            .map_or(&source.span.file, |file| &file.file)
+            .clone();
+        let complaint = self.complaint().map(str::to_owned);
+        let lists = lists.unwrap_or_default();
+        let mut scope = FileScope::new(self.world.parts(), file, complaint, &lists);
+        scope.rule(rule, Standing::Plain, self.forms, self.findings)
+    }
+
+    fn complaint(&self) -> Option<&str> {
+        self.file.map(|file| file.id.text.as_str())
+    }
+
+    fn what(&mut self, source: &PromiseSource) -> Option<Promised> {
+        let catalogue = self.world.catalogue;
+        match (&source.never_below, &source.never_above, &source.below) {
+            (Some(name), _, _) => catalogue
+                .disposition(name, self.findings)
+                .map(Promised::NeverBelow),
+            (_, Some(name), _) => catalogue
+                .disposition(name, self.findings)
+                .map(Promised::NeverAbove),
+            (_, _, Some(name)) => {
+                let below = catalogue.disposition(name, self.findings);
+                let mut questions = Vec::new();
+                for name in &source.always_asked {
+                    questions.extend(self.always_asked(name, below));
+                }
+                Some(Promised::AlwaysAsked {
+                    below: below?,
+                    questions,
+                })
+            }
+            _ => None,
         }
     }
-}
 
-/// Whether some ask of the library's lists or of the pathway (of any pathway, for a promise of the library) names the fact.
-fn is_asked(
-    built: &Built,
-    pathway: Option<super::super::content::PathwayId>,
-    fact: FactId,
-    world: &World<'_>,
-) -> bool {
-    let own = built
-        .pathways
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| pathway.is_none_or(|id| id.index() == *place))
-        .flat_map(|(_, pathway)| [&pathway.danger, &pathway.flow]);
-    let flows = [&built.first_flow, &built.risk_history]
-        .into_iter()
-        .chain(own);
-    flows
-        .flat_map(|flow| &flow.entries)
-        .any(|entry| match &entry.what {
-            Step::Ask(asked) => asked.iter().any(|asked| match asked {
-                Asked::Question(id) => *id == fact,
-                Asked::Checklist(id) => world
-                    .facts
-                    .checklists
-                    .get(id.index())
-                    .is_some_and(|list| list.members.contains(&fact)),
-            }),
-            _ => false,
-        })
+    /// The questions that a name of `always_asked` means: itself, the members of a checklist, what of a shared flow matters there.
+    fn always_asked(&mut self, name: &Name, below: Option<DispositionId>) -> Vec<FactId> {
+        let shared = &self.world.sources.shared;
+        let flow = shared.iter().find(|flow| flow.id.text == name.text);
+        let facts: Vec<FactId> = match flow {
+            Some(flow) => {
+                let mut names = Vec::new();
+                self.asked_names(flow, &mut names);
+                names.iter().flat_map(|name| self.facts_of(name)).collect()
+            }
+            None => {
+                let defined = &self.world.facts.defined;
+                if !defined.contains_key(&name.text) {
+                    let flows = shared.iter().map(|flow| &flow.id.text);
+                    let ids = defined.keys().chain(flows);
+                    unknown(name, "P301", "question or shared flow", ids, self.findings);
+                }
+                self.facts_of(name)
+            }
+        };
+        let Some(below) = below else {
+            return facts;
+        };
+        let read: Vec<FactId> = facts
+            .iter()
+            .copied()
+            .filter(|fact| self.is_read(*fact, below))
+            .collect();
+        let in_vain = if flow.is_some() {
+            read.is_empty() && !facts.is_empty()
+        } else {
+            read.len() < facts.len()
+        };
+        if in_vain {
+            let message = format!("no line at or above that urgency reads `{}`", name.text);
+            self.findings.push(
+                Diagnostic::error(name.span.clone(), "P804", message)
+                    .help("promise only what such a line reads, or write the line"),
+            );
+        }
+        for fact in &read {
+            self.must_be_asked(*fact, &name.span);
+        }
+        read
+    }
+
+    fn facts_of(&self, name: &Name) -> Vec<FactId> {
+        let questions = self.world.facts;
+        match questions
+            .defined
+            .get(&name.text)
+            .map(|defined| &defined.seen)
+        {
+            Some(Seen::Fact(id)) => vec![*id],
+            Some(Seen::Checklist(id)) => questions.members(*id).to_vec(),
+            Some(Seen::AboutComplaint(instances)) => match self.complaint() {
+                Some(complaint) => instances.get(complaint).copied().into_iter().collect(),
+                None => instances.values().copied().collect(),
+            },
+            Some(Seen::Unread) | None => Vec::new(),
+        }
+    }
+
+    /// The names that a flow and the flows it includes ask.
+    fn asked_names(&self, flow: &FlowFile, names: &mut Vec<Name>) {
+        let mut seen = vec![flow.id.text.clone()];
+        self.asked_in(&flow.danger, names, &mut seen);
+        self.asked_in(&flow.flow, names, &mut seen);
+    }
+
+    fn asked_in(&self, statements: &[Statement], names: &mut Vec<Name>, seen: &mut Vec<String>) {
+        for statement in statements {
+            match &statement.what {
+                What::Ask(asked) => names.extend(asked.iter().cloned()),
+                What::When(when) => {
+                    self.asked_in(&when.then, names, seen);
+                    self.asked_in(&when.otherwise, names, seen);
+                }
+                What::Include(name) if !seen.contains(&name.text) => {
+                    seen.push(name.text.clone());
+                    let mut shared = self.world.sources.shared.iter();
+                    if let Some(flow) = shared.find(|flow| flow.id.text == name.text) {
+                        self.asked_in(&flow.danger, names, seen);
+                        self.asked_in(&flow.flow, names, seen);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a line at or above `below` reads the fact: of the pathway and the library, or of any pathway.
+    fn is_read(&self, fact: FactId, below: DispositionId) -> bool {
+        let lines = self.built.lines.iter().filter(|line| self.counts(line));
+        lines
+            .filter(|line| {
+                line.effect
+                    .disposition()
+                    .is_some_and(|reached| reached <= below)
+            })
+            .any(|line| self.forms.facts(line.guard).contains(&fact))
+    }
+
+    fn counts(&self, line: &Line) -> bool {
+        match (&line.origin, self.pathway) {
+            (Origin::FirstFlow | Origin::Interrupt, _) | (_, None) => true,
+            (Origin::Pathway(_) | Origin::Risk(_), Some(id)) => {
+                let own = self.built.pathways.get(id.index());
+                own.is_some_and(|own| own.lines.iter().any(|id| self.is_line(*id, line)))
+            }
+        }
+    }
+
+    fn is_line(&self, id: crate::pathway::content::LineId, line: &Line) -> bool {
+        let found = self.built.lines.get(id.index());
+        found.is_some_and(|found| std::ptr::eq(found, line))
+    }
+
+    /// A danger that is never asked cannot be promised away.
+    fn must_be_asked(&mut self, fact: FactId, span: &Span) {
+        let Some(known) = self.world.facts.facts.get(fact.index()) else {
+            return;
+        };
+        let question = known.source == FactSource::Question;
+        if question && !self.built.asks(fact, self.pathway, self.world.facts) {
+            let message = format!("`{}` is promised about and never asked", known.id);
+            self.findings
+                .push(Diagnostic::error(span.clone(), "P803", message).help(
+                "ask it in the pathway or in the library's lists, or take it out of the promise",
+            ));
+        }
+    }
 }

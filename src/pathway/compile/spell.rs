@@ -2,140 +2,124 @@
 
 use sha2::{Digest, Sha256};
 
-use super::facts::Questions;
+use super::names::World;
 use crate::pathway::content::{FactId, Kind};
 use crate::pathway::form::{AgeUnit, Forms, Node, Part, Rule};
 
 /// What a line is across releases: the file it stands in, its effect and its guard as lowered and inlined.
 ///
-/// Thirty-two hexadecimal digits of the SHA-256 of the three, spelled out.
-pub fn line_key(
-    file: &str,
-    effect: &str,
-    guard: Rule,
-    forms: &Forms,
-    questions: &Questions,
-) -> String {
-    let mut text = format!("{file}\n{effect}\n");
-    spell(guard, forms, questions, &mut text);
-    let digest = Sha256::digest(text.as_bytes());
+/// Thirty-two hexadecimal digits of the SHA-256 of the three, spelled out. Options and rows go by their names and operands in
+/// one order, so that reordering them changes nothing.
+pub fn line_key(file: &str, effect: &str, guard: Rule, forms: &Forms, world: &World<'_>) -> String {
+    let spelled = Speller { forms, world }.rule(guard);
+    let digest = Sha256::digest(format!("{file}\n{effect}\n{spelled}").as_bytes());
     hex::encode(digest).chars().take(32).collect()
 }
 
-fn spell(rule: Rule, forms: &Forms, questions: &Questions, out: &mut String) {
-    match forms.node(rule) {
-        Node::Constant(value) => out.push_str(if *value { "true" } else { "false" }),
-        Node::OneOf { fact, options } => {
-            let names = match questions.kind(*fact) {
-                Some(Kind::OneOf { options: all, .. }) => all
-                    .iter()
-                    .enumerate()
-                    .filter(|(place, _)| options & (1 << place) != 0)
-                    .map(|(_, option)| option.id.as_str())
-                    .collect(),
-                _ => Vec::new(),
-            };
-            out.push_str(&format!(
-                "{}∈{}",
-                name(*fact, questions),
-                sorted(names).join(",")
-            ));
+struct Speller<'s, 'w> {
+    forms: &'s Forms,
+    world: &'s World<'w>,
+}
+
+impl Speller<'_, '_> {
+    fn rule(&self, rule: Rule) -> String {
+        match self.forms.node(rule) {
+            Node::Constant(value) => value.to_string(),
+            Node::OneOf { fact, options } => self.options(*fact, *options),
+            Node::Number { fact, from, to } => format!("{}∈{from}..={to}", self.name(*fact)),
+            Node::Age {
+                fact,
+                unit,
+                from,
+                to,
+            } => {
+                let unit = match unit {
+                    AgeUnit::Months => "months",
+                    AgeUnit::Days => "days",
+                };
+                format!("{}∈{unit} {from}..={to}", self.name(*fact))
+            }
+            Node::Picked { fact, rows } => self.rows(*fact, self.forms.rows(*rows)),
+            Node::PerKg {
+                amount,
+                weight,
+                from,
+                to,
+            } => {
+                let (amount, weight) = (self.name(*amount), self.name(*weight));
+                format!("{amount}/{weight}∈{from}..={to}")
+            }
+            Node::Score {
+                score,
+                highest,
+                from,
+                to,
+            } => {
+                let parts = self.forms.score(*score).parts.iter();
+                let parts = sorted(parts.map(|part| self.part(part)));
+                let what = if *highest { "highest" } else { "sum" };
+                format!("{what}({})∈{from}..={to}", parts.join(";"))
+            }
+            Node::AtLeast { n, of } => self.joined(&format!("{n}of"), self.forms.children(*of)),
+            Node::All(of) => self.joined("all", self.forms.children(*of)),
+            Node::Any(of) => self.joined("any", self.forms.children(*of)),
+            Node::Not(inner) => self.joined("not", &[*inner]),
+            Node::Surely(inner) => self.joined("surely", &[*inner]),
+            Node::Unsure(fact) => format!("unsure {}", self.name(*fact)),
         }
-        Node::Number { fact, from, to } => {
-            out.push_str(&format!("{}∈{from}..={to}", name(*fact, questions)))
+    }
+
+    fn joined(&self, word: &str, rules: &[Rule]) -> String {
+        let parts = sorted(rules.iter().map(|rule| self.rule(*rule)));
+        format!("{word}({})", parts.join(";"))
+    }
+
+    fn part(&self, part: &Part) -> String {
+        match part {
+            Part::Points { points, guard } => format!("{points}:{}", self.rule(*guard)),
+            Part::Bands { fact, bands } => format!("{}:{bands:?}", self.name(*fact)),
+            Part::Options { fact, points } => {
+                let ids = self.option_ids(*fact).into_iter();
+                let points = ids.zip(points).map(|(id, points)| format!("{id}={points}"));
+                format!("{}:{}", self.name(*fact), sorted(points).join(","))
+            }
         }
-        Node::Age {
-            fact,
-            unit,
-            from,
-            to,
-        } => {
-            let unit = if *unit == AgeUnit::Months {
-                "months"
-            } else {
-                "days"
-            };
-            out.push_str(&format!("{}∈{unit} {from}..={to}", name(*fact, questions)));
+    }
+
+    fn options(&self, fact: FactId, options: u64) -> String {
+        let ids = self.option_ids(fact).into_iter().enumerate();
+        let among = ids.filter(|(place, _)| options & (1 << place) != 0);
+        let ids = sorted(among.map(|(_, id)| id));
+        format!("{}∈{}", self.name(fact), ids.join(","))
+    }
+
+    fn rows(&self, fact: FactId, rows: &[u16]) -> String {
+        let table = match self.world.facts.kind(fact) {
+            Some(Kind::Pick(table)) => self.world.tables.get(table.index()),
+            _ => None,
+        };
+        let row = |row: &u16| table.and_then(|table| table.rows.get(usize::from(*row)));
+        let ids = rows.iter().filter_map(row).map(|row| row.id.as_str());
+        format!("{}∋{}", self.name(fact), sorted(ids).join(","))
+    }
+
+    fn option_ids(&self, fact: FactId) -> Vec<&str> {
+        match self.world.facts.kind(fact) {
+            Some(Kind::OneOf { options, .. }) => {
+                options.iter().map(|option| option.id.as_str()).collect()
+            }
+            _ => Vec::new(),
         }
-        Node::Picked { fact, rows } => out.push_str(&format!(
-            "{}∋{:?}",
-            name(*fact, questions),
-            forms.rows(*rows)
-        )),
-        Node::PerKg {
-            amount,
-            weight,
-            from,
-            to,
-        } => out.push_str(&format!(
-            "{}/{}∈{from}..={to}",
-            name(*amount, questions),
-            name(*weight, questions)
-        )),
-        Node::Score {
-            score,
-            highest,
-            from,
-            to,
-        } => {
-            let parts = forms
-                .score(*score)
-                .parts
-                .iter()
-                .map(|part| spelled_part(part, forms, questions))
-                .collect();
-            out.push_str(&format!(
-                "{}({})∈{from}..={to}",
-                if *highest { "highest" } else { "sum" },
-                sorted(parts).join(";")
-            ));
-        }
-        Node::AtLeast { n, of } => joined(
-            &format!("{n}of"),
-            forms.children(*of),
-            forms,
-            questions,
-            out,
-        ),
-        Node::All(of) => joined("all", forms.children(*of), forms, questions, out),
-        Node::Any(of) => joined("any", forms.children(*of), forms, questions, out),
-        Node::Not(inner) => joined("not", &[*inner], forms, questions, out),
-        Node::Surely(inner) => joined("surely", &[*inner], forms, questions, out),
-        Node::Unsure(fact) => out.push_str(&format!("unsure {}", name(*fact, questions))),
+    }
+
+    fn name(&self, fact: FactId) -> &str {
+        let fact = self.world.facts.facts.get(fact.index());
+        fact.map(|fact| fact.id.as_str()).unwrap_or_default()
     }
 }
 
-fn joined(word: &str, rules: &[Rule], forms: &Forms, questions: &Questions, out: &mut String) {
-    let parts = rules
-        .iter()
-        .map(|rule| spelled(*rule, forms, questions))
-        .collect();
-    out.push_str(&format!("{word}({})", sorted(parts).join(";")));
-}
-
-fn spelled(rule: Rule, forms: &Forms, questions: &Questions) -> String {
-    let mut text = String::new();
-    spell(rule, forms, questions, &mut text);
-    text
-}
-
-fn spelled_part(part: &Part, forms: &Forms, questions: &Questions) -> String {
-    match part {
-        Part::Points { points, guard } => format!("{points}:{}", spelled(*guard, forms, questions)),
-        Part::Bands { fact, bands } => format!("{}:{bands:?}", name(*fact, questions)),
-        Part::Options { fact, points } => format!("{}:{points:?}", name(*fact, questions)),
-    }
-}
-
-fn sorted<T: Ord>(mut parts: Vec<T>) -> Vec<T> {
+fn sorted<T: Ord>(parts: impl Iterator<Item = T>) -> Vec<T> {
+    let mut parts: Vec<T> = parts.collect();
     parts.sort_unstable();
     parts
-}
-
-fn name(fact: FactId, questions: &Questions) -> &str {
-    questions
-        .facts
-        .get(fact.index())
-        .map(|fact| fact.id.as_str())
-        .unwrap_or_default()
 }

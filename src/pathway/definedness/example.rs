@@ -36,10 +36,19 @@ impl Example {
     pub fn words(&self, content: &Content, telling: &[FactId]) -> String {
         let said = |fact: FactId, value: &str| format!("{} is {value}", words::name(content, fact));
         let mut parts = vec![self.who.clone()];
-        let (told, left_out): (Vec<&Answered>, Vec<&Answered>) =
-            self.asked.iter().partition(|answer| !answer.mild || telling.contains(&answer.fact));
-        parts.extend(told.into_iter().map(|answer| said(answer.fact, &answer.words)));
-        parts.extend(self.volunteered.iter().map(|(fact, value)| format!("{} (not asked)", said(*fact, value))));
+        let (told, left_out): (Vec<&Answered>, Vec<&Answered>) = self
+            .asked
+            .iter()
+            .partition(|answer| !answer.mild || telling.contains(&answer.fact));
+        parts.extend(
+            told.into_iter()
+                .map(|answer| said(answer.fact, &answer.words)),
+        );
+        parts.extend(
+            self.volunteered
+                .iter()
+                .map(|(fact, value)| format!("{} (not asked)", said(*fact, value))),
+        );
         if !left_out.is_empty() {
             parts.push("the mildest answer to everything else".to_owned());
         }
@@ -50,13 +59,13 @@ impl Example {
 /// The plainest patient for whom `finding` holds; it must be possible. The example last found is this one.
 pub(super) fn shortest(scope: &mut Scope<'_>, finding: Lit) -> Example {
     let facts = scope.encoder.read_facts();
-    let wishes: Vec<Lit> = [unsaid, sure, exact, benign].into_iter().flat_map(|wish| facts.iter().flat_map(move |fact| [(wish, *fact)])).fold(
-        Vec::new(),
-        |mut all, (wish, fact)| {
+    let wishes: Vec<Lit> = [unsaid, sure, exact, benign]
+        .into_iter()
+        .flat_map(|wish| facts.iter().flat_map(move |fact| [(wish, *fact)]))
+        .fold(Vec::new(), |mut all, (wish, fact)| {
             all.extend(wish(scope, fact));
             all
-        },
-    );
+        });
     scope.gates.grant(&[finding], wishes);
     read_example(scope, &facts)
 }
@@ -67,7 +76,12 @@ fn unsaid(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
         return Vec::new();
     }
     let said = scope.encoder.fact(&mut scope.gates, id).said.known;
-    let open: Vec<Lit> = scope.asks.iter().filter(|ask| ask.fact == id).map(|ask| ask.open).collect();
+    let open: Vec<Lit> = scope
+        .asks
+        .iter()
+        .filter(|ask| ask.fact == id)
+        .map(|ask| ask.open)
+        .collect();
     vec![scope.gates.or(open.into_iter().chain([!said]))]
 }
 
@@ -92,8 +106,19 @@ fn benign(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
         (Value::Number(cuts), Order::Lower) => cuts.above.iter().map(|(_, lit)| *lit).collect(),
         (Value::Number(cuts), _) => cuts.above.iter().rev().map(|(_, lit)| !*lit).collect(),
         (Value::Age(ages), _) => {
-            let old = ages.months.0.above.iter().rev().filter(|(cut, _)| *cut > 216).map(|(_, lit)| !*lit);
-            [216, 192, 60, 24].into_iter().map(|months| nearest(ages, &scope.gates, months)).chain(old).collect()
+            let old = ages
+                .months
+                .0
+                .above
+                .iter()
+                .rev()
+                .filter(|(cut, _)| *cut > 216)
+                .map(|(_, lit)| !*lit);
+            [216, 192, 60, 24]
+                .into_iter()
+                .map(|months| nearest(ages, &scope.gates, months))
+                .chain(old)
+                .collect()
         }
         (Value::Rows(rows), _) => rows.iter().map(|(_, lit)| !*lit).collect(),
         (Value::Words, _) => Vec::new(),
@@ -103,7 +128,11 @@ fn benign(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
 /// At least so many months old, as near as the cuts tell.
 fn nearest(ages: &Ages, gates: &Gates, months: i64) -> Lit {
     let above = &ages.months.0.above;
-    above.iter().rev().find(|(cut, _)| *cut <= months).map_or(gates.yes(), |(_, lit)| *lit)
+    above
+        .iter()
+        .rev()
+        .find(|(cut, _)| *cut <= months)
+        .map_or(gates.yes(), |(_, lit)| *lit)
 }
 
 fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
@@ -112,11 +141,19 @@ fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
     for ask in scope.asks.clone() {
         let said = scope.encoder.said(&mut scope.gates, ask.fact).known;
         let fresh = !asked.iter().any(|known| known.fact == ask.fact);
-        if fresh && scope.gates.holds(ask.open) && scope.gates.holds(said) && content.fact(ask.fact).source != FactSource::Patient {
+        if fresh
+            && scope.gates.holds(ask.open)
+            && scope.gates.holds(said)
+            && content.fact(ask.fact).source != FactSource::Patient
+        {
             let wishes = [sure(scope, ask.fact), mildest(scope, ask.fact)].concat();
             let mild = wishes.into_iter().all(|wish| scope.gates.holds(wish));
             let state = scope.encoder.fact(&mut scope.gates, ask.fact);
-            asked.push(Answered { fact: ask.fact, words: said_words(content, &scope.gates, ask.fact, &state), mild });
+            asked.push(Answered {
+                fact: ask.fact,
+                words: said_words(content, &scope.gates, ask.fact, &state),
+                mild,
+            });
         }
     }
     let Scope { gates, encoder, .. } = scope;
@@ -124,17 +161,25 @@ fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
     for id in facts {
         let fact = encoder.fact(gates, *id);
         let patient = content.fact(*id).source == FactSource::Patient;
-        if !patient && gates.holds(fact.said.known) && !asked.iter().any(|known| known.fact == *id) {
+        if !patient && gates.holds(fact.said.known) && !asked.iter().any(|known| known.fact == *id)
+        {
             volunteered.push((*id, said_words(content, gates, *id, &fact)));
         }
     }
-    Example { who: who(content, gates, encoder), asked, volunteered }
+    Example {
+        who: who(content, gates, encoder),
+        asked,
+        volunteered,
+    }
 }
 
 /// All wishes for a mild answer but the one that leaves no answer at all.
 fn mildest(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
     let mut wishes = benign(scope, id);
-    if matches!(scope.encoder.fact(&mut scope.gates, id).said.value, Value::Options(_) | Value::Rows(_)) {
+    if matches!(
+        scope.encoder.fact(&mut scope.gates, id).said.value,
+        Value::Options(_) | Value::Rows(_)
+    ) {
         wishes.pop();
     }
     wishes
@@ -145,7 +190,11 @@ fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> Strin
         let fact: Rc<FactState> = encoder.fact(gates, id);
         said_words(content, gates, id, &fact)
     };
-    let (sex, age, party) = (word(content.system.sex), word(content.system.age), word(content.system.party));
+    let (sex, age, party) = (
+        word(content.system.sex),
+        word(content.system.age),
+        word(content.system.party),
+    );
     format!("sex {sex}, age {age}, {party} party")
 }
 
@@ -166,10 +215,17 @@ fn said_words(content: &Content, gates: &Gates, id: FactId, state: &FactState) -
         Value::Number(cuts) => words::number(fact, likely(cuts.found(gates), cuts.bounds)),
         Value::Age(ages) => age_words(gates, ages),
         Value::Rows(rows) => {
-            let Kind::Pick(table) = fact.kind else { return String::new() };
-            let picked = rows.iter().filter(|(_, lit)| gates.holds(*lit)).filter_map(|(class, _)| class.first());
-            let picked: Vec<&str> =
-                picked.filter_map(|row| content.table(table).rows.get(usize::from(*row))).map(|row| row.text.say.as_str()).collect();
+            let Kind::Pick(table) = fact.kind else {
+                return String::new();
+            };
+            let picked = rows
+                .iter()
+                .filter(|(_, lit)| gates.holds(*lit))
+                .filter_map(|(class, _)| class.first());
+            let picked: Vec<&str> = picked
+                .filter_map(|row| content.table(table).rows.get(usize::from(*row)))
+                .map(|row| row.text.say.as_str())
+                .collect();
             format!("\u{201c}{}\u{201d}", picked.join("\u{201d} and \u{201c}"))
         }
         Value::Words => "said".into(),
@@ -201,7 +257,9 @@ fn age_words(gates: &Gates, ages: &Ages) -> String {
     let usual = [30, 40, 50, 60, 70, 80, 20, 18, 16, 10, 8, 5, 3].map(|years| years * 12);
     let nearby = months.0..=months.1.min(months.0 + 24);
     let fits = |month: &i64| {
-        (months.0..=months.1).contains(month) && days_in(*month).0 >= days.0 && days_in(*month + 1).1 - 1 <= days.1
+        (months.0..=months.1).contains(month)
+            && days_in(*month).0 >= days.0
+            && days_in(*month + 1).1 - 1 <= days.1
     };
     if let Some(month) = usual.into_iter().chain(nearby).find(fits) {
         return words::age(AgeUnit::Months, month);
@@ -210,6 +268,8 @@ fn age_words(gates: &Gates, ages: &Ages) -> String {
         let told = AgeRange::told(*day, ToldIn::Days);
         told.is_some_and(|told| told.months.0 <= months.1 && months.0 <= told.months.1)
     };
-    let day = (days.0..=days.1.min(days.0 + 400)).find(fits_days).unwrap_or(days.0);
+    let day = (days.0..=days.1.min(days.0 + 400))
+        .find(fits_days)
+        .unwrap_or(days.0);
     words::age(AgeUnit::Days, day)
 }

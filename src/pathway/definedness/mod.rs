@@ -5,14 +5,16 @@
 //! undetermined. The order of lines does not matter. Interrupts are exempt, yet one that is true counts towards the result, as it does in a
 //! case. What "none of these fit" and an early exit add is left out: they only raise.
 
+#[cfg(test)]
+mod brute_force;
 mod example;
 pub(in crate::pathway) mod scope;
 #[cfg(test)]
-mod brute_force;
-#[cfg(test)]
 mod tests;
 
-use super::content::{Content, FactId, LineId, Origin, PathwayId, Place};
+use std::collections::HashMap;
+
+use super::content::{Content, DispositionId, FactId, LineId, Origin, PathwayId, Place};
 use super::diagnostic::{Diagnostic, Span};
 use super::encode::{FactState, Lit, Mode};
 use super::form::{Node, Part, Rule};
@@ -23,6 +25,8 @@ use scope::{Ask, Guarded, Scope};
 /// A line that can be left undetermined.
 #[derive(Debug, Clone)]
 pub struct Undefined {
+    /// In which pathway; the line may stand in a shared flow.
+    pub pathway: PathwayId,
     /// Which.
     pub line: LineId,
     /// Somebody for whom it is left undetermined: nothing volunteered and no "not sure" that is not needed.
@@ -38,45 +42,84 @@ pub fn undefined(content: &Content, pathway: PathwayId) -> Vec<Undefined> {
     let mut scope = Scope::new(content, pathway);
     scope.all_asks_answered();
     let mut suspects: Vec<(Guarded, Lit)> = Vec::new();
+    let mut above: HashMap<DispositionId, Lit> = HashMap::new();
     for guarded in scope.lines.clone() {
         let line = content.line(guarded.line);
         if line.origin == Origin::Interrupt {
             continue;
         }
         let undetermined = guarded.truth.undetermined(&mut scope.gates);
-        let above = line.effect.disposition().map(|rank| scope.nothing_reached(rank));
-        let undefined = scope.gates.and([undetermined].into_iter().chain(above));
+        let rank = line.effect.disposition();
+        let counts = rank.map(|rank| {
+            *above
+                .entry(rank)
+                .or_insert_with(|| scope.nothing_reached(rank))
+        });
+        let undefined = scope.gates.and([undetermined].into_iter().chain(counts));
         suspects.push((guarded, undefined));
     }
-    let any = scope.gates.or(suspects.iter().map(|(_, undefined)| *undefined));
+    let any = scope
+        .gates
+        .or(suspects.iter().map(|(_, undefined)| *undefined));
     if !scope.gates.possible(&[any]) {
         return Vec::new();
     }
-    suspects.into_iter().filter_map(|(guarded, undefined)| found(&mut scope, guarded, undefined)).collect()
+    suspects
+        .into_iter()
+        .filter_map(|(guarded, undefined)| found(&mut scope, pathway, guarded, undefined))
+        .collect()
 }
 
 /// The same for the whole library, each line once, as diagnostics.
 pub fn check(content: &Content) -> Vec<Diagnostic> {
-    let pathways = (0..content.pathways.len()).filter_map(|place| u16::try_from(place).ok()).map(PathwayId);
+    let pathways = (0..content.pathways.len())
+        .filter_map(|place| u16::try_from(place).ok())
+        .map(PathwayId);
     let mut found: Vec<Undefined> = Vec::new();
     for undefined in pathways.flat_map(|pathway| undefined(content, pathway)) {
         let place = &content.line(undefined.line).place;
-        if !found.iter().any(|known| content.line(known.line).place == *place && known.missing == undefined.missing) {
+        if !found.iter().any(|known| {
+            content.line(known.line).place == *place && known.missing == undefined.missing
+        }) {
             found.push(undefined);
         }
     }
-    found.iter().map(|undefined| undefined.diagnostic(content)).collect()
+    found
+        .iter()
+        .map(|undefined| undefined.diagnostic(content))
+        .collect()
 }
 
-fn found(scope: &mut Scope<'_>, guarded: Guarded, undefined: Lit) -> Option<Undefined> {
+fn found(
+    scope: &mut Scope<'_>,
+    pathway: PathwayId,
+    guarded: Guarded,
+    undefined: Lit,
+) -> Option<Undefined> {
     if !scope.gates.possible(&[undefined]) {
         return None;
     }
     let example = example::shortest(scope, undefined);
     let mut missing = Vec::new();
-    collect_missing(scope, scope.content.line(guarded.line).guard, guarded.mode, &mut missing);
-    let asked = scope.asks.iter().filter(|ask| missing.contains(&ask.fact)).cloned().collect();
-    Some(Undefined { line: guarded.line, example, missing, asked })
+    collect_missing(
+        scope,
+        scope.content.line(guarded.line).guard,
+        guarded.mode,
+        &mut missing,
+    );
+    let asked = scope
+        .asks
+        .iter()
+        .filter(|ask| missing.contains(&ask.fact))
+        .cloned()
+        .collect();
+    Some(Undefined {
+        pathway,
+        line: guarded.line,
+        example,
+        missing,
+        asked,
+    })
 }
 
 /// The undetermined leaves of an undetermined rule in the example last found; where a question's `only_if` is undetermined, those of that.
@@ -88,7 +131,11 @@ fn collect_missing(scope: &mut Scope<'_>, rule: Rule, mode: Mode, missing: &mut 
     let forms = &scope.content.forms;
     match forms.node(rule) {
         Node::Constant(_) => {}
-        Node::OneOf { fact, .. } | Node::Number { fact, .. } | Node::Age { fact, .. } | Node::Picked { fact, .. } | Node::Unsure(fact) => {
+        Node::OneOf { fact, .. }
+        | Node::Number { fact, .. }
+        | Node::Age { fact, .. }
+        | Node::Picked { fact, .. }
+        | Node::Unsure(fact) => {
             missing_fact(scope, *fact, missing);
         }
         Node::PerKg { amount, weight, .. } => {
@@ -102,7 +149,9 @@ fn collect_missing(scope: &mut Scope<'_>, rule: Rule, mode: Mode, missing: &mut 
                         collect_missing(scope, *guard, Mode::Could, missing);
                         collect_missing(scope, *guard, Mode::Must, missing);
                     }
-                    Part::Bands { fact, .. } | Part::Options { fact, .. } => missing_fact(scope, *fact, missing),
+                    Part::Bands { fact, .. } | Part::Options { fact, .. } => {
+                        missing_fact(scope, *fact, missing)
+                    }
                 }
             }
         }
@@ -123,7 +172,9 @@ fn missing_fact(scope: &mut Scope<'_>, id: FactId, missing: &mut Vec<FactId>) {
         return;
     }
     match &scope.content.fact(id).applies {
-        Some(applies) if !scope.gates.holds(fact.applies) => collect_missing(scope, applies.only_if, Mode::Could, missing),
+        Some(applies) if !scope.gates.holds(fact.applies) => {
+            collect_missing(scope, applies.only_if, Mode::Could, missing)
+        }
         _ => missing.push(id),
     }
 }
@@ -132,11 +183,25 @@ impl Undefined {
     /// What the author is told: the line, the patient, and the three ways to mend it.
     pub fn diagnostic(&self, content: &Content) -> Diagnostic {
         let line = content.line(self.line);
-        let missing: Vec<String> = self.missing.iter().map(|fact| format!("`{}`", words::name(content, *fact))).collect();
-        let (is, it) = if missing.len() == 1 { ("is", "the question") } else { ("are", "the questions") };
+        let missing: Vec<String> = self
+            .missing
+            .iter()
+            .map(|fact| format!("`{}`", words::name(content, *fact)))
+            .collect();
+        let (is, it) = if missing.len() == 1 {
+            ("is", "the question")
+        } else {
+            ("are", "the questions")
+        };
         let missing = missing.join(", ");
+        let id = &content.pathway(self.pathway).id;
+        let joined = if *line.place.file == *format!("complaints/{id}.yaml") {
+            String::new()
+        } else {
+            format!(" in the pathway `{id}`")
+        };
         let message = format!(
-            "`{}` can stay undetermined: {missing} {is} read, and not asked of this patient: {}",
+            "`{}` can stay undetermined{joined}: {missing} {is} read, and not asked of this patient: {}",
             words::effect(content, line.effect),
             self.example.words(content, &self.telling(content))
         );
@@ -150,9 +215,17 @@ impl Undefined {
 
     /// The facts that say why: what the line reads, and what decides whether the missing facts are asked.
     fn telling(&self, content: &Content) -> Vec<FactId> {
-        let gates = self.missing.iter().filter_map(|fact| content.fact(*fact).applies.as_ref()).map(|applies| applies.only_if);
+        let gates = self
+            .missing
+            .iter()
+            .filter_map(|fact| content.fact(*fact).applies.as_ref())
+            .map(|applies| applies.only_if);
         let guards = self.asked.iter().map(|ask| ask.guard);
-        gates.chain(guards).chain([content.line(self.line).guard]).flat_map(|rule| content.forms.facts(rule)).collect()
+        gates
+            .chain(guards)
+            .chain([content.line(self.line).guard])
+            .flat_map(|rule| content.forms.facts(rule))
+            .collect()
     }
 }
 
@@ -167,21 +240,41 @@ fn asked_where(content: &Content, asks: &[Ask]) -> String {
         let here: Vec<&Ask> = asks.iter().filter(|ask| ask.place == *place).collect();
         let names: Vec<String> = here.iter().map(|ask| asked_of(content, ask.fact)).collect();
         let guard = here.first().map_or(Rule::TRUE, |ask| ask.guard);
-        let only_if = if guard == Rule::TRUE { String::new() } else { format!(" only if {}", words::words(content, guard)) };
+        let only_if = if guard == Rule::TRUE {
+            String::new()
+        } else {
+            format!(" only if {}", words::words(content, guard))
+        };
         let verb = if here.len() == 1 { "is" } else { "are" };
-        format!("{} {verb} asked at {}:{}{only_if}", names.join(", "), place.file, place.line)
+        format!(
+            "{} {verb} asked at {}:{}{only_if}",
+            names.join(", "),
+            place.file,
+            place.line
+        )
     };
     let places: Vec<String> = places.into_iter().map(here).collect();
     places.join("; ")
 }
 
 fn asked_of(content: &Content, fact: FactId) -> String {
-    let applies = content.fact(fact).applies.as_ref().map(|applies| words::words(content, applies.only_if));
-    let applies = applies.map_or_else(String::new, |applies| format!(" (which applies only if {applies})"));
+    let applies = content
+        .fact(fact)
+        .applies
+        .as_ref()
+        .map(|applies| words::words(content, applies.only_if));
+    let applies = applies.map_or_else(String::new, |applies| {
+        format!(" (which applies only if {applies})")
+    });
     format!("`{}`{applies}", words::name(content, fact))
 }
 
 /// A place in the files as a diagnostic has it.
 pub(in crate::pathway) fn span(place: &Place) -> Span {
-    Span { file: place.file.clone(), line: place.line, column: 1, length: 0 }
+    Span {
+        file: place.file.clone(),
+        line: place.line,
+        column: 1,
+        length: 0,
+    }
 }

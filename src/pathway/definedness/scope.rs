@@ -1,6 +1,8 @@
 //! One pathway as gates: its lines with those of the library, its asks in list order, and the patients it is for.
 
-use super::super::content::{Asked, Content, Effect, Entry, FactId, LineId, Origin, PathwayId, Place, StandIn, Step};
+use super::super::content::{
+    Asked, Content, Effect, Entry, FactId, LineId, Origin, PathwayId, Place, StandIn, Step,
+};
 use super::super::encode::{Encoder, Gates, Lit, Mode, Truth};
 use super::super::form::Rule;
 
@@ -47,7 +49,14 @@ pub struct Guarded {
 /// The asks of a pathway in list order: first flow, danger, risk history, flow.
 pub fn entries(content: &Content, pathway: PathwayId) -> impl Iterator<Item = &Entry> {
     let own = content.pathway(pathway);
-    [&content.first_flow, &own.danger, &content.risk_history, &own.flow].into_iter().flat_map(|flow| &flow.entries)
+    [
+        &content.first_flow,
+        &own.danger,
+        &content.risk_history,
+        &own.flow,
+    ]
+    .into_iter()
+    .flat_map(|flow| &flow.entries)
 }
 
 /// The questions of one ask, checklists spelled out.
@@ -64,7 +73,10 @@ pub fn lines(content: &Content, pathway: PathwayId) -> Vec<LineId> {
     let everywhere = |(place, line): (u16, &super::super::content::Line)| {
         matches!(line.origin, Origin::FirstFlow | Origin::Interrupt).then_some(LineId(place))
     };
-    let mut lines: Vec<LineId> = (0u16..).zip(&content.lines).filter_map(everywhere).collect();
+    let mut lines: Vec<LineId> = (0u16..)
+        .zip(&content.lines)
+        .filter_map(everywhere)
+        .collect();
     lines.extend(&content.pathway(pathway).lines);
     lines.sort_unstable();
     lines.dedup();
@@ -88,15 +100,36 @@ impl<'c> Scope<'c> {
             })
             .collect();
         let guards = counting.iter().map(|line| content.line(*line).guard);
-        let rules: Vec<Rule> = guards.chain(asked.iter().map(|(entry, _)| entry.guard)).chain([whom]).collect();
+        let rules: Vec<Rule> = guards
+            .chain(asked.iter().map(|(entry, _)| entry.guard))
+            .chain([whom])
+            .collect();
         let patient = [content.system.party, content.system.age, content.system.sex];
-        let facts: Vec<FactId> = asked.iter().flat_map(|(_, facts)| facts).copied().chain(patient).collect();
+        let facts: Vec<FactId> = asked
+            .iter()
+            .flat_map(|(_, facts)| facts)
+            .copied()
+            .chain(patient)
+            .collect();
         let mut encoder = Encoder::new(content, rules, facts);
-        let mut asks: Vec<Ask> = asked.iter().flat_map(|(entry, facts)| asks(&mut encoder, &mut gates, entry, facts)).collect();
+        let mut asks: Vec<Ask> = asked
+            .iter()
+            .flat_map(|(entry, facts)| asks(&mut encoder, &mut gates, entry, facts))
+            .collect();
         asks.splice(0..0, stand_ins(&mut encoder, &mut gates, content, &asks));
-        let lines = counting.into_iter().map(|line| guarded(content, &mut encoder, &mut gates, line)).collect();
+        let lines = counting
+            .into_iter()
+            .map(|line| guarded(content, &mut encoder, &mut gates, line))
+            .collect();
         let whom = encoder.rule(&mut gates, whom, Mode::Could).yes;
-        Scope { content, gates, encoder, asks, lines, whom }
+        Scope {
+            content,
+            gates,
+            encoder,
+            asks,
+            lines,
+            whom,
+        }
     }
 
     /// Everything that is open is answered; age, sex and party are said, and the pathway is for this patient.
@@ -105,7 +138,11 @@ impl<'c> Scope<'c> {
             let fact = self.encoder.fact(&mut self.gates, ask.fact);
             self.gates.implies(ask.open, fact.read.known);
         }
-        for fact in [self.content.system.party, self.content.system.age, self.content.system.sex] {
+        for fact in [
+            self.content.system.party,
+            self.content.system.age,
+            self.content.system.sex,
+        ] {
             let fact = self.encoder.fact(&mut self.gates, fact);
             self.gates.clause([fact.said.known]);
         }
@@ -117,7 +154,13 @@ impl<'c> Scope<'c> {
         let reached: Vec<Lit> = self
             .lines
             .iter()
-            .filter(|guarded| self.content.line(guarded.line).effect.disposition().is_some_and(|own| own <= rank))
+            .filter(|guarded| {
+                self.content
+                    .line(guarded.line)
+                    .effect
+                    .disposition()
+                    .is_some_and(|own| own <= rank)
+            })
             .map(|guarded| !guarded.truth.yes)
             .collect();
         self.gates.and(reached)
@@ -125,15 +168,27 @@ impl<'c> Scope<'c> {
 }
 
 /// Questions that stand in for a look-up that failed may be asked when it did, unless an ask of their own says when.
-fn stand_ins(encoder: &mut Encoder<'_>, gates: &mut Gates, content: &Content, asks: &[Ask]) -> Vec<Ask> {
+fn stand_ins(
+    encoder: &mut Encoder<'_>,
+    gates: &mut Gates,
+    content: &Content,
+    asks: &[Ask],
+) -> Vec<Ask> {
     let read = encoder.read_facts();
-    let unasked = |stand_in: &&StandIn| read.contains(&stand_in.fact) && !asks.iter().any(|ask| ask.fact == stand_in.question);
+    let unasked = |stand_in: &&StandIn| {
+        read.contains(&stand_in.fact) && !asks.iter().any(|ask| ask.fact == stand_in.question)
+    };
     let mut found = Vec::new();
     for stand_in in content.stand_ins.iter().filter(unasked) {
         let unknown = encoder.rule(gates, stand_in.unknown, Mode::Could).yes;
         let applies = encoder.fact(gates, stand_in.question).applies;
         let open = gates.and([unknown, applies]);
-        found.push(Ask { fact: stand_in.question, guard: stand_in.unknown, open, place: Place::default() });
+        found.push(Ask {
+            fact: stand_in.question,
+            guard: stand_in.unknown,
+            open,
+            place: Place::default(),
+        });
     }
     found
 }
@@ -142,13 +197,28 @@ fn asks(encoder: &mut Encoder<'_>, gates: &mut Gates, entry: &Entry, facts: &[Fa
     let guard = encoder.rule(gates, entry.guard, Mode::Could).yes;
     let ask = |fact: &FactId| {
         let applies = encoder.fact(gates, *fact).applies;
-        Ask { fact: *fact, guard: entry.guard, open: gates.and([guard, applies]), place: entry.place.clone() }
+        Ask {
+            fact: *fact,
+            guard: entry.guard,
+            open: gates.and([guard, applies]),
+            place: entry.place.clone(),
+        }
     };
     facts.iter().map(ask).collect()
 }
 
-fn guarded(content: &Content, encoder: &mut Encoder<'_>, gates: &mut Gates, line: LineId) -> Guarded {
-    let certain = matches!(content.line(line).effect, Effect::Also(need) if content.need(need).certain);
+fn guarded(
+    content: &Content,
+    encoder: &mut Encoder<'_>,
+    gates: &mut Gates,
+    line: LineId,
+) -> Guarded {
+    let certain =
+        matches!(content.line(line).effect, Effect::Also(need) if content.need(need).certain);
     let mode = if certain { Mode::Must } else { Mode::Could };
-    Guarded { line, mode, truth: encoder.rule(gates, content.line(line).guard, mode) }
+    Guarded {
+        line,
+        mode,
+        truth: encoder.rule(gates, content.line(line).guard, mode),
+    }
 }

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use super::super::content::{DispositionId, Effect, Given, PathwayId};
 use super::super::form::{AgeUnit, Rule};
 use super::super::sample::Sample;
@@ -8,7 +6,10 @@ use super::*;
 const ONLY: PathwayId = PathwayId(0);
 
 fn lines_of(sample: &Sample) -> Vec<LineId> {
-    undefined(&sample.content, ONLY).into_iter().map(|found| found.line).collect()
+    undefined(&sample.content, ONLY)
+        .into_iter()
+        .map(|found| found.line)
+        .collect()
 }
 
 #[test]
@@ -55,7 +56,12 @@ fn a_line_below_what_is_reached_wherever_it_is_not_asked_is_defined() {
         "`reach ambulance-category-1` can stay undetermined: `b` is read, and not asked of this patient: \
          sex female, age 30 years, first party; a is yes"
     );
-    assert!(message.help.unwrap().contains("`b` is asked at complaints/sample.yaml:2 only if a is no"));
+    assert!(
+        message
+            .help
+            .unwrap()
+            .contains("`b` is asked at complaints/sample.yaml:2 only if a is no")
+    );
 }
 
 #[test]

@@ -30,12 +30,21 @@ pub(super) fn worth(content: &Content, pathway: PathwayId) -> Vec<(LineId, Worth
         if matches!(line.effect, Effect::Otherwise(_)) || matches!(line.origin, Origin::Risk(_)) {
             continue;
         }
-        let rivals: Vec<Lit> = rivals(content, &scope.lines, guarded, line).map(|rival| !rival.truth.yes).collect();
-        let alone: Vec<Lit> = rivals.into_iter().chain([full, guarded.truth.yes]).collect();
+        let rivals: Vec<Lit> = rivals(content, &scope.lines, guarded, line)
+            .map(|rival| !rival.truth.yes)
+            .collect();
+        let alone: Vec<Lit> = rivals
+            .into_iter()
+            .chain([full, guarded.truth.yes])
+            .collect();
         let worth = if line.origin != Origin::Interrupt && scope.gates.possible(&alone) {
             Worth::Decides
         } else if scope.gates.possible(&[guarded.truth.yes, scope.whom, sure]) {
-            if line.origin == Origin::Interrupt { Worth::Decides } else { Worth::Idle }
+            if line.origin == Origin::Interrupt {
+                Worth::Decides
+            } else {
+                Worth::Idle
+            }
         } else {
             Worth::Dead
         };
@@ -62,7 +71,12 @@ fn not_doubted(scope: &mut super::Scope<'_>, content: &Content) -> Lit {
 
 /// The other lines that would make this one superfluous: of its pathway or the first flow, at its rank or above; of the same need. A line that
 /// counts in every case, and the risk history, do not: they are not why an author leaves a line out.
-fn rivals<'l>(content: &'l Content, lines: &'l [Guarded], guarded: Guarded, line: &'l Line) -> impl Iterator<Item = &'l Guarded> {
+fn rivals<'l>(
+    content: &'l Content,
+    lines: &'l [Guarded],
+    guarded: Guarded,
+    line: &'l Line,
+) -> impl Iterator<Item = &'l Guarded> {
     lines.iter().filter(move |rival| {
         let other = content.line(rival.line);
         let counts = !matches!(other.origin, Origin::Risk(_) | Origin::Interrupt);

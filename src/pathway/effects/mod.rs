@@ -23,16 +23,23 @@ use super::words;
 pub fn check(content: &Content) -> Vec<Diagnostic> {
     let mut lines: BTreeMap<Place, lines::Worth> = BTreeMap::new();
     let mut asks: BTreeMap<(Place, FactId), bool> = BTreeMap::new();
-    for pathway in (0..content.pathways.len()).filter_map(|place| u16::try_from(place).ok()).map(PathwayId) {
+    for pathway in (0..content.pathways.len())
+        .filter_map(|place| u16::try_from(place).ok())
+        .map(PathwayId)
+    {
         for (line, worth) in lines::worth(content, pathway) {
-            let known = lines.entry(content.line(line).place.clone()).or_insert(worth);
+            let known = lines
+                .entry(content.line(line).place.clone())
+                .or_insert(worth);
             *known = (*known).max(worth);
         }
         for (place, fact, matters) in questions::effects(content, pathway) {
             *asks.entry((place, fact)).or_default() |= matters;
         }
     }
-    let dead_or_idle = lines.iter().filter_map(|(place, worth)| worth.diagnostic(content, place));
+    let dead_or_idle = lines
+        .iter()
+        .filter_map(|(place, worth)| worth.diagnostic(content, place));
     let idle_asks = asks.iter().filter(|(_, matters)| !**matters).map(|((place, fact), _)| {
         let name = words::name(content, *fact);
         Diagnostic::warning(span(place), "P604", format!("`{name}` is asked and changes nothing: no line comes out differently for any of its answers"))
@@ -69,7 +76,9 @@ fn everything_known(content: &Content, encoder: &mut Encoder<'_>, gates: &mut Ga
 
 /// Facts of which some rule asks whether they are not sure.
 fn doubted(content: &Content) -> BTreeSet<FactId> {
-    let rules = (0..content.forms.len()).filter_map(|index| u32::try_from(index).ok()).map(Rule);
+    let rules = (0..content.forms.len())
+        .filter_map(|index| u32::try_from(index).ok())
+        .map(Rule);
     let unsure = |rule: Rule| match content.forms.node(rule) {
         Node::Unsure(fact) => Some(*fact),
         _ => None,

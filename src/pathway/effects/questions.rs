@@ -10,21 +10,30 @@ use super::known_scope;
 /// What care advice, guides or keeps read counts as a change; which of them would come out differently is not looked at.
 pub(super) fn effects(content: &Content, pathway: PathwayId) -> Vec<(Place, FactId, bool)> {
     let own = content.pathway(pathway);
-    let asked: Vec<(Place, FactId)> = asks(content, &own.danger).chain(asks(content, &own.flow)).collect();
+    let asked: Vec<(Place, FactId)> = asks(content, &own.danger)
+        .chain(asks(content, &own.flow))
+        .collect();
     let read_besides = read_besides(content, pathway);
     let (mut one, full) = known_scope(content, pathway, Gates::default());
     let gates = std::mem::take(&mut one.gates);
     let (mut other, other_full) = known_scope(content, pathway, gates);
     let differs = outcomes_differ(content, &one, &mut other);
     let facts = other.encoder.read_facts();
-    let same: Vec<(FactId, Lit)> = facts.iter().map(|fact| (*fact, same(&mut one, &mut other, *fact))).collect();
+    let same: Vec<(FactId, Lit)> = facts
+        .iter()
+        .map(|fact| (*fact, same(&mut one, &mut other, *fact)))
+        .collect();
     let mut found = Vec::new();
     for (place, fact) in asked {
-        let matters = read_besides.contains(&fact) || matches!(content.fact(fact).kind, Kind::Text) || {
-            let alike = same.iter().filter(|(other, _)| *other != fact).map(|(_, lit)| *lit);
-            let assuming: Vec<Lit> = alike.chain([full, other_full, differs]).collect();
-            other.gates.possible(&assuming)
-        };
+        let matters =
+            read_besides.contains(&fact) || matches!(content.fact(fact).kind, Kind::Text) || {
+                let alike = same
+                    .iter()
+                    .filter(|(other, _)| *other != fact)
+                    .map(|(_, lit)| *lit);
+                let assuming: Vec<Lit> = alike.chain([full, other_full, differs]).collect();
+                other.gates.possible(&assuming)
+            };
         found.push((place, fact, matters));
     }
     found
@@ -43,19 +52,45 @@ fn asks<'c>(content: &'c Content, flow: &'c Flow) -> impl Iterator<Item = (Place
 /// Facts read by care advice, guides and keeps, and what they depend on.
 fn read_besides(content: &Content, pathway: PathwayId) -> Vec<FactId> {
     let own = content.pathway(pathway);
-    let flows = [&content.first_flow, &own.danger, &content.risk_history, &own.flow, &content.interrupts];
-    let besides = flows.into_iter().flat_map(|flow| &flow.entries).filter(|entry| matches!(entry.what, Step::Keep(_) | Step::Guide(_)));
-    let advised = own.advice.iter().chain(&content.advised_to_all).flat_map(|advised| {
-        let lines = content.advice_item(advised.item).lines.iter().map(|line| line.guard);
-        lines.chain([advised.guard])
-    });
-    let mut facts: Vec<FactId> = besides.map(|entry| entry.guard).chain(advised).flat_map(|rule| content.forms.facts(rule)).collect();
+    let flows = [
+        &content.first_flow,
+        &own.danger,
+        &content.risk_history,
+        &own.flow,
+        &content.interrupts,
+    ];
+    let besides = flows
+        .into_iter()
+        .flat_map(|flow| &flow.entries)
+        .filter(|entry| matches!(entry.what, Step::Keep(_) | Step::Guide(_)));
+    let advised = own
+        .advice
+        .iter()
+        .chain(&content.advised_to_all)
+        .flat_map(|advised| {
+            let lines = content
+                .advice_item(advised.item)
+                .lines
+                .iter()
+                .map(|line| line.guard);
+            lines.chain([advised.guard])
+        });
+    let mut facts: Vec<FactId> = besides
+        .map(|entry| entry.guard)
+        .chain(advised)
+        .flat_map(|rule| content.forms.facts(rule))
+        .collect();
     let mut next = 0;
     while let Some(fact) = facts.get(next).copied() {
         next += 1;
         let about = content.fact(fact);
-        let gate = about.applies.iter().flat_map(|applies| content.forms.facts(applies.only_if));
-        let leaned_on: Vec<FactId> = gate.chain(about.implied_by.iter().map(|(from, _, _)| *from)).collect();
+        let gate = about
+            .applies
+            .iter()
+            .flat_map(|applies| content.forms.facts(applies.only_if));
+        let leaned_on: Vec<FactId> = gate
+            .chain(about.implied_by.iter().map(|(from, _, _)| *from))
+            .collect();
         for fact in leaned_on {
             if !facts.contains(&fact) {
                 facts.push(fact);
@@ -67,8 +102,18 @@ fn read_besides(content: &Content, pathway: PathwayId) -> Vec<FactId> {
 
 /// The two results differ, or some need is met for one of the two.
 fn outcomes_differ(content: &Content, one: &Scope<'_>, other: &mut Scope<'_>) -> Lit {
-    let mut effects: Vec<Effect> = one.lines.iter().map(|guarded| content.line(guarded.line).effect).collect();
-    effects.sort_unstable_by_key(|effect| (effect.disposition(), matches!(effect, Effect::Also(_)), format!("{effect:?}")));
+    let mut effects: Vec<Effect> = one
+        .lines
+        .iter()
+        .map(|guarded| content.line(guarded.line).effect)
+        .collect();
+    effects.sort_unstable_by_key(|effect| {
+        (
+            effect.disposition(),
+            matches!(effect, Effect::Also(_)),
+            format!("{effect:?}"),
+        )
+    });
     effects.dedup();
     let mut differences = Vec::new();
     for effect in effects {
@@ -77,7 +122,12 @@ fn outcomes_differ(content: &Content, one: &Scope<'_>, other: &mut Scope<'_>) ->
             _ => line == effect,
         };
         let truths = |scope: &Scope<'_>| -> Vec<Lit> {
-            scope.lines.iter().filter(|guarded| counts(content.line(guarded.line).effect)).map(|guarded| guarded.truth.yes).collect()
+            scope
+                .lines
+                .iter()
+                .filter(|guarded| counts(content.line(guarded.line).effect))
+                .map(|guarded| guarded.truth.yes)
+                .collect()
         };
         let (ones, others) = (truths(one), truths(other));
         let (ones, others) = (other.gates.or(ones), other.gates.or(others));
@@ -94,15 +144,37 @@ fn same(one: &mut Scope<'_>, other: &mut Scope<'_>, fact: FactId) -> Lit {
     let theirs: std::rc::Rc<FactState> = other.encoder.fact(gates, fact);
     let same = gates.fresh();
     let both = gates.and([same, mine.said.known, theirs.said.known]);
-    let mut alike: Vec<(Lit, Lit)> = vec![(mine.said.unsure, theirs.said.unsure), (mine.said.voiced, theirs.said.voiced)];
+    let mut alike: Vec<(Lit, Lit)> = vec![
+        (mine.said.unsure, theirs.said.unsure),
+        (mine.said.voiced, theirs.said.voiced),
+    ];
     match (&mine.said.value, &theirs.said.value) {
-        (Value::Options(mine), Value::Options(theirs)) => alike.extend(mine.iter().copied().zip(theirs.iter().copied())),
-        (Value::Number(mine), Value::Number(theirs)) => alike.extend(mine.above.iter().zip(&theirs.above).map(|(a, b)| (a.1, b.1))),
-        (Value::Rows(mine), Value::Rows(theirs)) => alike.extend(mine.iter().zip(theirs).map(|(a, b)| (a.1, b.1))),
+        (Value::Options(mine), Value::Options(theirs)) => {
+            alike.extend(mine.iter().copied().zip(theirs.iter().copied()))
+        }
+        (Value::Number(mine), Value::Number(theirs)) => alike.extend(
+            mine.above
+                .iter()
+                .zip(&theirs.above)
+                .map(|(a, b)| (a.1, b.1)),
+        ),
+        (Value::Rows(mine), Value::Rows(theirs)) => {
+            alike.extend(mine.iter().zip(theirs).map(|(a, b)| (a.1, b.1)))
+        }
         (Value::Age(mine), Value::Age(theirs)) => {
-            let ends = [(&mine.months.0, &theirs.months.0), (&mine.months.1, &theirs.months.1), (&mine.days.0, &theirs.days.0), (&mine.days.1, &theirs.days.1)];
+            let ends = [
+                (&mine.months.0, &theirs.months.0),
+                (&mine.months.1, &theirs.months.1),
+                (&mine.days.0, &theirs.days.0),
+                (&mine.days.1, &theirs.days.1),
+            ];
             for (mine, theirs) in ends {
-                alike.extend(mine.above.iter().zip(&theirs.above).map(|(a, b)| (a.1, b.1)));
+                alike.extend(
+                    mine.above
+                        .iter()
+                        .zip(&theirs.above)
+                        .map(|(a, b)| (a.1, b.1)),
+                );
             }
         }
         _ => {}

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::super::content::{Asked, Entry, Given, Step};
 use super::super::form::AgeUnit;
 use super::super::sample::Sample;
@@ -8,7 +6,11 @@ use super::*;
 #[track_caller]
 fn finds(sample: &Sample, codes: &[&str]) {
     let found = check(&sample.content);
-    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), codes, "{found:#?}");
+    assert_eq!(
+        found.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+        codes,
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -39,7 +41,10 @@ fn a_line_whose_conditions_exclude_each_other_is_dead() {
 #[test]
 fn a_line_for_nobody_the_pathway_is_for_is_dead() {
     let mut sample = Sample::new();
-    let (child, adult) = (sample.aged(AgeUnit::Months, i64::MIN, 191), sample.aged(AgeUnit::Months, 192, i64::MAX));
+    let (child, adult) = (
+        sample.aged(AgeUnit::Months, i64::MIN, 191),
+        sample.aged(AgeUnit::Months, 192, i64::MAX),
+    );
     sample.pathway().whom = adult;
     let a = sample.yes_no("a");
     let yes = sample.yes(a);
@@ -86,7 +91,11 @@ fn a_question_nobody_reads_changes_nothing_unless_a_keep_does() {
     sample.otherwise(5);
     finds(&sample, &["P604"]);
     let place = sample.content.lines.first().unwrap().place.clone();
-    sample.pathway().flow.entries.push(Entry { what: Step::Keep(vec![Asked::Question(a)]), guard: yes_b, place });
+    sample.pathway().flow.entries.push(Entry {
+        what: Step::Keep(vec![Asked::Question(a)]),
+        guard: yes_b,
+        place,
+    });
     finds(&sample, &[]);
 }
 

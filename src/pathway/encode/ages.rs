@@ -40,7 +40,12 @@ impl Ages {
         fit(gates, &least_months, &least_days);
         let told: Vec<Told> = across(months, days)
             .into_iter()
-            .map(|(count, unit, range)| Told { lit: gates.fresh(), count, unit, range })
+            .map(|(count, unit, range)| Told {
+                lit: gates.fresh(),
+                count,
+                unit,
+                range,
+            })
             .collect();
         let lits: Vec<Lit> = told.iter().map(|told| told.lit).collect();
         gates.at_most_one(&lits);
@@ -50,7 +55,11 @@ impl Ages {
         }
         let most_months = stretched(gates, &least_months, &told, |range| range.months.1);
         let most_days = stretched(gates, &least_days, &told, |range| range.days.1);
-        Ages { months: (least_months, most_months), days: (least_days, most_days), told }
+        Ages {
+            months: (least_months, most_months),
+            days: (least_days, most_days),
+            told,
+        }
     }
 
     /// It was not told as a range that lies across a cut.
@@ -79,7 +88,11 @@ fn across(months: &BTreeSet<i64>, days: &BTreeSet<i64>) -> Vec<(i64, AgeUnit, Ag
     let mut candidates: Vec<(i64, AgeUnit)> = Vec::new();
     for month in months {
         let (fewest, most) = days_in(*month);
-        candidates.extend([(month / 12, AgeUnit::Years), (month - 1, AgeUnit::Months), (*month, AgeUnit::Months)]);
+        candidates.extend([
+            (month / 12, AgeUnit::Years),
+            (month - 1, AgeUnit::Months),
+            (*month, AgeUnit::Months),
+        ]);
         candidates.extend((fewest / 7 - 1..=most / 7 + 1).map(|week| (week, AgeUnit::Weeks)));
         candidates.extend((fewest - 1..=most + 1).map(|day| (day, AgeUnit::Days)));
     }
@@ -89,11 +102,15 @@ fn across(months: &BTreeSet<i64>, days: &BTreeSet<i64>) -> Vec<(i64, AgeUnit, Ag
         candidates.extend((month - 2..=month + 2).map(|month| (month, AgeUnit::Months)));
         candidates.extend((day / 7 - 1..=day / 7 + 1).map(|week| (week, AgeUnit::Weeks)));
     }
-    let place = |cuts: &BTreeSet<i64>, (least, most): (i64, i64)| (cuts.range(..=least).count(), cuts.range(..=most).count());
+    let place = |cuts: &BTreeSet<i64>, (least, most): (i64, i64)| {
+        (cuts.range(..=least).count(), cuts.range(..=most).count())
+    };
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (count, unit) in candidates {
-        let Some(range) = AgeRange::told(count, unit) else { continue };
+        let Some(range) = AgeRange::told(count, unit) else {
+            continue;
+        };
         let (by_months, by_days) = (place(months, range.months), place(days, range.days));
         let divided = by_months.0 != by_months.1 || by_days.0 != by_days.1;
         if divided && seen.insert((by_months, by_days)) {
@@ -110,10 +127,22 @@ fn begins_at(gates: &mut Gates, told: Lit, least: &Cuts, value: i64) {
 }
 
 /// The most, where the told ranges reach beyond the least.
-fn stretched(gates: &mut Gates, least: &Cuts, told: &[Told], most: impl Fn(&AgeRange) -> i64) -> Cuts {
+fn stretched(
+    gates: &mut Gates,
+    least: &Cuts,
+    told: &[Told],
+    most: impl Fn(&AgeRange) -> i64,
+) -> Cuts {
     let above = least.above.iter().map(|(cut, lit)| {
-        let reaching: Vec<Lit> = told.iter().filter(|told| most(&told.range) >= *cut).map(|told| told.lit).collect();
+        let reaching: Vec<Lit> = told
+            .iter()
+            .filter(|told| most(&told.range) >= *cut)
+            .map(|told| told.lit)
+            .collect();
         (*cut, gates.or(reaching.into_iter().chain([*lit])))
     });
-    Cuts { above: above.collect(), ..*least }
+    Cuts {
+        above: above.collect(),
+        ..*least
+    }
 }

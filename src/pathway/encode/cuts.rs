@@ -15,16 +15,27 @@ pub struct Cuts {
 
 impl Cuts {
     /// A number that can be anything within `bounds`.
-    pub fn fresh(gates: &mut Gates, bounds: (i64, i64), cuts: impl IntoIterator<Item = i64>) -> Self {
+    pub fn fresh(
+        gates: &mut Gates,
+        bounds: (i64, i64),
+        cuts: impl IntoIterator<Item = i64>,
+    ) -> Self {
         let mut above: Vec<(i64, Lit)> = Vec::new();
-        for cut in cuts.into_iter().filter(|cut| bounds.0 < *cut && *cut <= bounds.1) {
+        for cut in cuts
+            .into_iter()
+            .filter(|cut| bounds.0 < *cut && *cut <= bounds.1)
+        {
             let lit = gates.fresh();
             if let Some((_, below)) = above.last() {
                 gates.implies(lit, *below);
             }
             above.push((cut, lit));
         }
-        Cuts { bounds, step: 1, above }
+        Cuts {
+            bounds,
+            step: 1,
+            above,
+        }
     }
 
     /// The same number where `condition` holds, else `otherwise` (clamped to the bounds).
@@ -33,7 +44,10 @@ impl Cuts {
             let constant = gates.constant(otherwise >= *cut);
             (*cut, gates.choose(condition, *lit, constant))
         });
-        Cuts { above: above.collect(), ..*self }
+        Cuts {
+            above: above.collect(),
+            ..*self
+        }
     }
 
     /// The other number where `condition` holds, else this one.
@@ -42,7 +56,10 @@ impl Cuts {
             let theirs = other.at_least(gates, *cut);
             (*cut, gates.choose(condition, theirs, *lit))
         });
-        Cuts { above: above.collect(), ..*self }
+        Cuts {
+            above: above.collect(),
+            ..*self
+        }
     }
 
     /// `value >= cut`, for a cut that was declared or lies beyond the bounds.
@@ -55,7 +72,11 @@ impl Cuts {
         }
         let place = self.above.partition_point(|(known, _)| *known <= cut);
         let below = place.checked_sub(1).and_then(|place| self.above.get(place));
-        debug_assert_eq!(below.map(|(known, _)| *known), Some(cut), "every cut of a rule is declared before it is encoded");
+        debug_assert_eq!(
+            below.map(|(known, _)| *known),
+            Some(cut),
+            "every cut of a rule is declared before it is encoded"
+        );
         below.map_or(gates.yes(), |(_, lit)| *lit)
     }
 
@@ -68,7 +89,8 @@ impl Cuts {
 
     /// The value is more than `to`.
     pub fn beyond(&self, gates: &Gates, to: i64) -> Lit {
-        to.checked_add(1).map_or(gates.no(), |cut| self.at_least(gates, cut))
+        to.checked_add(1)
+            .map_or(gates.no(), |cut| self.at_least(gates, cut))
     }
 
     /// Some answer, that is some step within the bounds, lies within `from..=to`.
@@ -86,8 +108,14 @@ impl Cuts {
     /// Where the value lies in the example last found, both ends inclusive.
     pub fn found(&self, gates: &Gates) -> (i64, i64) {
         let place = self.above.partition_point(|(_, lit)| gates.holds(*lit));
-        let low = place.checked_sub(1).and_then(|place| self.above.get(place)).map_or(self.bounds.0, |(cut, _)| *cut);
-        let high = self.above.get(place).map_or(self.bounds.1, |(cut, _)| cut - 1);
+        let low = place
+            .checked_sub(1)
+            .and_then(|place| self.above.get(place))
+            .map_or(self.bounds.0, |(cut, _)| *cut);
+        let high = self
+            .above
+            .get(place)
+            .map_or(self.bounds.1, |(cut, _)| cut - 1);
         (low, high)
     }
 }

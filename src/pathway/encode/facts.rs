@@ -71,7 +71,11 @@ impl Encoder<'_> {
         if let Some(Applies { otherwise, .. }) = &fact.applies {
             read = constant_where(gates, &read, not_applicable, *otherwise);
         }
-        if let FactSource::System { otherwise, if_unknown } = &fact.source {
+        if let FactSource::System {
+            otherwise,
+            if_unknown,
+        } = &fact.source
+        {
             let always = gates.yes();
             read = constant_where(gates, &read, always, *otherwise);
             if let Some(question) = if_unknown {
@@ -79,7 +83,12 @@ impl Encoder<'_> {
                 read = other_where(gates, &read, said.unsure, &question.read);
             }
         }
-        FactState { said, read, not_applicable, applies }
+        FactState {
+            said,
+            read,
+            not_applicable,
+            applies,
+        }
     }
 
     pub(super) fn make_said(&self, gates: &mut Gates, id: FactId) -> State {
@@ -88,7 +97,8 @@ impl Encoder<'_> {
         let unsure = gates.fresh();
         gates.implies(unsure, known);
         let sure = gates.and([known, !unsure]);
-        let cuts = |of: Option<&BTreeSet<i64>>| of.into_iter().flatten().copied().collect::<Vec<_>>();
+        let cuts =
+            |of: Option<&BTreeSet<i64>>| of.into_iter().flatten().copied().collect::<Vec<_>>();
         let number = |gates: &mut Gates, (from, to, step)| {
             let cuts = Cuts::fresh(gates, (from, to), cuts(self.words.numbers.get(&id)));
             Value::Number(Cuts { step, ..cuts })
@@ -106,7 +116,10 @@ impl Encoder<'_> {
             Kind::Due { from, to, .. } => number(gates, (*from, *to, 1)),
             Kind::Pick(table) => {
                 let classes = self.row_classes(id, self.content.table(*table).rows.len());
-                let rows: Vec<(Vec<u16>, Lit)> = classes.into_iter().map(|class| (class, gates.fresh())).collect();
+                let rows: Vec<(Vec<u16>, Lit)> = classes
+                    .into_iter()
+                    .map(|class| (class, gates.fresh()))
+                    .collect();
                 gates.clause(rows.iter().map(|(_, lit)| *lit).chain([!sure]));
                 rows.iter().for_each(|(_, lit)| gates.implies(*lit, sure));
                 Value::Rows(rows)
@@ -114,18 +127,32 @@ impl Encoder<'_> {
             Kind::Age => {
                 let none = BTreeSet::new();
                 let of = |cuts: Option<&BTreeSet<i64>>| cuts.unwrap_or(&none).clone();
-                Value::Age(Ages::fresh(gates, &of(self.words.months.get(&id)), &of(self.words.days.get(&id))))
+                Value::Age(Ages::fresh(
+                    gates,
+                    &of(self.words.months.get(&id)),
+                    &of(self.words.days.get(&id)),
+                ))
             }
             Kind::Text => Value::Words,
         };
         let voiced = voiced(gates, fact, unsure, &value);
-        State { known, unsure, voiced, value }
+        State {
+            known,
+            unsure,
+            voiced,
+            value,
+        }
     }
 
     /// Rows by the sets of rows that rules read: two rows in the same sets are one.
     fn row_classes(&self, id: FactId, rows: usize) -> Vec<Vec<u16>> {
         let sets = self.words.rows.get(&id);
-        let signature = |row: u16| -> Vec<bool> { sets.into_iter().flatten().map(|set| set.contains(&row)).collect() };
+        let signature = |row: u16| -> Vec<bool> {
+            sets.into_iter()
+                .flatten()
+                .map(|set| set.contains(&row))
+                .collect()
+        };
         let mut classes: Vec<(Vec<bool>, Vec<u16>)> = Vec::new();
         for row in 0..u16::try_from(rows).unwrap_or(u16::MAX) {
             let own = signature(row);
@@ -141,7 +168,9 @@ impl Encoder<'_> {
     pub(super) fn make_told(&mut self, gates: &mut Gates, id: FactId) -> State {
         let said = self.said(gates, id);
         let fact = self.content.fact(id);
-        let Value::Options(own) = &said.value else { return said };
+        let Value::Options(own) = &said.value else {
+            return said;
+        };
         if fact.implied_by.is_empty() {
             return said;
         }
@@ -149,30 +178,52 @@ impl Encoder<'_> {
         let mut unsure = vec![said.unsure];
         for (from, option, here) in &fact.implied_by {
             let from = self.told(gates, *from);
-            let Value::Options(options) = &from.value else { continue };
+            let Value::Options(options) = &from.value else {
+                continue;
+            };
             unsure.push(from.voiced);
-            if let (Some(lit), Some(implied)) = (options.get(usize::from(*option)), implied.get_mut(usize::from(*here))) {
+            if let (Some(lit), Some(implied)) = (
+                options.get(usize::from(*option)),
+                implied.get_mut(usize::from(*here)),
+            ) {
                 implied.push(gates.and([*lit, !from.voiced]));
             }
         }
         let implied: Vec<Lit> = implied.into_iter().map(|lits| gates.or(lits)).collect();
         // "Not sure" with a declared stand-in is no more the same as an implied option than another option is.
-        let any_implied = gates.or(implied.iter().copied().chain(unsure.iter().copied().filter(|lit| *lit != said.unsure)));
+        let any_implied = gates.or(implied
+            .iter()
+            .copied()
+            .chain(unsure.iter().copied().filter(|lit| *lit != said.unsure)));
         let doubted = gates.and([said.voiced, any_implied]);
         let unsure = gates.or(unsure.into_iter().chain([doubted]));
-        let found: Vec<Lit> = own.iter().zip(&implied).map(|(own, implied)| gates.or([*own, *implied])).collect();
+        let found: Vec<Lit> = own
+            .iter()
+            .zip(&implied)
+            .map(|(own, implied)| gates.or([*own, *implied]))
+            .collect();
         let known = gates.or(found.iter().copied().chain([unsure]));
         let values: Vec<Lit> = found
             .iter()
             .enumerate()
             .map(|(place, lit)| {
-                let others: Vec<Lit> = found.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, lit)| !*lit).collect();
+                let others: Vec<Lit> = found
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != place)
+                    .map(|(_, lit)| !*lit)
+                    .collect();
                 gates.and(others.into_iter().chain([*lit, !unsure]))
             })
             .collect();
         let unsure = gates.and(values.iter().map(|lit| !*lit).chain([known]));
         let voiced = gates.or([unsure, said.voiced]);
-        State { known, unsure, voiced, value: Value::Options(values) }
+        State {
+            known,
+            unsure,
+            voiced,
+            value: Value::Options(values),
+        }
     }
 }
 
@@ -182,7 +233,9 @@ fn voiced(gates: &mut Gates, fact: &Fact, unsure: Lit, value: &Value) -> Lit {
         (Some(place), Value::Options(options)) => options.get(usize::from(place)).copied(),
         _ => None,
     };
-    let Some(stand_in) = stand_in else { return unsure };
+    let Some(stand_in) = stand_in else {
+        return unsure;
+    };
     let spoken = gates.fresh();
     gates.implies(spoken, stand_in);
     gates.or([unsure, spoken])
@@ -193,21 +246,52 @@ fn constant_where(gates: &mut Gates, state: &State, condition: Lit, given: Given
     let stands_in = gates.and([!state.known, condition]);
     let value = match (&state.value, given) {
         (Value::Options(options), Given::Option(place)) => {
-            Value::Options(replaced(gates, options, stands_in, |index| index == usize::from(place)))
+            Value::Options(replaced(gates, options, stands_in, |index| {
+                index == usize::from(place)
+            }))
         }
         (Value::Rows(rows), Given::Row(row)) => {
             let lits: Vec<Lit> = rows.iter().map(|(_, lit)| *lit).collect();
-            let holds = replaced(gates, &lits, stands_in, |index| rows.get(index).is_some_and(|(class, _)| class.contains(&row)));
-            Value::Rows(rows.iter().map(|(class, _)| class.clone()).zip(holds).collect())
+            let holds = replaced(gates, &lits, stands_in, |index| {
+                rows.get(index)
+                    .is_some_and(|(class, _)| class.contains(&row))
+            });
+            Value::Rows(
+                rows.iter()
+                    .map(|(class, _)| class.clone())
+                    .zip(holds)
+                    .collect(),
+            )
         }
-        (Value::Number(cuts), Given::Number(number)) => Value::Number(cuts.or_constant(gates, state.known, number)),
+        (Value::Number(cuts), Given::Number(number)) => {
+            Value::Number(cuts.or_constant(gates, state.known, number))
+        }
         (value, _) => value.clone(),
     };
-    State { known: gates.or([state.known, condition]), unsure: state.unsure, voiced: state.voiced, value }
+    State {
+        known: gates.or([state.known, condition]),
+        unsure: state.unsure,
+        voiced: state.voiced,
+        value,
+    }
 }
 
-fn replaced(gates: &mut Gates, lits: &[Lit], stands_in: Lit, is_it: impl Fn(usize) -> bool) -> Vec<Lit> {
-    lits.iter().enumerate().map(|(index, lit)| if is_it(index) { gates.or([*lit, stands_in]) } else { *lit }).collect()
+fn replaced(
+    gates: &mut Gates,
+    lits: &[Lit],
+    stands_in: Lit,
+    is_it: impl Fn(usize) -> bool,
+) -> Vec<Lit> {
+    lits.iter()
+        .enumerate()
+        .map(|(index, lit)| {
+            if is_it(index) {
+                gates.or([*lit, stands_in])
+            } else {
+                *lit
+            }
+        })
+        .collect()
 }
 
 /// The state, or the other one where `condition` holds (which implies that the state is known and unsure).
@@ -217,16 +301,29 @@ fn other_where(gates: &mut Gates, state: &State, condition: Lit, other: &State) 
         gates.or([mine, theirs])
     };
     let value = match (&state.value, &other.value) {
-        (Value::Options(mine), Value::Options(theirs)) => {
-            Value::Options(mine.iter().zip(theirs).map(|(mine, theirs)| either(gates, *mine, *theirs)).collect())
+        (Value::Options(mine), Value::Options(theirs)) => Value::Options(
+            mine.iter()
+                .zip(theirs)
+                .map(|(mine, theirs)| either(gates, *mine, *theirs))
+                .collect(),
+        ),
+        (Value::Rows(mine), Value::Rows(theirs)) => Value::Rows(
+            mine.iter()
+                .zip(theirs)
+                .map(|((class, mine), (_, theirs))| (class.clone(), either(gates, *mine, *theirs)))
+                .collect(),
+        ),
+        (Value::Number(mine), Value::Number(theirs)) => {
+            Value::Number(mine.or_other(gates, condition, theirs))
         }
-        (Value::Rows(mine), Value::Rows(theirs)) => {
-            Value::Rows(mine.iter().zip(theirs).map(|((class, mine), (_, theirs))| (class.clone(), either(gates, *mine, *theirs))).collect())
-        }
-        (Value::Number(mine), Value::Number(theirs)) => Value::Number(mine.or_other(gates, condition, theirs)),
         (value, _) => value.clone(),
     };
     let known = gates.choose(condition, other.known, state.known);
     let unsure = gates.choose(condition, other.unsure, state.unsure);
-    State { known, unsure, voiced: state.voiced, value }
+    State {
+        known,
+        unsure,
+        voiced: state.voiced,
+        value,
+    }
 }

@@ -20,7 +20,13 @@ pub struct Gates {
 
 impl Default for Gates {
     fn default() -> Self {
-        let mut gates = Gates { solver: BasicSolver::default(), next: 0, yes: Lit::positive(0), ands: HashMap::new(), found: Vec::new() };
+        let mut gates = Gates {
+            solver: BasicSolver::default(),
+            next: 0,
+            yes: Lit::positive(0),
+            ands: HashMap::new(),
+            found: Vec::new(),
+        };
         gates.yes = gates.fresh();
         gates.clause([gates.yes]);
         gates
@@ -44,11 +50,16 @@ impl Gates {
     }
 
     /// A literal that nothing binds yet.
-    #[expect(clippy::expect_used, reason = "reserving a variable in memory cannot fail")]
+    #[expect(
+        clippy::expect_used,
+        reason = "reserving a variable in memory cannot fail"
+    )]
     pub fn fresh(&mut self) -> Lit {
         let lit = Lit::positive(self.next);
         self.next += 1;
-        self.solver.reserve(lit.var()).expect("a solver in memory takes any variable");
+        self.solver
+            .reserve(lit.var())
+            .expect("a solver in memory takes any variable");
         lit
     }
 
@@ -56,7 +67,9 @@ impl Gates {
     #[expect(clippy::expect_used, reason = "adding a clause in memory cannot fail")]
     pub fn clause(&mut self, lits: impl IntoIterator<Item = Lit>) {
         let clause: Clause = lits.into_iter().collect();
-        self.solver.add_clause(clause).expect("a solver in memory takes any clause");
+        self.solver
+            .add_clause(clause)
+            .expect("a solver in memory takes any clause");
     }
 
     /// Where `one` holds, `other` does.
@@ -75,7 +88,10 @@ impl Gates {
         let mut lits: Vec<Lit> = lits.into_iter().filter(|lit| *lit != self.yes).collect();
         lits.sort_unstable();
         lits.dedup();
-        if lits.iter().any(|lit| *lit == self.no() || lits.binary_search(&!*lit).is_ok()) {
+        if lits
+            .iter()
+            .any(|lit| *lit == self.no() || lits.binary_search(&!*lit).is_ok())
+        {
             return self.no();
         }
         match lits.as_slice() {
@@ -134,14 +150,29 @@ impl Gates {
         self.rest_at_least(parts, needed, &mut known)
     }
 
-    fn rest_at_least(&mut self, parts: &[Vec<(Lit, i64)>], needed: i64, known: &mut HashMap<(usize, i64), Lit>) -> Lit {
+    fn rest_at_least(
+        &mut self,
+        parts: &[Vec<(Lit, i64)>],
+        needed: i64,
+        known: &mut HashMap<(usize, i64), Lit>,
+    ) -> Lit {
         let ends = |pick: fn(i64, i64) -> i64| -> i64 {
-            parts.iter().map(|part| part.iter().map(|(_, points)| *points).reduce(pick).unwrap_or(0)).sum()
+            parts
+                .iter()
+                .map(|part| {
+                    part.iter()
+                        .map(|(_, points)| *points)
+                        .reduce(pick)
+                        .unwrap_or(0)
+                })
+                .sum()
         };
         if ends(i64::min) >= needed {
             return self.yes();
         }
-        let Some((part, rest)) = parts.split_first().filter(|_| ends(i64::max) >= needed) else { return self.no() };
+        let Some((part, rest)) = parts.split_first().filter(|_| ends(i64::max) >= needed) else {
+            return self.no();
+        };
         if let Some(found) = known.get(&(rest.len(), needed)) {
             return *found;
         }
@@ -153,7 +184,10 @@ impl Gates {
         let found = match ways.first() {
             Some((_, same)) if ways.iter().all(|(_, then)| then == same) => *same,
             _ => {
-                let held: Vec<Lit> = ways.into_iter().map(|(lit, then)| self.and([lit, then])).collect();
+                let held: Vec<Lit> = ways
+                    .into_iter()
+                    .map(|(lit, then)| self.and([lit, then]))
+                    .collect();
                 self.or(held)
             }
         };
@@ -162,16 +196,26 @@ impl Gates {
     }
 
     /// Whether everything said so far and these can hold together.
-    #[expect(clippy::expect_used, reason = "the solver has no limit set and cannot be interrupted")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the solver has no limit set and cannot be interrupted"
+    )]
     pub fn possible(&mut self, assuming: &[Lit]) -> bool {
-        self.solver.solve_assumps(assuming).expect("a solver in memory answers") == SolverResult::Sat
+        self.solver
+            .solve_assumps(assuming)
+            .expect("a solver in memory answers")
+            == SolverResult::Sat
     }
 
     /// The same; if so, [`Gates::holds`] reads the example found.
     pub fn example(&mut self, assuming: &[Lit]) -> bool {
         let found = self.possible(assuming);
         if found {
-            let value = |index: u32| self.solver.lit_val(Lit::positive(index)).is_ok_and(|value| value == TernaryVal::True);
+            let value = |index: u32| {
+                self.solver
+                    .lit_val(Lit::positive(index))
+                    .is_ok_and(|value| value == TernaryVal::True)
+            };
             self.found = (0..self.next).map(value).collect();
         }
         found
@@ -179,7 +223,9 @@ impl Gates {
 
     /// Whether a literal holds in the example last found.
     pub fn holds(&self, lit: Lit) -> bool {
-        self.found.get(lit.vidx()).is_some_and(|value| *value == lit.is_pos())
+        self.found
+            .get(lit.vidx())
+            .is_some_and(|value| *value == lit.is_pos())
     }
 
     /// Looks for an example of `must` that grants each wish, in order, that can be granted with those before it.

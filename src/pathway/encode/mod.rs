@@ -58,9 +58,21 @@ pub struct Encoder<'c> {
 
 impl<'c> Encoder<'c> {
     /// An encoder for these rules and facts, and what they depend on. A rule that is not among them, or part of them, must not be asked for.
-    pub fn new(content: &'c Content, rules: impl IntoIterator<Item = Rule>, facts: impl IntoIterator<Item = FactId>) -> Self {
+    pub fn new(
+        content: &'c Content,
+        rules: impl IntoIterator<Item = Rule>,
+        facts: impl IntoIterator<Item = FactId>,
+    ) -> Self {
         let words = Vocabulary::of(content, rules, facts);
-        Encoder { content, words, said: HashMap::new(), told: HashMap::new(), facts: HashMap::new(), rules: HashMap::new(), doses: HashMap::new() }
+        Encoder {
+            content,
+            words,
+            said: HashMap::new(),
+            told: HashMap::new(),
+            facts: HashMap::new(),
+            rules: HashMap::new(),
+            doses: HashMap::new(),
+        }
     }
 
     /// Every fact that the rules depend on, in order.
@@ -116,7 +128,12 @@ impl<'c> Encoder<'c> {
         let states = (self.fact(gates, amount), self.fact(gates, weight));
         let known = gates.and([states.0.read.known, states.1.read.known]);
         let unsure = gates.or([states.0.read.unsure, states.1.read.unsure]);
-        let cuts = self.words.doses.get(&(amount, weight)).cloned().unwrap_or_default();
+        let cuts = self
+            .words
+            .doses
+            .get(&(amount, weight))
+            .cloned()
+            .unwrap_or_default();
         let least = Cuts::fresh(gates, DOSES, cuts.iter().copied());
         let most = Cuts::fresh(gates, DOSES, cuts);
         for ((_, least), (_, most)) in least.above.iter().zip(&most.above) {

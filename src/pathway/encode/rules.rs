@@ -39,14 +39,23 @@ impl Encoder<'_> {
     pub(super) fn make_rule(&mut self, gates: &mut Gates, rule: Rule, mode: Mode) -> Truth {
         let content = self.content;
         match content.forms.node(rule) {
-            Node::Constant(value) => Truth { yes: gates.constant(*value), no: gates.constant(!*value) },
+            Node::Constant(value) => Truth {
+                yes: gates.constant(*value),
+                no: gates.constant(!*value),
+            },
             Node::All(of) => {
                 let parts = self.parts(gates, content.forms.children(*of), mode);
-                Truth { yes: gates.and(parts.iter().map(|part| part.yes)), no: gates.or(parts.iter().map(|part| part.no)) }
+                Truth {
+                    yes: gates.and(parts.iter().map(|part| part.yes)),
+                    no: gates.or(parts.iter().map(|part| part.no)),
+                }
             }
             Node::Any(of) => {
                 let parts = self.parts(gates, content.forms.children(*of), mode);
-                Truth { yes: gates.or(parts.iter().map(|part| part.yes)), no: gates.and(parts.iter().map(|part| part.no)) }
+                Truth {
+                    yes: gates.or(parts.iter().map(|part| part.yes)),
+                    no: gates.and(parts.iter().map(|part| part.no)),
+                }
             }
             Node::AtLeast { n, of } => {
                 let parts = self.parts(gates, content.forms.children(*of), mode);
@@ -54,22 +63,39 @@ impl Encoder<'_> {
                 let hold: Vec<_> = parts.iter().map(|part| ones(part.yes)).collect();
                 let may_hold: Vec<_> = parts.iter().map(|part| ones(!part.no)).collect();
                 let needed = i64::from(*n);
-                Truth { yes: gates.sum_at_least(&hold, needed), no: !gates.sum_at_least(&may_hold, needed) }
+                Truth {
+                    yes: gates.sum_at_least(&hold, needed),
+                    no: !gates.sum_at_least(&may_hold, needed),
+                }
             }
             Node::Not(inner) => {
                 let inner = self.rule(gates, *inner, mode.swapped());
-                Truth { yes: inner.no, no: inner.yes }
+                Truth {
+                    yes: inner.no,
+                    no: inner.yes,
+                }
             }
             Node::Surely(inner) => self.rule(gates, *inner, Mode::Must),
-            Node::Score { score, highest, from, to } => self.score(gates, *score, *highest, (*from, *to), mode),
-            Node::OneOf { .. } | Node::Number { .. } | Node::Age { .. } | Node::Picked { .. } | Node::PerKg { .. } | Node::Unsure(_) => {
-                self.leaf(gates, rule, mode)
-            }
+            Node::Score {
+                score,
+                highest,
+                from,
+                to,
+            } => self.score(gates, *score, *highest, (*from, *to), mode),
+            Node::OneOf { .. }
+            | Node::Number { .. }
+            | Node::Age { .. }
+            | Node::Picked { .. }
+            | Node::PerKg { .. }
+            | Node::Unsure(_) => self.leaf(gates, rule, mode),
         }
     }
 
     fn parts(&mut self, gates: &mut Gates, rules: &[Rule], mode: Mode) -> Vec<Truth> {
-        rules.iter().map(|rule| self.rule(gates, *rule, mode)).collect()
+        rules
+            .iter()
+            .map(|rule| self.rule(gates, *rule, mode))
+            .collect()
     }
 
     fn leaf(&mut self, gates: &mut Gates, rule: Rule, mode: Mode) -> Truth {
@@ -77,65 +103,145 @@ impl Encoder<'_> {
         match content.forms.node(rule) {
             Node::OneOf { fact, options } => {
                 let fact = self.fact(gates, *fact);
-                let Value::Options(lits) = &fact.read.value else { return nothing(gates) };
+                let Value::Options(lits) = &fact.read.value else {
+                    return nothing(gates);
+                };
                 let among = |index: usize| options & (1 << index) != 0;
-                let held: Vec<Lit> = lits.iter().enumerate().filter(|(index, _)| among(*index)).map(|(_, lit)| *lit).collect();
+                let held: Vec<Lit> = lits
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| among(*index))
+                    .map(|(_, lit)| *lit)
+                    .collect();
                 let (some, every) = (!held.is_empty(), held.len() == lits.len());
                 let held = gates.or(held);
-                read(gates, &fact.read, held, if mode == Mode::Could { some } else { every })
+                read(
+                    gates,
+                    &fact.read,
+                    held,
+                    if mode == Mode::Could { some } else { every },
+                )
             }
             Node::Number { fact, from, to } => {
                 let fact = self.fact(gates, *fact);
-                let Value::Number(cuts) = &fact.read.value else { return nothing(gates) };
+                let Value::Number(cuts) = &fact.read.value else {
+                    return nothing(gates);
+                };
                 let held = cuts.within(gates, *from, *to);
-                let unsure = if mode == Mode::Could { cuts.some_within(*from, *to) } else { cuts.all_within(*from, *to) };
+                let unsure = if mode == Mode::Could {
+                    cuts.some_within(*from, *to)
+                } else {
+                    cuts.all_within(*from, *to)
+                };
                 read(gates, &fact.read, held, unsure)
             }
-            Node::Age { fact, unit, from, to } => {
+            Node::Age {
+                fact,
+                unit,
+                from,
+                to,
+            } => {
                 let fact = self.fact(gates, *fact);
-                let Value::Age(ages) = &fact.read.value else { return nothing(gates) };
+                let Value::Age(ages) = &fact.read.value else {
+                    return nothing(gates);
+                };
                 let (least, most) = match unit {
                     AgeUnit::Months => &ages.months,
                     AgeUnit::Days => &ages.days,
                 };
-                let (low, high) = if mode == Mode::Could { (most, least) } else { (least, most) };
+                let (low, high) = if mode == Mode::Could {
+                    (most, least)
+                } else {
+                    (least, most)
+                };
                 let (above, beyond) = (low.at_least(gates, *from), high.beyond(gates, *to));
                 let held = gates.and([above, !beyond]);
-                let unsure = if mode == Mode::Could { least.some_within(*from, *to) } else { least.all_within(*from, *to) };
+                let unsure = if mode == Mode::Could {
+                    least.some_within(*from, *to)
+                } else {
+                    least.all_within(*from, *to)
+                };
                 read(gates, &fact.read, held, unsure)
             }
             Node::Picked { fact, rows } => {
                 let fact = self.fact(gates, *fact);
-                let Value::Rows(classes) = &fact.read.value else { return nothing(gates) };
+                let Value::Rows(classes) = &fact.read.value else {
+                    return nothing(gates);
+                };
                 let rows = content.forms.rows(*rows);
                 let inside = |class: &[u16]| class.iter().any(|row| rows.contains(row));
-                let held = gates.or(classes.iter().filter(|(class, _)| inside(class)).map(|(_, lit)| *lit));
+                let held = gates.or(classes
+                    .iter()
+                    .filter(|(class, _)| inside(class))
+                    .map(|(_, lit)| *lit));
                 let every = classes.iter().all(|(class, _)| inside(class));
-                read(gates, &fact.read, held, if mode == Mode::Could { !rows.is_empty() } else { every })
+                read(
+                    gates,
+                    &fact.read,
+                    held,
+                    if mode == Mode::Could {
+                        !rows.is_empty()
+                    } else {
+                        every
+                    },
+                )
             }
-            Node::PerKg { amount, weight, from, to } => self.dose(gates, *amount, *weight, (*from, *to), mode),
+            Node::PerKg {
+                amount,
+                weight,
+                from,
+                to,
+            } => self.dose(gates, *amount, *weight, (*from, *to), mode),
             Node::Unsure(fact) => {
                 let fact = self.fact(gates, *fact);
                 let no = gates.and([fact.read.known, !fact.read.voiced]);
-                Truth { yes: fact.read.voiced, no }
+                Truth {
+                    yes: fact.read.voiced,
+                    no,
+                }
             }
-            Node::Constant(_) | Node::AtLeast { .. } | Node::Score { .. } | Node::All(_) | Node::Any(_) | Node::Not(_) | Node::Surely(_) => {
-                nothing(gates)
-            }
+            Node::Constant(_)
+            | Node::AtLeast { .. }
+            | Node::Score { .. }
+            | Node::All(_)
+            | Node::Any(_)
+            | Node::Not(_)
+            | Node::Surely(_) => nothing(gates),
         }
     }
 
-    fn dose(&mut self, gates: &mut Gates, amount: FactId, weight: FactId, (from, to): (i64, i64), mode: Mode) -> Truth {
+    fn dose(
+        &mut self,
+        gates: &mut Gates,
+        amount: FactId,
+        weight: FactId,
+        (from, to): (i64, i64),
+        mode: Mode,
+    ) -> Truth {
         let (known, (least, most)) = self.per_kg(gates, amount, weight);
-        let (low, high) = if mode == Mode::Could { (&most, &least) } else { (&least, &most) };
+        let (low, high) = if mode == Mode::Could {
+            (&most, &least)
+        } else {
+            (&least, &most)
+        };
         let (above, beyond) = (low.at_least(gates, from), high.beyond(gates, to));
         let yes = gates.and([known, above, !beyond]);
-        Truth { yes, no: gates.and([known, !yes]) }
+        Truth {
+            yes,
+            no: gates.and([known, !yes]),
+        }
     }
 
     /// A score lies between its lowest and its highest sum; a comparison needs only the end that decides.
-    fn score(&mut self, gates: &mut Gates, score: ScoreId, highest: bool, (from, to): (i64, i64), mode: Mode) -> Truth {
-        let beyond = to.checked_add(1).unwrap_or(i64::MAX);
+    fn score(
+        &mut self,
+        gates: &mut Gates,
+        score: ScoreId,
+        highest: bool,
+        (from, to): (i64, i64),
+        mode: Mode,
+    ) -> Truth {
+        let beyond = to.saturating_add(1);
         let mut reaches = |end: End, at: i64| self.score_at_least(gates, score, highest, end, at);
         let (above, surely_above, reached, may_reach) = match mode {
             Mode::Could => (
@@ -151,17 +257,34 @@ impl Encoder<'_> {
                 reaches(End::LowAtMost, from),
             ),
         };
-        Truth { yes: gates.and([!above, reached]), no: gates.or([surely_above, !may_reach]) }
+        Truth {
+            yes: gates.and([!above, reached]),
+            no: gates.or([surely_above, !may_reach]),
+        }
     }
 
-    fn score_at_least(&mut self, gates: &mut Gates, score: ScoreId, highest: bool, end: End, at: i64) -> Lit {
+    fn score_at_least(
+        &mut self,
+        gates: &mut Gates,
+        score: ScoreId,
+        highest: bool,
+        end: End,
+        at: i64,
+    ) -> Lit {
         let count = self.content.forms.score(score).parts.len();
-        let parts: Vec<_> = (0..count).map(|part| self.part(gates, score, part, end)).collect();
+        let parts: Vec<_> = (0..count)
+            .map(|part| self.part(gates, score, part, end))
+            .collect();
         match at {
             i64::MIN => gates.yes(),
             i64::MAX => gates.no(),
             _ if highest => {
-                let found: Vec<Lit> = parts.iter().flatten().filter(|(_, points)| *points >= at).map(|(lit, _)| *lit).collect();
+                let found: Vec<Lit> = parts
+                    .iter()
+                    .flatten()
+                    .filter(|(_, points)| *points >= at)
+                    .map(|(lit, _)| *lit)
+                    .collect();
                 gates.or(found)
             }
             _ => gates.sum_at_least(&parts, at),
@@ -169,25 +292,44 @@ impl Encoder<'_> {
     }
 
     /// What a part adds to one end of a score: alternatives that exclude each other, one of which holds.
-    fn part(&mut self, gates: &mut Gates, score: ScoreId, part: usize, end: End) -> Vec<(Lit, i64)> {
+    fn part(
+        &mut self,
+        gates: &mut Gates,
+        score: ScoreId,
+        part: usize,
+        end: End,
+    ) -> Vec<(Lit, i64)> {
         let content = self.content;
         match content.forms.score(score).parts.get(part) {
             None => vec![(gates.yes(), 0)],
             Some(Part::Points { points, guard }) => {
                 // The low end counts points only where they must be added, and penalties wherever they could be.
                 let low = matches!(end, End::LowAtLeast | End::LowAtMost);
-                let mode = if low == (*points >= 0) { Mode::Must } else { Mode::Could };
+                let mode = if low == (*points >= 0) {
+                    Mode::Must
+                } else {
+                    Mode::Could
+                };
                 let truth = self.rule(gates, *guard, mode);
                 let undetermined_at_least = matches!(end, End::LowAtLeast | End::HighAtLeast);
-                let adds = if undetermined_at_least == (*points >= 0) { truth.yes } else { !truth.no };
+                let adds = if undetermined_at_least == (*points >= 0) {
+                    truth.yes
+                } else {
+                    !truth.no
+                };
                 vec![(adds, *points), (!adds, 0)]
             }
             Some(Part::Bands { fact, bands }) => {
                 let fact = self.fact(gates, *fact);
-                let Value::Number(cuts) = &fact.read.value else { return vec![(gates.yes(), 0)] };
+                let Value::Number(cuts) = &fact.read.value else {
+                    return vec![(gates.yes(), 0)];
+                };
                 let sure = fact.read.sure(gates);
                 let mut ways = Vec::with_capacity(bands.len() + 2);
-                for (from, to, points) in bands.iter().filter(|(from, to, _)| cuts.some_within(*from, *to)) {
+                for (from, to, points) in bands
+                    .iter()
+                    .filter(|(from, to, _)| cuts.some_within(*from, *to))
+                {
                     let within = cuts.within(gates, *from, *to);
                     ways.push((gates.and([sure, within]), *points));
                 }
@@ -195,8 +337,14 @@ impl Encoder<'_> {
             }
             Some(Part::Options { fact, points }) => {
                 let fact = self.fact(gates, *fact);
-                let Value::Options(lits) = &fact.read.value else { return vec![(gates.yes(), 0)] };
-                with_ends(&fact.read, lits.iter().copied().zip(points.iter().copied()).collect(), end)
+                let Value::Options(lits) = &fact.read.value else {
+                    return vec![(gates.yes(), 0)];
+                };
+                with_ends(
+                    &fact.read,
+                    lits.iter().copied().zip(points.iter().copied()).collect(),
+                    end,
+                )
             }
         }
     }
@@ -206,8 +354,15 @@ impl Encoder<'_> {
 fn read(gates: &mut Gates, state: &State, held: Lit, unsure: bool) -> Truth {
     let sure = state.sure(gates);
     let held = gates.and([sure, held]);
-    let yes = if unsure { gates.or([held, state.unsure]) } else { held };
-    Truth { yes, no: gates.and([state.known, !yes]) }
+    let yes = if unsure {
+        gates.or([held, state.unsure])
+    } else {
+        held
+    };
+    Truth {
+        yes,
+        no: gates.and([state.known, !yes]),
+    }
 }
 
 /// Adds what a part counts for while its fact is not sure or not known.
@@ -227,5 +382,8 @@ fn with_ends(state: &State, mut ways: Vec<(Lit, i64)>, end: End) -> Vec<(Lit, i6
 
 /// A leaf that reads a fact of another kind; [`super::super::read`] lets none through.
 fn nothing(gates: &Gates) -> Truth {
-    Truth { yes: gates.no(), no: gates.no() }
+    Truth {
+        yes: gates.no(),
+        no: gates.no(),
+    }
 }

@@ -25,7 +25,11 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     /// What these rules read, and what the facts they read depend on.
-    pub(super) fn of(content: &Content, roots: impl IntoIterator<Item = Rule>, facts: impl IntoIterator<Item = FactId>) -> Self {
+    pub(super) fn of(
+        content: &Content,
+        roots: impl IntoIterator<Item = Rule>,
+        facts: impl IntoIterator<Item = FactId>,
+    ) -> Self {
         let mut vocabulary = Vocabulary::default();
         for rule in roots {
             vocabulary.rule(content, rule);
@@ -48,7 +52,12 @@ impl Vocabulary {
                 self.fact(content, *fact);
                 cut(self.numbers.entry(*fact).or_default(), *from, *to);
             }
-            Node::Age { fact, unit, from, to } => {
+            Node::Age {
+                fact,
+                unit,
+                from,
+                to,
+            } => {
                 self.fact(content, *fact);
                 let timeline = match unit {
                     AgeUnit::Months => &mut self.months,
@@ -58,12 +67,24 @@ impl Vocabulary {
             }
             Node::Picked { fact, rows } => {
                 self.fact(content, *fact);
-                self.rows.entry(*fact).or_default().insert(content.forms.rows(*rows).to_vec());
+                self.rows
+                    .entry(*fact)
+                    .or_default()
+                    .insert(content.forms.rows(*rows).to_vec());
             }
-            Node::PerKg { amount, weight, from, to } => {
+            Node::PerKg {
+                amount,
+                weight,
+                from,
+                to,
+            } => {
                 self.fact(content, *amount);
                 self.fact(content, *weight);
-                cut(self.doses.entry((*amount, *weight)).or_default(), *from, *to);
+                cut(
+                    self.doses.entry((*amount, *weight)).or_default(),
+                    *from,
+                    *to,
+                );
             }
             Node::Score { score, .. } => {
                 for part in &content.forms.score(*score).parts {
@@ -108,7 +129,11 @@ impl Vocabulary {
         for (from, _, _) in &about.implied_by {
             self.fact(content, *from);
         }
-        if let FactSource::System { if_unknown: Some(question), .. } = about.source {
+        if let FactSource::System {
+            if_unknown: Some(question),
+            ..
+        } = about.source
+        {
             self.fact(content, question);
         }
     }
@@ -116,7 +141,13 @@ impl Vocabulary {
     /// A question that is read in place of a record fact is cut where that fact is.
     fn share_with_stand_ins(&mut self, content: &Content) {
         for fact in self.facts.clone() {
-            let FactSource::System { if_unknown: Some(question), .. } = content.fact(fact).source else { continue };
+            let FactSource::System {
+                if_unknown: Some(question),
+                ..
+            } = content.fact(fact).source
+            else {
+                continue;
+            };
             if let Some(cuts) = self.numbers.get(&fact).cloned() {
                 self.numbers.entry(question).or_default().extend(cuts);
             }

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::super::content::Setting;
-use super::layout::{Card, Edge, LEFT, Layout, Of, RIGHT, Run, Style, WIDTH, layout};
+use super::edges::Edge;
+use super::layout::{Card, LEFT, Layout, Of, RIGHT, Run, Style, WIDTH, layout};
 use super::{Picture, setting};
 
 const INK: &str = "#212b32";
@@ -24,9 +25,19 @@ pub(super) fn svg(picture: &Picture, outline: &str) -> String {
         escaped(outline)
     );
     out.push_str(STYLES);
-    let _ = writeln!(out, "<rect width=\"{WIDTH}\" height=\"{height:.0}\" fill=\"#ffffff\"/>");
-    let _ = writeln!(out, "<text x=\"{}\" y=\"34\" class=\"title\">{}</text>", LEFT.0, escaped(&picture.title));
-    laid.notes.iter().for_each(|run| text(&mut out, run, "guard"));
+    let _ = writeln!(
+        out,
+        "<rect width=\"{WIDTH}\" height=\"{height:.0}\" fill=\"#ffffff\"/>"
+    );
+    let _ = writeln!(
+        out,
+        "<text x=\"{}\" y=\"34\" class=\"title\">{}</text>",
+        LEFT.0,
+        escaped(&picture.title)
+    );
+    laid.notes
+        .iter()
+        .for_each(|run| text(&mut out, run, "guard"));
     legend(&mut out, laid.legend);
     // Edges first: headings and cards cover what runs behind them.
     laid.edges.iter().for_each(|one| edge(&mut out, one));
@@ -54,12 +65,28 @@ const STYLES: &str = "<style>\
 </style>\n";
 
 fn legend(out: &mut String, y: f64) {
-    let settings = [Setting::Ambulance, Setting::Hospital, Setting::See, Setting::Speak, Setting::Pharmacy, Setting::SelfCare];
+    let settings = [
+        Setting::Ambulance,
+        Setting::Hospital,
+        Setting::See,
+        Setting::Speak,
+        Setting::Pharmacy,
+        Setting::SelfCare,
+    ];
     let mut x = LEFT.0;
     for kind in settings.map(Some).into_iter().chain([None]) {
         let name = kind.map_or("parallel need", setting);
-        let _ = writeln!(out, "<rect x=\"{x:.0}\" y=\"{y:.0}\" width=\"14\" height=\"14\" rx=\"2\" fill=\"{}\"/>", colour(kind));
-        let _ = writeln!(out, "<text x=\"{:.0}\" y=\"{:.0}\" class=\"answer\">{name}</text>", x + 19.0, y + 11.5);
+        let _ = writeln!(
+            out,
+            "<rect x=\"{x:.0}\" y=\"{y:.0}\" width=\"14\" height=\"14\" rx=\"2\" fill=\"{}\"/>",
+            colour(kind)
+        );
+        let _ = writeln!(
+            out,
+            "<text x=\"{:.0}\" y=\"{:.0}\" class=\"answer\">{name}</text>",
+            x + 19.0,
+            y + 11.5
+        );
         x += 34.0 + 6.6 * f64::from(u32::try_from(name.len()).unwrap_or(0));
     }
 }
@@ -84,16 +111,35 @@ fn card(out: &mut String, card: &Card<'_>) {
         Of::Screen(_) => (GREY, "#f7f9fa"),
         Of::Line(line) => (colour(line.setting), "#ffffff"),
     };
-    let Card { x, y, width, height, band, .. } = card;
+    let Card {
+        x,
+        y,
+        width,
+        height,
+        band,
+        ..
+    } = card;
     let _ = writeln!(
         out,
         "<rect x=\"{x}\" y=\"{y:.1}\" width=\"{width}\" height=\"{height:.1}\" rx=\"3\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.2\"/>"
     );
     if *band > 0.0 {
-        let _ = writeln!(out, "<path d=\"M{x} {:.1} v{:.1} a3 3 0 0 1 3 -3 h{} a3 3 0 0 1 3 3 v{:.1} z\" fill=\"{stroke}\"/>", y + band, 3.0 - band, width - 6.0, band - 3.0);
+        let _ = writeln!(
+            out,
+            "<path d=\"M{x} {:.1} v{:.1} a3 3 0 0 1 3 -3 h{} a3 3 0 0 1 3 3 v{:.1} z\" fill=\"{stroke}\"/>",
+            y + band,
+            3.0 - band,
+            width - 6.0,
+            band - 3.0
+        );
     }
     for rule in &card.rules {
-        let _ = writeln!(out, "<path d=\"M{} {rule:.1} h{}\" stroke=\"#d8dde0\"/>", x + 8.0, width - 16.0);
+        let _ = writeln!(
+            out,
+            "<path d=\"M{} {rule:.1} h{}\" stroke=\"#d8dde0\"/>",
+            x + 8.0,
+            width - 16.0
+        );
     }
     for run in &card.runs {
         text(out, run, class(run.style));
@@ -102,12 +148,29 @@ fn card(out: &mut String, card: &Card<'_>) {
 
 fn edge(out: &mut String, edge: &Edge) {
     let tint = TINTS.get(edge.tint % TINTS.len()).copied().unwrap_or(INK);
-    let _ = writeln!(out, "<g class=\"edge\" stroke=\"{tint}\"><title>{}</title>", escaped(&edge.title));
+    let _ = writeln!(
+        out,
+        "<g class=\"edge\" stroke=\"{tint}\"><title>{}</title>",
+        escaped(&edge.title)
+    );
     let (from_y, lane) = (edge.from_y, edge.lane_x);
-    let _ = writeln!(out, "<circle cx=\"{}\" cy=\"{from_y:.1}\" r=\"2.4\" fill=\"{tint}\" stroke=\"none\"/>", LEFT.1);
+    let _ = writeln!(
+        out,
+        "<circle cx=\"{}\" cy=\"{from_y:.1}\" r=\"2.4\" fill=\"{tint}\" stroke=\"none\"/>",
+        LEFT.1
+    );
     for (y, to_line) in &edge.ends {
-        let (end, head) = if *to_line { (RIGHT.0, -5.0) } else { (LEFT.1, 5.0) };
-        let _ = writeln!(out, "<path d=\"M{} {from_y:.1} H{lane:.1} V{y:.1} H{:.1}\"/>", LEFT.1, end + head);
+        let (end, head) = if *to_line {
+            (RIGHT.0, -5.0)
+        } else {
+            (LEFT.1, 5.0)
+        };
+        let _ = writeln!(
+            out,
+            "<path d=\"M{} {from_y:.1} H{lane:.1} V{y:.1} H{:.1}\"/>",
+            LEFT.1,
+            end + head
+        );
         let _ = writeln!(
             out,
             "<path d=\"M{end} {y:.1} l{:.1} -3.2 v6.4 z\" fill=\"{tint}\" stroke=\"none\"/>",
@@ -118,7 +181,13 @@ fn edge(out: &mut String, edge: &Edge) {
 }
 
 fn text(out: &mut String, run: &Run, class: &str) {
-    let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{:.1}\" class=\"{class}\">{}</text>", run.x, run.y, escaped(&run.text));
+    let _ = writeln!(
+        out,
+        "<text x=\"{:.1}\" y=\"{:.1}\" class=\"{class}\">{}</text>",
+        run.x,
+        run.y,
+        escaped(&run.text)
+    );
 }
 
 fn class(style: Style) -> &'static str {
@@ -150,5 +219,8 @@ fn colour(of: Option<Setting>) -> &'static str {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -1,6 +1,7 @@
 //! Where everything stands: questions down the left, lines down the right, lanes between them. Pure arithmetic, the same every time.
 
-use super::{Answer, Item, Picture, Question, Reached, Role, Screen, Target};
+use super::edges::{Edge, Port, edges};
+use super::{Answer, Item, Picture, Question, Reached, Role, Screen};
 
 /// The width of the page, in units; all lengths are in them.
 pub(super) const WIDTH: f64 = 900.0;
@@ -8,9 +9,6 @@ pub(super) const WIDTH: f64 = 900.0;
 pub(super) const LEFT: (f64, f64) = (20.0, 436.0);
 /// Left and right edge of the lines.
 pub(super) const RIGHT: (f64, f64) = (548.0, 880.0);
-/// How far an edge is drawn; what is further away is only named.
-const REACH: f64 = 1100.0;
-const LANES: usize = 14;
 const PAD: f64 = 10.0;
 
 /// Text sizes.
@@ -39,7 +37,12 @@ impl Style {
         match self {
             Style::Question => LARGE,
             Style::Answer | Style::Guard | Style::Band => BODY,
-            Style::Name | Style::Condition | Style::Leads | Style::BandNote | Style::BandEnd | Style::Because => SMALL,
+            Style::Name
+            | Style::Condition
+            | Style::Leads
+            | Style::BandNote
+            | Style::BandEnd
+            | Style::Because => SMALL,
         }
     }
 
@@ -86,18 +89,6 @@ pub(super) struct Heading<'p> {
     pub text: &'p str,
 }
 
-/// From an answer to what it leads to, by a lane.
-#[derive(Debug)]
-pub(super) struct Edge {
-    pub from_y: f64,
-    pub lane_x: f64,
-    /// Where it ends, and whether on the side of the lines.
-    pub ends: Vec<(f64, bool)>,
-    pub title: String,
-    /// Which of a few tints, so that neighbours differ.
-    pub tint: usize,
-}
-
 /// Everything placed.
 #[derive(Debug)]
 pub(super) struct Layout<'p> {
@@ -110,20 +101,25 @@ pub(super) struct Layout<'p> {
     pub height: f64,
 }
 
-/// An answer's place on the right edge of the questions.
-struct Port {
-    y: f64,
-    leads: Vec<Target>,
-    title: String,
-}
-
 /// Places a picture.
 pub(super) fn layout(picture: &Picture) -> Layout<'_> {
-    let mut laid = Layout { notes: Vec::new(), headings: Vec::new(), cards: Vec::new(), edges: Vec::new(), legend: 0.0, height: 0.0 };
+    let mut laid = Layout {
+        notes: Vec::new(),
+        headings: Vec::new(),
+        cards: Vec::new(),
+        edges: Vec::new(),
+        legend: 0.0,
+        height: 0.0,
+    };
     let mut y = 58.0;
     for note in &picture.notes {
         for text in wrapped(note, WIDTH - 2.0 * LEFT.0, Style::Guard) {
-            laid.notes.push(Run { x: LEFT.0, y, style: Style::Guard, text });
+            laid.notes.push(Run {
+                x: LEFT.0,
+                y,
+                style: Style::Guard,
+                text,
+            });
             y += Style::Guard.height();
         }
     }
@@ -131,10 +127,22 @@ pub(super) fn layout(picture: &Picture) -> Layout<'_> {
     y += 44.0;
     let mut ports = Vec::new();
     for section in &picture.sections {
-        laid.headings.push(Heading { y, text: &section.title });
+        laid.headings.push(Heading {
+            y,
+            text: &section.title,
+        });
         let mut top = y + 34.0;
-        for text in section.note.iter().flat_map(|note| wrapped(note, WIDTH - 3.0 * LEFT.0, Style::Guard)) {
-            laid.notes.push(Run { x: LEFT.0 + PAD, y: top + 4.0, style: Style::Guard, text });
+        for text in section
+            .note
+            .iter()
+            .flat_map(|note| wrapped(note, WIDTH - 3.0 * LEFT.0, Style::Guard))
+        {
+            laid.notes.push(Run {
+                x: LEFT.0 + PAD,
+                y: top + 4.0,
+                style: Style::Guard,
+                text,
+            });
             top += Style::Guard.height();
         }
         let (mut left, mut right) = (top, top);
@@ -142,7 +150,10 @@ pub(super) fn layout(picture: &Picture) -> Layout<'_> {
             match item {
                 Item::Ask(screen) => {
                     // A question stands no higher than the lines before it, so that the page reads downwards.
-                    let last = laid.cards.last().filter(|card| matches!(card.of, Of::Line(_)) && card.y >= top);
+                    let last = laid
+                        .cards
+                        .last()
+                        .filter(|card| matches!(card.of, Of::Line(_)) && card.y >= top);
                     let y = last.map_or(left, |line| left.max(line.y + 16.0));
                     let card = screen_card(picture, screen, y, &mut ports);
                     (left, right) = (y + card.height + 16.0, right.max(y));
@@ -165,7 +176,12 @@ pub(super) fn layout(picture: &Picture) -> Layout<'_> {
 /// Text broken into lines by an estimate of its width; the drawing needs no fonts.
 pub(super) fn wrapped(text: &str, width: f64, style: Style) -> Vec<String> {
     // A fixed width for names, which are set in a monospaced font and do not break anyway.
-    let each = style.size() * if matches!(style, Style::Question | Style::Band) { 0.53 } else { 0.475 };
+    let each = style.size()
+        * if matches!(style, Style::Question | Style::Band) {
+            0.53
+        } else {
+            0.475
+        };
     let room = (width / each).max(8.0);
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -196,23 +212,41 @@ struct Pen {
 impl Pen {
     fn write(&mut self, text: &str, x: f64, width: f64, style: Style) {
         for text in wrapped(text, width, style) {
-            self.runs.push(Run { x, y: self.y + style.size(), style, text });
+            self.runs.push(Run {
+                x,
+                y: self.y + style.size(),
+                style,
+                text,
+            });
             self.y += style.height();
         }
     }
 }
 
-fn screen_card<'p>(picture: &Picture, screen: &'p Screen, y: f64, ports: &mut Vec<Port>) -> Card<'p> {
+fn screen_card<'p>(
+    picture: &Picture,
+    screen: &'p Screen,
+    y: f64,
+    ports: &mut Vec<Port>,
+) -> Card<'p> {
     let width = LEFT.1 - LEFT.0;
     let (x, inner) = (LEFT.0 + PAD, width - 2.0 * PAD);
-    let mut pen = Pen { runs: Vec::new(), y: y + 6.0 };
+    let mut pen = Pen {
+        runs: Vec::new(),
+        y: y + 6.0,
+    };
     let role = match screen.role {
         Role::Ask => "asked",
         Role::Keep => "kept for the hand-over",
         Role::Guide => "guide",
     };
     match &screen.when {
-        Some(when) => pen.write(&format!("{role} only if {when}"), x, inner, Style::Condition),
+        Some(when) => pen.write(
+            &format!("{role} only if {when}"),
+            x,
+            inner,
+            Style::Condition,
+        ),
         None if screen.role != Role::Ask => pen.write(role, x, inner, Style::Condition),
         None => {}
     }
@@ -224,18 +258,44 @@ fn screen_card<'p>(picture: &Picture, screen: &'p Screen, y: f64, ports: &mut Ve
         }
         write_question(picture, question, &mut pen, ports);
     }
-    Card { x: LEFT.0, y, width, height: pen.y + 6.0 - y, band: 0.0, runs: pen.runs, rules, of: Of::Screen(screen) }
+    Card {
+        x: LEFT.0,
+        y,
+        width,
+        height: pen.y + 6.0 - y,
+        band: 0.0,
+        runs: pen.runs,
+        rules,
+        of: Of::Screen(screen),
+    }
 }
 
 fn write_question(picture: &Picture, question: &Question, pen: &mut Pen, ports: &mut Vec<Port>) {
     let (x, inner) = (LEFT.0 + PAD, LEFT.1 - LEFT.0 - 2.0 * PAD);
-    pen.write(&format!("{}  {}", question.number, question.say), x, inner, Style::Question);
-    let flag = if question.red_flag { " \u{2691} red flag" } else { "" };
+    pen.write(
+        &format!("{}  {}", question.number, question.say),
+        x,
+        inner,
+        Style::Question,
+    );
+    let flag = if question.red_flag {
+        " \u{2691} red flag"
+    } else {
+        ""
+    };
     pen.write(&format!("{}{flag}", question.name), x, inner, Style::Name);
     if let Some(only_if) = &question.only_if {
-        pen.write(&format!("applies only if {only_if}"), x, inner, Style::Condition);
+        pen.write(
+            &format!("applies only if {only_if}"),
+            x,
+            inner,
+            Style::Condition,
+        );
     }
-    let yes_no = question.answers.iter().all(|answer| ["yes", "no", "not sure"].contains(&answer.label.as_str()));
+    let yes_no = question
+        .answers
+        .iter()
+        .all(|answer| ["yes", "no", "not sure"].contains(&answer.label.as_str()));
     for answer in &question.answers {
         if !(yes_no && answer.leads.is_empty()) {
             write_answer(picture, question, answer, pen, ports);
@@ -243,18 +303,41 @@ fn write_question(picture: &Picture, question: &Question, pen: &mut Pen, ports: 
     }
 }
 
-fn write_answer(picture: &Picture, question: &Question, answer: &Answer, pen: &mut Pen, ports: &mut Vec<Port>) {
+fn write_answer(
+    picture: &Picture,
+    question: &Question,
+    answer: &Answer,
+    pen: &mut Pen,
+    ports: &mut Vec<Port>,
+) {
     let (x, inner) = (LEFT.0 + PAD + 10.0, LEFT.1 - LEFT.0 - 2.0 * PAD - 10.0);
     let top = pen.y;
     let share = if answer.label.len() < 12 { 0.28 } else { 0.56 };
-    pen.write(&format!("\u{2022} {}", answer.label), x, inner * share - 6.0, Style::Answer);
+    pen.write(
+        &format!("\u{2022} {}", answer.label),
+        x,
+        inner * share - 6.0,
+        Style::Answer,
+    );
     let bottom = pen.y;
     if !answer.leads.is_empty() {
         let names = picture.names(&answer.leads);
         pen.y = top + 1.0;
-        pen.write(&format!("\u{2192} {}", names), x + inner * share, inner * (1.0 - share), Style::Leads);
-        let title = format!("{} {}: {} leads to {}", question.number, question.name, answer.label, names);
-        ports.push(Port { y: top + 8.0, leads: answer.leads.clone(), title });
+        pen.write(
+            &format!("\u{2192} {}", names),
+            x + inner * share,
+            inner * (1.0 - share),
+            Style::Leads,
+        );
+        let title = format!(
+            "{} {}: {} leads to {}",
+            question.number, question.name, answer.label, names
+        );
+        ports.push(Port {
+            y: top + 8.0,
+            leads: answer.leads.clone(),
+            title,
+        });
     }
     pen.y = pen.y.max(bottom);
 }
@@ -262,16 +345,38 @@ fn write_answer(picture: &Picture, question: &Question, answer: &Answer, pen: &m
 fn line_card(line: &Reached, y: f64) -> Card<'_> {
     let width = RIGHT.1 - RIGHT.0;
     let (x, inner) = (RIGHT.0 + PAD, width - 2.0 * PAD);
-    let mut pen = Pen { runs: Vec::new(), y: y + 4.0 };
-    pen.write(&format!("L{}  {} {}", line.number, line.verb, line.what), x, inner, Style::Band);
-    let urgency: Vec<&str> =
-        line.setting.map(super::setting).into_iter().chain([line.within.as_str()]).filter(|part| !part.is_empty()).collect();
+    let mut pen = Pen {
+        runs: Vec::new(),
+        y: y + 4.0,
+    };
+    pen.write(
+        &format!("L{}  {} {}", line.number, line.verb, line.what),
+        x,
+        inner,
+        Style::Band,
+    );
+    let urgency: Vec<&str> = line
+        .setting
+        .map(super::setting)
+        .into_iter()
+        .chain([line.within.as_str()])
+        .filter(|part| !part.is_empty())
+        .collect();
     let urgency = urgency.join(" \u{00b7} ");
     let title = pen.runs.first().map_or("", |run| run.text.as_str());
-    let length = |text: &str, each: f64| each * f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
-    if pen.runs.len() == 1 && length(title, BODY * 0.56) + length(&urgency, SMALL * 0.5) + 12.0 < inner {
+    let length = |text: &str, each: f64| {
+        each * f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX))
+    };
+    if pen.runs.len() == 1
+        && length(title, BODY * 0.56) + length(&urgency, SMALL * 0.5) + 12.0 < inner
+    {
         let y = pen.runs.first().map_or(y, |run| run.y);
-        pen.runs.push(Run { x: x + inner, y, style: Style::BandEnd, text: urgency });
+        pen.runs.push(Run {
+            x: x + inner,
+            y,
+            style: Style::BandEnd,
+            text: urgency,
+        });
     } else if !urgency.is_empty() {
         pen.write(&urgency, x, inner, Style::BandNote);
     }
@@ -283,65 +388,21 @@ fn line_card(line: &Reached, y: f64) -> Card<'_> {
     }
     if let Some(because) = &line.because {
         pen.y += 2.0;
-        pen.write(&format!("\u{201c}{because}\u{201d}"), x, inner, Style::Because);
+        pen.write(
+            &format!("\u{201c}{because}\u{201d}"),
+            x,
+            inner,
+            Style::Because,
+        );
     }
-    Card { x: RIGHT.0, y, width, height: pen.y + 6.0 - y, band, runs: pen.runs, rules: Vec::new(), of: Of::Line(line) }
-}
-
-/// Edges to what is near, each answer in a lane of its own where one is free for its whole length; short ones choose first.
-fn edges(cards: &[Card<'_>], ports: &[Port], picture: &Picture) -> Vec<Edge> {
-    let mut arrivals: std::collections::HashMap<Target, u32> = std::collections::HashMap::new();
-    let mut wanted: Vec<(f64, f64, &Port, Vec<(f64, bool)>)> = Vec::new();
-    for port in ports {
-        let mut ends = Vec::new();
-        for target in &port.leads {
-            let Some(card) = card_of(cards, picture, *target) else { continue };
-            let count = arrivals.entry(*target).or_default();
-            let y = arrival(card, *target) + f64::from(*count % 5) * 6.0;
-            if (y - port.y).abs() <= REACH {
-                *count += 1;
-                ends.push((y.min(card.y + card.height - 4.0), matches!(card.of, Of::Line(_))));
-            }
-        }
-        let low = ends.iter().map(|(y, _)| *y).fold(port.y, f64::min);
-        let high = ends.iter().map(|(y, _)| *y).fold(port.y, f64::max);
-        if !ends.is_empty() {
-            wanted.push((low, high, port, ends));
-        }
-    }
-    wanted.sort_by(|one, other| (one.1 - one.0).total_cmp(&(other.1 - other.0)));
-    let mut lanes: Vec<Vec<(f64, f64)>> = vec![Vec::new(); LANES];
-    let mut edges = Vec::new();
-    for (low, high, port, ends) in wanted {
-        let free = lanes.iter_mut().enumerate().find(|(_, taken)| taken.iter().all(|(from, to)| high + 5.0 < *from || *to + 5.0 < low));
-        let Some((lane, taken)) = free else { continue };
-        taken.push((low, high));
-        let place = f64::from(u32::try_from(lane).unwrap_or(0));
-        // Short edges run near the lines, so that long ones do not cut through them.
-        let lane_x = RIGHT.0 - 16.0 - place * (RIGHT.0 - LEFT.1 - 30.0) / f64::from(u32::try_from(LANES).unwrap_or(1));
-        edges.push(Edge { from_y: port.y, lane_x, ends, title: port.title.clone(), tint: lane });
-    }
-    edges
-}
-
-/// Where an edge to a target may end: below the top of its card, or beside the question's first line.
-fn arrival(card: &Card<'_>, target: Target) -> f64 {
-    let Target::Question(number) = target else { return card.y + 9.0 };
-    let first = card.runs.iter().find(|run| run.style == Style::Question && run.text.starts_with(&format!("Q{number} ")));
-    first.map_or(card.y + 9.0, |run| run.y - 6.0)
-}
-
-fn card_of<'l, 'p>(cards: &'l [Card<'p>], picture: &Picture, target: Target) -> Option<&'l Card<'p>> {
-    match target {
-        Target::Line(number) => cards.iter().find(|card| matches!(card.of, Of::Line(line) if line.number == number)),
-        Target::Joined(_) => None,
-        Target::Question(number) => {
-            let number = format!("Q{number}");
-            cards.iter().find(|card| matches!(card.of, Of::Screen(screen) if screen.questions.iter().any(|question| question.number == number)))
-        }
-        Target::Screen(place) => {
-            let screen = picture.screens().nth(place)?;
-            cards.iter().find(|card| matches!(card.of, Of::Screen(own) if std::ptr::eq(own, screen)))
-        }
+    Card {
+        x: RIGHT.0,
+        y,
+        width,
+        height: pen.y + 6.0 - y,
+        band,
+        runs: pen.runs,
+        rules: Vec::new(),
+        of: Of::Line(line),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn of(picture: &Picture) -> String {
     }
     for section in &picture.sections {
         let _ = write!(text, "\n{}\n", section.title);
-        for note in &section.note {
+        if let Some(note) = &section.note {
             let _ = writeln!(text, "  {note}");
         }
         for item in &section.items {
@@ -32,12 +32,25 @@ pub(super) fn of(picture: &Picture) -> String {
                     }
                     for question in &one.questions {
                         let flag = if question.red_flag { " (red flag)" } else { "" };
-                        let _ = writeln!(text, "  {} {}{flag}: {}", question.number, question.name, question.say);
+                        let _ = writeln!(
+                            text,
+                            "  {} {}{flag}: {}",
+                            question.number, question.name, question.say
+                        );
                         if let Some(only_if) = &question.only_if {
                             let _ = writeln!(text, "     applies only if {only_if}");
                         }
-                        for answer in question.answers.iter().filter(|answer| !answer.leads.is_empty()) {
-                            let _ = writeln!(text, "     {} leads to {}", answer.label, picture.names(&answer.leads));
+                        for answer in question
+                            .answers
+                            .iter()
+                            .filter(|answer| !answer.leads.is_empty())
+                        {
+                            let _ = writeln!(
+                                text,
+                                "     {} leads to {}",
+                                answer.label,
+                                picture.names(&answer.leads)
+                            );
                         }
                     }
                 }
@@ -48,8 +61,25 @@ pub(super) fn of(picture: &Picture) -> String {
 }
 
 fn reached(line: &Reached) -> String {
-    let urgency: Vec<&str> = line.setting.map(setting).into_iter().chain([line.within.as_str()]).filter(|part| !part.is_empty()).collect();
-    let urgency = if urgency.is_empty() { String::new() } else { format!(" ({})", urgency.join(", ")) };
-    let gives_way: String = line.gives_way.iter().map(|exception| format!("; {exception}")).collect();
-    format!("  L{} {} {}{urgency} {}{gives_way}\n", line.number, line.verb, line.what, line.guard)
+    let urgency: Vec<&str> = line
+        .setting
+        .map(setting)
+        .into_iter()
+        .chain([line.within.as_str()])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let urgency = if urgency.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", urgency.join(", "))
+    };
+    let gives_way: String = line
+        .gives_way
+        .iter()
+        .map(|exception| format!("; {exception}"))
+        .collect();
+    format!(
+        "  L{} {} {}{urgency} {}{gives_way}\n",
+        line.number, line.verb, line.what, line.guard
+    )
 }

@@ -1,6 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use super::super::content::{Given, PathwayId};
+use super::super::form::Rule;
 use super::super::sample::Sample;
 use super::*;
 
@@ -11,7 +10,11 @@ fn sore_throat() -> Sample {
     let drooling = sample.yes_no("drooling");
     let swallowing = sample.one_of("swallowing", &["unable", "sore", "normal"]);
     let fever = sample.number("fever_days", 0, 30);
-    let (drools, unable, long) = (sample.yes(drooling), sample.is(swallowing, 1), sample.between(fever, 3, i64::MAX));
+    let (drools, unable, long) = (
+        sample.yes(drooling),
+        sample.is(swallowing, 1),
+        sample.between(fever, 3, i64::MAX),
+    );
     let able = sample.content.forms.not(unable);
     sample.only_if(fever, able, Given::Number(0));
     sample.ask_danger(&[drooling], Rule::TRUE);
@@ -54,13 +57,24 @@ Flow
 fn the_picture_is_sound_xml_and_says_all_that_the_outline_says() {
     let sample = sore_throat();
     let svg = svg(&sample.content, ONLY);
-    for said in ["drooling?", "It is unable", "L2 reach emergency-department-1-hour", "<desc", "hospital \u{b7} within 3 hours", "\u{2192} L2"] {
+    for said in [
+        "drooling?",
+        "It is unable",
+        "L2 reach emergency-department-1-hour",
+        "<desc",
+        "hospital \u{b7} within 3 hours",
+        "\u{2192} L2",
+    ] {
         assert!(svg.contains(said), "{said} in {svg}");
     }
     let mut open: Vec<&str> = vec![];
     for tag in svg.split('<').skip(1) {
         let (tag, _) = tag.split_once('>').unwrap();
-        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap();
+        let name = tag
+            .trim_start_matches('/')
+            .split([' ', '\n'])
+            .next()
+            .unwrap();
         match tag {
             _ if tag.starts_with('/') => assert_eq!(open.pop(), Some(name)),
             _ if tag.ends_with('/') => {}
@@ -72,5 +86,8 @@ fn the_picture_is_sound_xml_and_says_all_that_the_outline_says() {
 
 #[test]
 fn it_is_drawn_the_same_every_time() {
-    assert_eq!(svg(&sore_throat().content, ONLY), svg(&sore_throat().content, ONLY));
+    assert_eq!(
+        svg(&sore_throat().content, ONLY),
+        svg(&sore_throat().content, ONLY)
+    );
 }

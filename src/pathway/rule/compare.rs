@@ -2,31 +2,11 @@
 
 use rhai::{Expr, FnCallExpr, Position};
 
-use super::{Lower, MOST_OPERANDS, Meaning};
-use crate::pathway::content::{FactId, Kind, Number};
-use crate::pathway::diagnostic::{Diagnostic, nearest};
-use crate::pathway::form::{AgeUnit, Node, Rule, ScoreId};
-
-/// Inclusive bounds.
-type Bounds = (i64, i64);
-
-const ALL: Bounds = (i64::MIN, i64::MAX);
-
-/// What stands on the left of a comparison with a number.
-enum Left {
-    Number(FactId),
-    Score {
-        score: ScoreId,
-        highest: bool,
-    },
-    PerKg {
-        amount: FactId,
-        weight: FactId,
-    },
-    /// `hours_since`, `hours_until`: compared with a span of time.
-    Time(FactId),
-    Age(FactId),
-}
+use super::bounds::{Bounds, Left};
+use super::extent::Extent;
+use super::{Lower, Meaning, instead, name_of};
+use crate::pathway::content::Kind;
+use crate::pathway::form::Rule;
 
 impl Lower<'_, '_, '_> {
     /// `left op right`.
@@ -37,42 +17,31 @@ impl Lower<'_, '_, '_> {
         right: &Expr,
         position: Position,
     ) -> Option<Rule> {
+        let whole = self.whole(left, right, position);
         if is_comparison(left) || is_comparison(right) {
-            return self
-                .fault(
-                    position,
-                    operator.len(),
-                    "P411",
-                    "comparisons cannot be chained",
-                )
-                .help("write `n in 2..9`, or two comparisons joined by `&&`")
-                .report();
+            return self.chained(left, operator, right, whole);
         }
-        if let Expr::FnCall(call, at) = left {
-            if call.name == "count" {
-                return self.count(call, *at, operator, right, position);
+        match left {
+            Expr::FnCall(call, at) if call.name == "count" => {
+                return self.count(call, *at, operator, right, whole);
             }
-            if call.name == "!" {
-                return self
-                    .fault(*at, 1, "P412", "`!` binds closer than a comparison")
-                    .help("write `!(a == b)`, or `a != b`")
-                    .report();
+            Expr::FnCall(call, _) if call.name == "!" => {
+                return self.binds_closer(call, operator, right, whole);
             }
+            Expr::IntegerConstant(..) | Expr::FloatConstant(..) => {
+                return self.turned_round(left, operator, right, whole);
+            }
+            _ => {}
         }
-        if let Expr::Variable(variable, _, at) = left {
-            let name = variable.1.to_string();
-            match self.meaning(&name, *at)? {
+        if let Some((name, at)) = name_of(left) {
+            match self.meaning(&name, at)? {
                 Meaning::Fact(id) if matches!(self.fact(id).kind, Kind::OneOf { .. }) => {
-                    return self.option(id, &name, operator, right, position);
+                    return self.option(id, &name, operator, right, whole);
                 }
                 Meaning::Let(_) => {
+                    let message = format!("`{name}` is a condition, and is not compared");
                     return self
-                        .fault(
-                            *at,
-                            name.len(),
-                            "P404",
-                            format!("`{name}` is a condition, and is not compared"),
-                        )
+                        .fault(at, name.len(), "P404", message)
                         .help(format!("write `{name}` or `!{name}`"))
                         .report();
                 }
@@ -80,28 +49,89 @@ impl Lower<'_, '_, '_> {
             }
         }
         let (left, scale) = self.left(left)?;
-        let unit = matches!(left, Left::Age(_));
-        if unit {
-            return self.compare_age(left, operator, right, position);
-        }
-        let value = if let Left::Time(_) = left {
-            self.span_of_time(right)?
-        } else {
-            self.constant(right, scale)?
+        let value = match left {
+            Left::Age(id) => return self.compare_age(id, operator, right, whole),
+            Left::Time { .. } => self.span_of_time(right)?,
+            _ => self.constant(right, scale)?,
         };
-        let bounds = match operator {
-            "<" => (i64::MIN, value - 1),
-            "<=" => (i64::MIN, value),
-            ">" => (value + 1, i64::MAX),
-            ">=" => (value, i64::MAX),
-            _ => (value, value),
-        };
-        let rule = self.within(&left, bounds, position)?;
+        let rule = self.within(&left, bounds_of(operator, value), whole)?;
         Some(if operator == "!=" {
             self.on.forms.not(rule)
         } else {
             rule
         })
+    }
+
+    /// `1 < n < 9`: rhai would compare the truth of the first with the last.
+    fn chained(
+        &mut self,
+        left: &Expr,
+        operator: &str,
+        right: &Expr,
+        whole: Extent,
+    ) -> Option<Rule> {
+        let report = self
+            .fault_over(whole, "P411", "comparisons cannot be chained")
+            .help("write `n in 2..9`, or two comparisons joined by `&&`");
+        match range_of_chain(left, operator, right) {
+            Some(range) => report.fix(range).report(),
+            None => report.report(),
+        }
+    }
+
+    /// `!a == b` and `!a in [b]`.
+    fn binds_closer(
+        &mut self,
+        negation: &FnCallExpr,
+        operator: &str,
+        right: &Expr,
+        whole: Extent,
+    ) -> Option<Rule> {
+        let name = negation.args.first().and_then(name_of);
+        let value = self.extent(right).map(|extent| self.written(extent));
+        let report = self
+            .fault_over(
+                whole,
+                "P412",
+                format!("`!` binds closer than `{operator}`, so this is always false"),
+            )
+            .help("write `a != b`, or put what `!` is about in parentheses: `!(a in [b, c])`");
+        match (name, value, operator) {
+            (Some((name, _)), Some(value), "==") => report.fix(format!("{name} != {value}")),
+            (Some((name, _)), Some(value), "!=") => report.fix(format!("{name} == {value}")),
+            (Some((name, _)), Some(value), _) => {
+                report.fix(format!("!({name} {operator} {value})"))
+            }
+            _ => report,
+        }
+        .report()
+    }
+
+    /// `5 <= n`.
+    fn turned_round(
+        &mut self,
+        left: &Expr,
+        operator: &str,
+        right: &Expr,
+        whole: Extent,
+    ) -> Option<Rule> {
+        let constant = self.extent(left).map(|extent| self.written(extent));
+        let turned = match operator {
+            "<" => ">",
+            "<=" => ">=",
+            ">" => "<",
+            ">=" => "<=",
+            same => same,
+        };
+        let report = self
+            .fault_over(whole, "P416", "the left side of a comparison is not a fact")
+            .help("write the fact first: `fever_days >= 3`");
+        match (name_of(right), constant) {
+            (Some((name, _)), Some(constant)) => {
+                report.fix(format!("{name} {turned} {constant}")).report()
+            }
+            _ => report.report(),
+        }
     }
 
     /// `element in set`.
@@ -111,50 +141,16 @@ impl Lower<'_, '_, '_> {
         set: &Expr,
         position: Position,
     ) -> Option<Rule> {
-        if let Expr::FnCall(call, at) = element {
-            if call.name == "!" {
-                return self
-                    .fault(
-                        *at,
-                        1,
-                        "P412",
-                        "`!` binds closer than `in`, so this is always false",
-                    )
-                    .help("write `!(a in [b, c])`")
-                    .report();
-            }
+        let whole = self.whole(element, set, position);
+        if let Expr::FnCall(call, _) = element
+            && call.name == "!"
+        {
+            return self.binds_closer(call, "in", set, whole);
         }
         match set {
-            Expr::Array(options, _) => {
-                let Expr::Variable(variable, _, at) = element else {
-                    return self
-                        .outside(
-                            element.position(),
-                            "on the left of `in [..]` stands a question",
-                        )
-                        .help("write `swallowing in [unable, sore]`")
-                        .report();
-                };
-                let name = variable.1.to_string();
-                match self.meaning(&name, *at)? {
-                    Meaning::Fact(id) if matches!(self.fact(id).kind, Kind::OneOf { .. }) => {
-                        let bits: Vec<Option<u64>> = options
-                            .iter()
-                            .map(|option| self.option_bit(id, &name, option))
-                            .collect();
-                        let options = bits
-                            .into_iter()
-                            .try_fold(0, |all, bit| bit.map(|bit| all | bit))?;
-                        self.one_of(id, &name, options, position)
-                    }
-                    _ => self
-                        .fault(*at, name.len(), "P404", format!("`{name}` has no options"))
-                        .help(format!("compare it with a range: `{name} in 1..=3`"))
-                        .report(),
-                }
-            }
+            Expr::Array(options, _) => self.in_list(element, options, whole),
             Expr::FnCall(range, at) if matches!(range.name.as_str(), ".." | "..=") => {
-                self.range(element, range, *at, position)
+                self.range(element, range, *at, whole)
             }
             other => self
                 .outside(
@@ -166,745 +162,130 @@ impl Lower<'_, '_, '_> {
         }
     }
 
+    fn in_list(&mut self, element: &Expr, options: &[Expr], whole: Extent) -> Option<Rule> {
+        let Some((name, at)) = name_of(element) else {
+            return self
+                .outside(
+                    element.position(),
+                    "on the left of `in [..]` stands a question",
+                )
+                .help("write `swallowing in [unable, sore]`")
+                .report();
+        };
+        let (what, help) = match self.meaning(&name, at)? {
+            Meaning::Fact(id) => match &self.fact(id).kind {
+                Kind::OneOf { .. } => {
+                    let bits: Vec<Option<u64>> = options
+                        .iter()
+                        .map(|option| self.option_bit(id, &name, option))
+                        .collect();
+                    let options = bits
+                        .into_iter()
+                        .try_fold(0, |all, bit| bit.map(|bit| all | bit))?;
+                    return self.one_of(id, &name, options, whole);
+                }
+                Kind::Text => return self.text(&name, at),
+                Kind::Number(_) => (
+                    "is a number",
+                    format!("compare it with a range: `{name} in 1..=3`"),
+                ),
+                kind => instead(&name, kind),
+            },
+            Meaning::Score(_) => (
+                "is a score",
+                format!("compare it with a range: `{name} in 1..=3`"),
+            ),
+            Meaning::Let(_) => ("is a condition", format!("write `{name}` or `!{name}`")),
+        };
+        self.fault(
+            at,
+            name.len(),
+            "P404",
+            format!("`{name}` {what} and has no options"),
+        )
+        .help(help)
+        .report()
+    }
+
     fn range(
         &mut self,
         element: &Expr,
         range: &FnCallExpr,
         at: Position,
-        position: Position,
+        whole: Extent,
     ) -> Option<Rule> {
         let [from, to] = range.args.as_slice() else {
-            return None;
+            return self.unknown_call(range, at);
         };
         let inclusive = range.name == "..=";
         let (left, scale) = self.left(element)?;
-        if let Left::Age(id) = left {
-            let ((from_unit, from), (to_unit, to)) =
-                (self.age_constant(from)?, self.age_constant(to)?);
-            if inclusive && to_unit == AgeUnit::Months {
+        let (from, to) = match left {
+            Left::Age(id) => return self.age_range(id, (from, to), inclusive, whole),
+            Left::Time { .. } => (self.span_of_time(from)?, self.span_of_time(to)?),
+            _ if scale > 0 => {
                 return self
-                    .fault(
-                        at,
-                        3,
-                        "P417",
-                        "`..=` is unclear for an age: a person is five for a whole year",
-                    )
-                    .help("write `age in years(2)..years(6)`")
+                    .fault_over(whole, "P413", "a range with `in` is of whole numbers")
+                    .help("write two comparisons: `t >= 36.0 && t <= 37.9`")
                     .report();
             }
-            let least = self.age(id, from_unit, (from, i64::MAX));
-            let most = self.age(id, to_unit, (i64::MIN, if inclusive { to } else { to - 1 }));
-            if from_unit == to_unit {
-                return Some(self.age(id, from_unit, (from, if inclusive { to } else { to - 1 })));
-            }
-            return Some(self.on.forms.all([least, most]));
-        }
-        if scale > 0 {
-            return self
-                .fault(at, 2, "P413", "a range with `in` is of whole numbers")
-                .help("write two comparisons: `t >= 36.0 && t <= 37.9`")
-                .report();
-        }
-        let (from, to) = if let Left::Time(_) = left {
-            (self.span_of_time(from)?, self.span_of_time(to)?)
-        } else {
-            (self.constant(from, 0)?, self.constant(to, 0)?)
+            _ => (self.constant(from, 0)?, self.constant(to, 0)?),
         };
-        let to = if inclusive { to } else { to - 1 };
+        let to = if inclusive { to } else { to.saturating_sub(1) };
         if from > to {
-            return self
-                .fault(
-                    at,
-                    2,
-                    "P414",
-                    "the range is empty, so the rule is always false",
-                )
-                .help("the first number is the smaller one; `a..b` leaves b out")
-                .report();
+            return self.empty_range(whole);
         }
-        self.within(&left, (from, to), position)
+        self.within(&left, (from, to), whole)
     }
 
-    /// What may stand left of a number, and its decimal places.
-    fn left(&mut self, expression: &Expr) -> Option<(Left, u32)> {
-        match expression {
-            Expr::Variable(variable, _, at) => {
-                let name = variable.1.to_string();
-                match self.meaning(&name, *at)? {
-                    Meaning::Score(score) => Some((
-                        Left::Score {
-                            score,
-                            highest: false,
-                        },
-                        0,
-                    )),
-                    Meaning::Fact(id) => match &self.fact(id).kind {
-                        Kind::Number(number) => Some((Left::Number(id), number.scale)),
-                        Kind::Age => Some((Left::Age(id), 0)),
-                        Kind::Ago { .. } => self
-                            .fault(*at, name.len(), "P404", format!("`{name}` is a time ago"))
-                            .help(format!("write `hours_since({name})`"))
-                            .report(),
-                        Kind::Due { .. } => self
-                            .fault(
-                                *at,
-                                name.len(),
-                                "P404",
-                                format!("`{name}` is a time to come"),
-                            )
-                            .help(format!("write `hours_until({name})`"))
-                            .report(),
-                        Kind::Pick(_) => self
-                            .fault(
-                                *at,
-                                name.len(),
-                                "P404",
-                                format!("`{name}` is picked from a table"),
-                            )
-                            .help(format!("write `any({name}, column == value)`"))
-                            .report(),
-                        Kind::Text => self
-                            .fault(
-                                *at,
-                                name.len(),
-                                "P405",
-                                format!("`{name}` is text, and no rule reads text"),
-                            )
-                            .help("ask a question with options")
-                            .report(),
-                        Kind::OneOf { .. } => self
-                            .fault(*at, name.len(), "P404", format!("`{name}` is not a number"))
-                            .help("compare it with one of its options")
-                            .report(),
-                    },
-                    Meaning::Let(_) => self
-                        .fault(
-                            *at,
-                            name.len(),
-                            "P404",
-                            format!("`{name}` is a condition, and is not compared"),
-                        )
-                        .report(),
-                }
-            }
-            Expr::FnCall(call, at) => match (call.name.as_str(), call.args.as_slice()) {
-                ("highest", [Expr::Variable(variable, _, at)]) => {
-                    match self.meaning(&variable.1, *at)? {
-                        Meaning::Score(score) => Some((
-                            Left::Score {
-                                score,
-                                highest: true,
-                            },
-                            0,
-                        )),
-                        _ => self
-                            .fault(
-                                *at,
-                                variable.1.len(),
-                                "P404",
-                                format!("`{}` is not a score", variable.1),
-                            )
-                            .report(),
-                    }
-                }
-                ("hours_since" | "hours_until", [Expr::Variable(variable, _, at)]) => {
-                    let Meaning::Fact(id) = self.meaning(&variable.1, *at)? else {
-                        return self
-                            .fault(
-                                *at,
-                                variable.1.len(),
-                                "P404",
-                                format!("`{}` is not a question", variable.1),
-                            )
-                            .report();
-                    };
-                    match (&self.fact(id).kind, call.name.as_str()) {
-                        (Kind::Ago { .. }, "hours_since") | (Kind::Due { .. }, "hours_until") => Some((Left::Time(id), 0)),
-                        _ => self.fault(*at, variable.1.len(), "P404", format!("`{}(…)` does not fit `{}`", call.name, variable.1)).help("`hours_since` reads `{ ago: … }`, `hours_until` reads `{ due: … }`").report(),
-                    }
-                }
-                ("per_kg", [Expr::Variable(amount, _, a), Expr::Variable(weight, _, w)]) => {
-                    let (amount, weight) = (
-                        self.number_fact(&amount.1, *a)?,
-                        self.number_fact(&weight.1, *w)?,
-                    );
-                    if self.on.facts.get(weight.index()).is_some_and(
-                        |fact| matches!(&fact.kind, Kind::Number(number) if number.from <= 0),
-                    ) {
-                        return self
-                            .fault(*w, 1, "P415", "a weight must be more than zero")
-                            .help("give the question a lower bound above 0")
-                            .report();
-                    }
-                    Some((Left::PerKg { amount, weight }, 0))
-                }
-                (name, _) => {
-                    let name = name.to_owned();
-                    let hint = if matches!(name.as_str(), "+" | "-" | "*" | "/") {
-                        "rules do no arithmetic, and a hyphen cannot stand in a name: write `_`"
-                    } else {
-                        "on the left stands a fact, a score, `count`, `highest`, `per_kg`, `hours_since` or `hours_until`"
-                    };
-                    self.fault(
-                        *at,
-                        name.len(),
-                        "P407",
-                        format!("`{name}` cannot be compared"),
-                    )
-                    .help(hint)
-                    .report()
-                }
-            },
-            other => self
-                .fault(
-                    other.position(),
-                    1,
-                    "P416",
-                    "the left side of a comparison is not a fact",
-                )
-                .help("write the fact first: `fever_days >= 3`")
-                .report(),
-        }
-    }
-
-    fn number_fact(&mut self, name: &str, at: Position) -> Option<FactId> {
-        match self.meaning(name, at)? {
-            Meaning::Fact(id) if matches!(self.fact(id).kind, Kind::Number(_)) => Some(id),
-            _ => self
-                .fault(at, name.len(), "P404", format!("`{name}` is not a number"))
-                .help("`per_kg(amount, weight)` takes two number questions")
-                .report(),
-        }
-    }
-
-    fn compare_age(
-        &mut self,
-        left: Left,
-        operator: &str,
-        right: &Expr,
-        position: Position,
-    ) -> Option<Rule> {
-        let Left::Age(id) = left else { return None };
-        let (unit, value) = self.age_constant(right)?;
-        let bounds = match operator {
-            "<" => (i64::MIN, value - 1),
-            "<=" => (i64::MIN, value),
-            ">" => (value + 1, i64::MAX),
-            ">=" => (value, i64::MAX),
-            _ => {
-                return self
-                    .fault(
-                        position,
-                        operator.len(),
-                        "P417",
-                        "an age is not compared with `==` or `!=`",
-                    )
-                    .help("write a range: `age in years(5)..years(6)`")
-                    .report();
-            }
-        };
-        if unit == AgeUnit::Months && matches!(operator, "<=" | ">") {
-            let (word, count) = if value % 12 == 0 {
-                ("years", value / 12)
-            } else {
-                ("months", value)
-            };
-            let hint = format!(
-                "write `age {} {word}({})`",
-                if operator == "<=" { "<" } else { ">=" },
-                count + 1
-            );
-            return self.fault(position, operator.len(), "P417", format!("`{operator}` is unclear for an age: a person is {count} {word} old for a whole one of them")).help(hint).report();
-        }
-        if bounds.1 < 0 {
-            return self
-                .fault(
-                    position,
-                    operator.len(),
-                    "P414",
-                    "no age is below zero, so the rule is always false",
-                )
-                .report();
-        }
-        Some(self.age(id, unit, bounds))
-    }
-
-    fn age(&mut self, fact: FactId, unit: AgeUnit, (from, to): Bounds) -> Rule {
-        self.on.forms.leaf(Node::Age {
-            fact,
-            unit,
-            from,
-            to,
-        })
-    }
-
-    /// `years(5)`, `months(3)`, `days(28)`.
-    fn age_constant(&mut self, expression: &Expr) -> Option<(AgeUnit, i64)> {
-        if let Expr::FnCall(call, _) = expression {
-            if let [Expr::IntegerConstant(count, _)] = call.args.as_slice() {
-                match call.name.as_str() {
-                    "years" => return Some((AgeUnit::Months, count.saturating_mul(12))),
-                    "months" => return Some((AgeUnit::Months, *count)),
-                    "days" => return Some((AgeUnit::Days, *count)),
-                    _ => {}
-                }
-            }
-        }
-        self.fault(
-            expression.position(),
-            1,
-            "P418",
-            "an age is compared with an age",
+    pub(super) fn empty_range(&mut self, whole: Extent) -> Option<Rule> {
+        self.fault_over(
+            whole,
+            "P414",
+            "the range is empty, so the rule is always false",
         )
-        .help("write `years(5)`, `months(3)` or `days(28)`")
+        .help("the first bound is the smaller one; `a..b` leaves b out")
         .report()
     }
+}
 
-    /// `hours(6)`, `minutes(30)`, `days(2)` in minutes.
-    fn span_of_time(&mut self, expression: &Expr) -> Option<i64> {
-        if let Expr::FnCall(call, _) = expression {
-            if let [Expr::IntegerConstant(count, _)] = call.args.as_slice() {
-                match call.name.as_str() {
-                    "hours" => return Some(count.saturating_mul(60)),
-                    "minutes" => return Some(*count),
-                    "days" => return Some(count.saturating_mul(1440)),
-                    _ => {}
-                }
-            }
-        }
-        self.fault(
-            expression.position(),
-            1,
-            "P418",
-            "a time is compared with a span of time",
-        )
-        .help("write `hours(6)` or `minutes(30)`")
-        .report()
+/// The numbers that an operator lets through; `!=` is the rest of `==`.
+pub(super) fn bounds_of(operator: &str, value: i64) -> Bounds {
+    match operator {
+        "<" => (i64::MIN, value.saturating_sub(1)),
+        "<=" => (i64::MIN, value),
+        ">" => (value.saturating_add(1), i64::MAX),
+        ">=" => (value, i64::MAX),
+        _ => (value, value),
     }
+}
 
-    /// A number in units of `10^-scale`.
-    fn constant(&mut self, expression: &Expr, scale: u32) -> Option<i64> {
-        let factor = 10_i64.pow(scale);
-        match expression {
-            Expr::IntegerConstant(value, position) => match value.checked_mul(factor) {
-                Some(value) => Some(value),
-                None => self
-                    .fault(*position, 1, "P419", "the number is too long")
-                    .report(),
-            },
-            Expr::FloatConstant(value, position) => {
-                let value: f64 = **value;
-                let scaled = value * factor as f64;
-                if scaled.abs() > 1e15 {
-                    return self
-                        .fault(*position, 1, "P419", "the number is too long")
-                        .report();
-                }
-                if (scaled - scaled.round()).abs() > 1e-6 {
-                    return self
-                        .fault(
-                            *position,
-                            1,
-                            "P420",
-                            format!("`{value}` has more decimal places than the question's step"),
-                        )
-                        .help("round it, or give the question a finer `step`")
-                        .report();
-                }
-                Some(scaled.round() as i64)
-            }
-            other => self
-                .fault(
-                    other.position(),
-                    1,
-                    "P421",
-                    "the right side is not a number",
-                )
-                .help("facts are compared with constants, not with each other")
-                .report(),
-        }
-    }
-
-    fn within(&mut self, left: &Left, bounds: Bounds, position: Position) -> Option<Rule> {
-        let bounds = match *left {
-            Left::Number(fact) => match &self.fact(fact).kind {
-                Kind::Number(number) => number.drawn_in(bounds),
-                _ => bounds,
-            },
-            _ => bounds,
-        };
-        let (limits, node): (Bounds, Node) = match *left {
-            Left::Number(fact) | Left::Time(fact) => {
-                let limits = match &self.fact(fact).kind {
-                    Kind::Number(Number { from, to, .. }) => (*from, *to),
-                    Kind::Ago { to, .. } => (0, *to),
-                    Kind::Due { from, to, .. } => (*from, *to),
-                    _ => ALL,
-                };
-                // Overdue reads as due now.
-                let (limits, from) = match left {
-                    Left::Time(_) if bounds.0 == 0 => ((0, limits.1), i64::MIN),
-                    Left::Time(_) => ((limits.0.max(0), limits.1), bounds.0),
-                    _ => (limits, bounds.0),
-                };
-                (
-                    limits,
-                    Node::Number {
-                        fact,
-                        from,
-                        to: bounds.1,
-                    },
-                )
-            }
-            Left::Score { score, highest } => (
-                ALL,
-                Node::Score {
-                    score,
-                    highest,
-                    from: bounds.0,
-                    to: bounds.1,
-                },
-            ),
-            Left::PerKg { amount, weight } => (
-                ALL,
-                Node::PerKg {
-                    amount,
-                    weight,
-                    from: bounds.0,
-                    to: bounds.1,
-                },
-            ),
-            Left::Age(_) => return None,
-        };
-        if bounds.0 > bounds.1 || bounds.1 < limits.0 || bounds.0 > limits.1 {
-            return self.fault(position, 2, "P414", format!("no answer lies there, so this is always false: the answers go from {} to {}", limits.0, limits.1)).help("compare with a number within the bounds").report();
-        }
-        if bounds.0 <= limits.0 && bounds.1 >= limits.1 {
-            return self.fault(position, 2, "P414", format!("every answer lies there, so this is always true: the answers go from {} to {}", limits.0, limits.1)).help("compare with a number within the bounds").report();
-        }
-        Some(self.on.forms.leaf(node))
-    }
-
-    fn option(
-        &mut self,
-        id: FactId,
-        name: &str,
-        operator: &str,
-        right: &Expr,
-        position: Position,
-    ) -> Option<Rule> {
-        if !matches!(operator, "==" | "!=") {
-            return self
-                .fault(
-                    position,
-                    operator.len(),
-                    "P422",
-                    format!("`{name}` has options, which have no size"),
-                )
-                .help(format!("write `{name} in [a, b]`"))
-                .report();
-        }
-        let bit = self.option_bit(id, name, right)?;
-        let rule = self.one_of(id, name, bit, position)?;
-        Some(if operator == "!=" {
-            self.on.forms.not(rule)
-        } else {
-            rule
-        })
-    }
-
-    fn one_of(
-        &mut self,
-        fact: FactId,
-        name: &str,
-        options: u64,
-        position: Position,
-    ) -> Option<Rule> {
-        let all = match &self.fact(fact).kind {
-            Kind::OneOf { options, .. } => options.len() as u32,
-            _ => 0,
-        };
-        if options.count_ones() == all {
-            return self
-                .fault(
-                    position,
-                    2,
-                    "P414",
-                    format!("these are all the options of `{name}`, so this is always true"),
-                )
-                .help("leave one out, or remove the guard")
-                .report();
-        }
-        Some(self.on.forms.leaf(Node::OneOf { fact, options }))
-    }
-
-    fn option_bit(&mut self, id: FactId, name: &str, expression: &Expr) -> Option<u64> {
-        let Kind::OneOf { options, .. } = &self.fact(id).kind else {
-            return None;
-        };
-        let ids: Vec<String> = options.iter().map(|option| option.id.clone()).collect();
-        let (written, position) = match expression {
-            Expr::Variable(variable, _, position) => (variable.1.to_string(), *position),
-            Expr::StringConstant(text, position) => {
-                let hint = format!("write `{name} == {text}` without quotes");
-                return self
-                    .fault(
-                        *position,
-                        text.len() + 2,
-                        "P423",
-                        "an option is written without quotes",
-                    )
-                    .help(hint)
-                    .report();
-            }
-            Expr::BoolConstant(value, position) => {
-                let word = if *value { "yes" } else { "no" };
-                return self
-                    .fault(
-                        *position,
-                        4,
-                        "P423",
-                        format!("`{value}` is no option of `{name}`"),
-                    )
-                    .help(format!("write `{name} == {word}`"))
-                    .report();
-            }
-            other => {
-                return self
-                    .fault(
-                        other.position(),
-                        1,
-                        "P423",
-                        format!("the right side is no option of `{name}`"),
-                    )
-                    .help(format!("its options are {}", ids.join(", ")))
-                    .report();
-            }
-        };
-        if let Some(place) = ids.iter().position(|option| *option == written) {
-            return Some(1 << place);
-        }
-        let close = nearest(&written, ids.iter().map(String::as_str)).map(str::to_owned);
-        let mut diagnostic = Diagnostic::error(
-            self.span(position, written.len()),
-            "P303",
-            format!("`{written}` is no option of `{name}`"),
-        )
-        .help(format!("its options are {}", ids.join(", ")));
-        if let Some(close) = close {
-            diagnostic = diagnostic
-                .help(format!(
-                    "did you mean `{close}`? its options are {}",
-                    ids.join(", ")
-                ))
-                .fix(close);
-        }
-        self.on.findings.push(diagnostic);
-        None
-    }
-
-    /// `any(picked, column == value)` and `all(…)`: a finite set of rows.
-    pub(super) fn picked(
-        &mut self,
-        name: &str,
-        at: Position,
-        condition: &Expr,
-        all: bool,
-    ) -> Option<Rule> {
-        let Meaning::Fact(id) = self.meaning(name, at)? else {
-            return self
-                .fault(
-                    at,
-                    name.len(),
-                    "P404",
-                    format!("`{name}` is not a question"),
-                )
-                .report();
-        };
-        let Kind::Pick(table) = self.fact(id).kind else {
-            return self
-                .fault(
-                    at,
-                    name.len(),
-                    "P404",
-                    format!("`{name}` is not picked from a table"),
-                )
-                .help("`any(…)` and `all(…)` read a question with `answers: { table: … }`")
-                .report();
-        };
-        let rows = self.rows(table.index(), condition)?;
-        let count = self
-            .on
-            .tables
-            .get(table.index())
-            .map_or(0, |table| table.rows.len());
-        if rows.is_empty() || rows.len() == count {
-            return self
-                .fault(
-                    condition.position(),
-                    1,
-                    "P414",
-                    "no row, or every row, is meant, so the rule always has one result",
-                )
-                .report();
-        }
-        Some(if all {
-            // Every picked row is among these: no picked row is among the others.
-            let others = (0..count as u16)
-                .filter(|row| !rows.contains(row))
-                .collect();
-            let some_other = self.on.forms.picked(id, others);
-            self.on.forms.not(some_other)
-        } else {
-            self.on.forms.picked(id, rows)
-        })
-    }
-
-    fn rows(&mut self, table: usize, condition: &Expr) -> Option<Vec<u16>> {
-        let (column, operator, values) = match condition {
-            Expr::FnCall(call, _) => match (call.name.as_str(), call.args.as_slice()) {
-                ("==" | "!=", [Expr::Variable(column, _, at), value]) => ((column.1.to_string(), *at), call.name.to_string(), vec![value]),
-                ("contains", [Expr::Array(values, _), Expr::Variable(column, _, at)]) => ((column.1.to_string(), *at), "==".to_owned(), values.iter().collect()),
-                _ => return self.outside(condition.position(), "rows are chosen by one column").help("write `any(taken, harm == minutes)` or `any(taken, harm in [minutes, hours])`").report(),
-            },
-            _ => return self.outside(condition.position(), "rows are chosen by one column").help("write `any(taken, harm == minutes)`").report(),
-        };
-        let found = self.on.tables.get(table)?;
-        let (name, at) = column;
-        let Some(place) = found.columns.iter().position(|(column, _)| *column == name) else {
-            let diagnostic = Diagnostic::error(
-                self.span(at, name.len()),
-                "P304",
-                format!("the table `{}` has no column `{name}`", found.id),
-            )
-            .did_you_mean(
-                &name,
-                found.columns.iter().map(|(column, _)| column.as_str()),
-            );
-            self.on.findings.push(diagnostic);
-            return None;
-        };
-        let mut wanted = Vec::new();
-        for value in values {
-            let Expr::Variable(variable, _, at) = value else {
-                return self
-                    .outside(
-                        value.position(),
-                        "a value of a column is written without quotes",
-                    )
-                    .report();
-            };
-            let allowed = found
-                .columns
-                .get(place)
-                .map(|(_, values)| values.as_slice())
-                .unwrap_or_default();
-            match allowed.iter().position(|allowed| *allowed == *variable.1) {
-                Some(value) => wanted.push(value as u16),
-                None => {
-                    let diagnostic = Diagnostic::error(
-                        self.span(*at, variable.1.len()),
-                        "P304",
-                        format!("the column `{name}` has no value `{}`", variable.1),
-                    )
-                    .did_you_mean(&variable.1, allowed.iter().map(String::as_str));
-                    self.on.findings.push(diagnostic);
-                    return None;
-                }
-            }
-        }
-        let matches = |row: &crate::pathway::content::Row| {
-            row.values
-                .get(place)
-                .is_some_and(|value| wanted.contains(value))
-                == (operator == "==")
-        };
-        Some(
-            found
-                .rows
-                .iter()
-                .enumerate()
-                .filter(|(_, row)| matches(row))
-                .map(|(index, _)| index as u16)
-                .collect(),
-        )
-    }
-
-    fn count(
-        &mut self,
-        call: &FnCallExpr,
-        at: Position,
-        operator: &str,
-        right: &Expr,
-        position: Position,
-    ) -> Option<Rule> {
-        let [Expr::Array(parts, _)] = call.args.as_slice() else {
-            return self
-                .fault(at, 5, "P407", "`count` takes a list of conditions")
-                .help("write `count([a, b, c]) >= 2`")
-                .report();
-        };
-        let Expr::IntegerConstant(value, _) = right else {
-            return self
-                .fault(
-                    right.position(),
-                    1,
-                    "P421",
-                    "the right side is not a whole number",
-                )
-                .help("write `count([a, b, c]) >= 2`")
-                .report();
-        };
-        if operator != ">=" {
-            let hint = match operator {
-                ">" => format!("write `>= {}`", value + 1),
-                "<" => format!("write `!(count([…]) >= {value})`"),
-                "<=" => format!("write `!(count([…]) >= {})`", value + 1),
-                _ => {
-                    "write `>= n`, and `!(… >= n + 1)` beside it where it must be exact".to_owned()
-                }
-            };
-            return self
-                .fault(
-                    position,
-                    operator.len(),
-                    "P424",
-                    "`count` is compared with `>=` only",
-                )
-                .help(hint)
-                .report();
-        }
-        if parts.len() > MOST_OPERANDS {
-            return self
-                .fault(
-                    at,
-                    5,
-                    "P403",
-                    format!("`count` takes at most {MOST_OPERANDS} conditions"),
-                )
-                .help("name parts of it with `let`")
-                .report();
-        }
-        if *value < 1 || *value as usize > parts.len() {
-            return self
-                .fault(
-                    right.position(),
-                    1,
-                    "P414",
-                    format!(
-                        "of {} conditions, `>= {value}` always has one result",
-                        parts.len()
-                    ),
-                )
-                .help(format!("compare with 1 to {}", parts.len()))
-                .report();
-        }
-        let lowered: Vec<Option<Rule>> = parts.iter().map(|part| self.rule(part)).collect();
-        let parts: Option<Vec<Rule>> = lowered.into_iter().collect();
-        Some(self.on.forms.at_least(*value as u32, parts?))
+/// `1 < n < 9` as a range.
+fn range_of_chain(left: &Expr, operator: &str, right: &Expr) -> Option<String> {
+    let Expr::FnCall(call, _) = left else {
+        return None;
+    };
+    let [Expr::IntegerConstant(least, _), middle] = call.args.as_slice() else {
+        return None;
+    };
+    let Expr::IntegerConstant(most, _) = right else {
+        return None;
+    };
+    let (name, _) = name_of(middle)?;
+    let least = match call.name.as_str() {
+        "<" => least.checked_add(1)?,
+        "<=" => *least,
+        _ => return None,
+    };
+    match operator {
+        "<" => Some(format!("{name} in {least}..{most}")),
+        "<=" => Some(format!("{name} in {least}..={most}")),
+        _ => None,
     }
 }
 
 fn is_comparison(expression: &Expr) -> bool {
-    matches!(expression, Expr::FnCall(call, _) if matches!(call.name.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=") && call.args.len() == 2)
+    let Expr::FnCall(call, _) = expression else {
+        return false;
+    };
+    call.args.len() == 2 && matches!(call.name.as_str(), "==" | "!=" | "<" | "<=" | ">" | ">=")
 }

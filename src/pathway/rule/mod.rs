@@ -3,22 +3,34 @@
 //! rhai gives the syntax and the positions; its evaluator is never run here. What lies outside the fragment is a diagnostic that says
 //! how to write it instead.
 
+mod bounds;
 mod compare;
+mod count;
+mod extent;
 mod lexical;
+mod named;
+mod options;
+mod table;
+mod time;
 
-use rhai::{ASTNode, Engine, Expr, FnCallExpr, OptimizationLevel, Position, Stmt};
+use rhai::{ASTNode, Engine, Expr, OptimizationLevel, Position, Stmt};
 
-use super::content::{Fact, FactId, Kind, Table};
+use super::content::{Fact, FactId, Table};
 use super::diagnostic::{Diagnostic, Findings, Span};
-use super::form::{Forms, Node, Rule, ScoreId};
+use super::form::{Forms, Rule, ScoreId};
 use super::source::RuleText;
 
 pub use lexical::check_name;
+use named::instead;
 
 /// A rule longer than this is refused, in characters.
 const LONGEST: usize = 4000;
 /// `&&`, `||` and `count` take no more operands than this.
 const MOST_OPERANDS: usize = 64;
+/// A rule nests no deeper than this once its lets and scores are spelled out.
+const DEEPEST: u32 = 64;
+/// A rule has no more parts than this once its lets and scores are spelled out.
+const LARGEST: u32 = 4096;
 
 /// What a name means where a rule stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +63,41 @@ pub enum Unknown {
     Nowhere,
     /// It belongs to another file.
     Elsewhere(String),
+    /// It is about a complaint, and there is none here.
+    NoComplaint,
+    /// It is a checklist of these.
+    Screen(Vec<String>),
     /// Already reported.
     Reported,
+}
+
+impl Unknown {
+    /// What is wrong with a name that exists and cannot be read here.
+    pub fn diagnostic(&self, name: &str, span: Span) -> Option<Diagnostic> {
+        match self {
+            Unknown::Nowhere | Unknown::Reported => None,
+            Unknown::Elsewhere(file) => Some(
+                Diagnostic::error(
+                    span,
+                    "P302",
+                    format!("`{name}` belongs to `{file}` and may be read only there"),
+                )
+                .help("to share a question, move it to `questions/`"),
+            ),
+            Unknown::NoComplaint => Some(
+                Diagnostic::error(
+                    span,
+                    "P317",
+                    format!("`{name}` is about a complaint, and nothing here belongs to one"),
+                )
+                .help("read it in a pathway or in a flow that only pathways include"),
+            ),
+            Unknown::Screen(members) => Some(
+                Diagnostic::error(span, "P404", format!("`{name}` is a checklist"))
+                    .help(format!("a rule reads its members: {}", members.join(", "))),
+            ),
+        }
+    }
 }
 
 /// Where a rule stands, as far as the fragment depends on it.
@@ -73,7 +118,7 @@ impl Default for Rules {
     fn default() -> Self {
         let mut engine = Engine::new_raw();
         engine.set_optimization_level(OptimizationLevel::None);
-        engine.set_max_expr_depths(128, 128);
+        engine.set_max_expr_depths(64, 64);
         Rules { engine }
     }
 }
@@ -101,8 +146,8 @@ impl Rules {
         }
         if let Ok(ast) = self.engine.compile_expression(text) {
             ast.walk(&mut |path: &[ASTNode<'_>]| {
-                if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last() {
-                    names.push(variable.1.to_string());
+                if let Some(ASTNode::Expr(expression)) = path.last() {
+                    names.extend(name_of(expression).map(|(name, _)| name));
                 }
                 true
             });
@@ -124,7 +169,6 @@ impl Lowering<'_> {
         standing: Standing,
         scope: &mut dyn Scope,
     ) -> Option<Rule> {
-        let before = self.findings.len();
         if !lexical::check(rule, self.findings) {
             return None;
         }
@@ -149,10 +193,19 @@ impl Lowering<'_> {
                 .outside(Position::new(1, 1), "a rule is one condition")
                 .help("write a condition such as `drooling || stridor`")
                 .report(),
-        };
-        (self.findings.len() == before || lowered.is_some())
-            .then_some(lowered)
-            .flatten()
+        }?;
+        if self.forms.depth(lowered) > DEEPEST || self.forms.size(lowered) > LARGEST {
+            self.findings.push(
+                Diagnostic::error(
+                    rule.span.clone(),
+                    "P403",
+                    "the rule is too large, with all that its names stand for",
+                )
+                .help("say it with fewer conditions"),
+            );
+            return None;
+        }
+        Some(lowered)
     }
 }
 
@@ -166,17 +219,47 @@ struct Lower<'l, 'a, 's> {
 }
 
 /// A diagnostic being written.
-struct Report<'r>(&'r mut Findings, Diagnostic);
+struct Report<'r> {
+    findings: &'r mut Findings,
+    diagnostic: Diagnostic,
+    /// An edit of one line can mend it.
+    fixable: bool,
+}
 
-impl Report<'_> {
+impl<'r> Report<'r> {
+    fn new(findings: &'r mut Findings, diagnostic: Diagnostic) -> Self {
+        Report {
+            findings,
+            diagnostic,
+            fixable: true,
+        }
+    }
+
     fn help(mut self, help: impl Into<String>) -> Self {
-        self.1 = self.1.help(help);
+        self.diagnostic = self.diagnostic.help(help);
+        self
+    }
+
+    fn fix(mut self, replacement: impl Into<String>) -> Self {
+        if self.fixable {
+            self.diagnostic = self.diagnostic.fix(replacement);
+        }
         self
     }
 
     fn report<T>(self) -> Option<T> {
-        self.0.push(self.1);
+        self.findings.push(self.diagnostic);
         None
+    }
+}
+
+/// The name that an expression is, and where it stands.
+fn name_of(expression: &Expr) -> Option<(String, Position)> {
+    match expression {
+        Expr::Variable(variable, _, position) if variable.2.is_empty() => {
+            Some((variable.1.to_string(), *position))
+        }
+        _ => None,
     }
 }
 
@@ -193,7 +276,35 @@ impl Lower<'_, '_, '_> {
         message: impl Into<String>,
     ) -> Report<'_> {
         let diagnostic = Diagnostic::error(self.span(position, length), code, message);
-        Report(self.on.findings, diagnostic)
+        Report::new(self.on.findings, diagnostic)
+    }
+
+    /// A fault of all that is written there.
+    fn fault_over(
+        &mut self,
+        extent: extent::Extent,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Report<'_> {
+        let diagnostic = Diagnostic::error(self.extent_span(extent), code, message);
+        let fixable = self.on_one_line(extent);
+        Report {
+            fixable,
+            ..Report::new(self.on.findings, diagnostic)
+        }
+    }
+
+    /// A fault of one expression.
+    fn fault_on(
+        &mut self,
+        expression: &Expr,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Report<'_> {
+        match self.extent(expression) {
+            Some(extent) => self.fault_over(extent, code, message),
+            None => self.fault(expression.position(), 1, code, message),
+        }
     }
 
     fn outside(&mut self, position: Position, message: impl Into<String>) -> Report<'_> {
@@ -210,7 +321,10 @@ impl Lower<'_, '_, '_> {
                 let parts = self.operands(parts, *position)?;
                 Some(self.on.forms.any(parts))
             }
-            Expr::Variable(variable, _, position) => self.named(&variable.1, *position),
+            Expr::Variable(_, _, position) => match name_of(expression) {
+                Some((name, position)) => self.named(&name, position),
+                None => self.qualified(*position),
+            },
             Expr::FnCall(call, position) => self.call(call, *position),
             Expr::BoolConstant(_, position) => self
                 .outside(*position, "`true` and `false` are no conditions")
@@ -219,12 +333,6 @@ impl Lower<'_, '_, '_> {
             Expr::IntegerConstant(_, position) | Expr::FloatConstant(_, position) => self
                 .outside(*position, "a number is no condition")
                 .help("compare a fact with it, such as `fever_days >= 5`")
-                .report(),
-            Expr::StringConstant(_, position)
-            | Expr::CharConstant(_, position)
-            | Expr::InterpolatedString(_, position) => self
-                .outside(*position, "text in quotes is no condition")
-                .help("options are written without quotes: `swallowing == unable`")
                 .report(),
             Expr::Dot(_, _, position) => self
                 .outside(*position, "`.` is not part of a rule")
@@ -237,6 +345,12 @@ impl Lower<'_, '_, '_> {
                     .report()
             }
         }
+    }
+
+    fn qualified<T>(&mut self, position: Position) -> Option<T> {
+        self.outside(position, "`::` is not part of a rule")
+            .help("facts and functions have plain names")
+            .report()
     }
 
     fn operands(&mut self, parts: &[Expr], position: Position) -> Option<Vec<Rule>> {
@@ -263,15 +377,12 @@ impl Lower<'_, '_, '_> {
         match self.scope.meaning(name, self.on.forms, self.on.findings) {
             Ok(meaning) => Some(meaning),
             Err(Unknown::Reported) => None,
-            Err(Unknown::Elsewhere(place)) => self
-                .fault(
-                    position,
-                    name.len(),
-                    "P302",
-                    format!("`{name}` belongs to {place} and may be read only there"),
-                )
-                .help("to share a question, move it to `questions/`")
-                .report(),
+            Err(unknown @ (Unknown::Elsewhere(_) | Unknown::NoComplaint | Unknown::Screen(_))) => {
+                self.on
+                    .findings
+                    .extend(unknown.diagnostic(name, self.span(position, name.len())));
+                None
+            }
             Err(Unknown::Nowhere) => {
                 let diagnostic = Diagnostic::error(
                     self.span(position, name.len()),
@@ -287,202 +398,6 @@ impl Lower<'_, '_, '_> {
 
     fn fact(&self, id: FactId) -> &Fact {
         self.on.facts.get(id.index()).expect_fact()
-    }
-
-    /// A name standing alone: a yes/no fact or a let.
-    fn named(&mut self, name: &str, position: Position) -> Option<Rule> {
-        let length = name.len();
-        match self.meaning(name, position)? {
-            Meaning::Let(rule) => Some(rule),
-            Meaning::Score(_) => self
-                .fault(position, length, "P404", format!("`{name}` is a score"))
-                .help(format!("compare it with a number: `{name} >= 1`"))
-                .report(),
-            Meaning::Fact(id) => match &self.fact(id).kind {
-                Kind::OneOf { yes_no: true, .. } => Some(self.on.forms.leaf(Node::OneOf {
-                    fact: id,
-                    options: 1,
-                })),
-                Kind::OneOf { options, .. } => {
-                    let option = options
-                        .first()
-                        .map(|option| option.id.clone())
-                        .unwrap_or_default();
-                    self.fault(
-                        position,
-                        length,
-                        "P404",
-                        format!("`{name}` is not a yes/no question"),
-                    )
-                    .help(format!("say which answer: `{name} == {option}`"))
-                    .report()
-                }
-                Kind::Number(number) => {
-                    let from = number.from / 10_i64.pow(number.scale);
-                    self.fault(position, length, "P404", format!("`{name}` is a number"))
-                        .help(format!("compare it: `{name} >= {from}`"))
-                        .report()
-                }
-                Kind::Age => self
-                    .fault(position, length, "P404", format!("`{name}` is an age"))
-                    .help(format!("compare it: `{name} < years(5)`"))
-                    .report(),
-                Kind::Ago { .. } => self
-                    .fault(position, length, "P404", format!("`{name}` is a time ago"))
-                    .help(format!("compare it: `hours_since({name}) <= hours(6)`"))
-                    .report(),
-                Kind::Due { .. } => self
-                    .fault(
-                        position,
-                        length,
-                        "P404",
-                        format!("`{name}` is a time to come"),
-                    )
-                    .help(format!("compare it: `hours_until({name}) <= hours(6)`"))
-                    .report(),
-                Kind::Pick(_) => self
-                    .fault(
-                        position,
-                        length,
-                        "P404",
-                        format!("`{name}` is picked from a table"),
-                    )
-                    .help(format!("say which rows: `any({name}, column == value)`"))
-                    .report(),
-                Kind::Text => self
-                    .fault(
-                        position,
-                        length,
-                        "P405",
-                        format!("`{name}` is text, and no rule reads text"),
-                    )
-                    .help("ask a question with options")
-                    .report(),
-            },
-        }
-    }
-
-    fn call(&mut self, call: &FnCallExpr, position: Position) -> Option<Rule> {
-        let arguments = call.args.as_slice();
-        match (call.name.as_str(), arguments) {
-            ("!", [inner]) => {
-                let outer = std::mem::replace(&mut self.negated, true);
-                let lowered = self.rule(inner);
-                self.negated = outer;
-                lowered.map(|rule| self.on.forms.not(rule))
-            }
-            ("==" | "!=" | "<" | "<=" | ">" | ">=", [left, right]) => {
-                self.compare(left, call.name.as_str(), right, position)
-            }
-            ("contains", [set, element]) => self.contained(element, set, position),
-            ("unsure", [Expr::Variable(variable, _, at)]) => {
-                self.unsure(&variable.1, *at, position)
-            }
-            ("any", [Expr::Variable(variable, _, at), condition]) => {
-                self.picked(&variable.1, *at, condition, false)
-            }
-            ("all", [Expr::Variable(variable, _, at), condition]) => {
-                self.picked(&variable.1, *at, condition, true)
-            }
-            ("count", _) => self
-                .fault(position, 5, "P404", "`count([…])` is a number")
-                .help("compare it: `count([a, b, c]) >= 2`")
-                .report(),
-            ("highest", _) => self
-                .fault(position, 7, "P404", "`highest(score)` is a number")
-                .help("compare it: `highest(score) >= 3`")
-                .report(),
-            ("per_kg", _) => self
-                .fault(position, 6, "P404", "`per_kg(amount, weight)` is a number")
-                .help("compare it: `per_kg(amount, weight) >= 75`")
-                .report(),
-            ("hours_since" | "hours_until", _) => {
-                let name = call.name.to_string();
-                self.fault(
-                    position,
-                    name.len(),
-                    "P404",
-                    format!("`{name}(…)` is a time"),
-                )
-                .help(format!("compare it: `{name}(q) <= hours(6)`"))
-                .report()
-            }
-            ("years" | "months" | "days" | "hours" | "minutes", _) => self
-                .fault(
-                    position,
-                    call.name.len(),
-                    "P404",
-                    "a span of time is no condition",
-                )
-                .help("compare an age or a time with it: `age < years(5)`")
-                .report(),
-            ("-" | "+" | "*" | "/" | "%" | "**", [_, _]) => {
-                let operator = call.name.to_string();
-                let hint = if operator == "-" {
-                    "a hyphen cannot stand in a name: write `_`; rules do no arithmetic"
-                } else {
-                    "rules do no arithmetic: use a `score`, or `per_kg(amount, weight)`"
-                };
-                self.fault(position, 1, "P406", format!("`{operator}` is arithmetic"))
-                    .help(hint)
-                    .report()
-            }
-            (".." | "..=", _) => self
-                .outside(position, "a range is no condition")
-                .help("write `fever_days in 1..=3`")
-                .report(),
-            (name, _) => {
-                let known = [
-                    "unsure",
-                    "any",
-                    "all",
-                    "count",
-                    "highest",
-                    "per_kg",
-                    "hours_since",
-                    "hours_until",
-                    "years",
-                    "months",
-                    "days",
-                    "hours",
-                    "minutes",
-                ];
-                let written = name.to_owned();
-                let diagnostic = Diagnostic::error(
-                    self.span(position, written.len()),
-                    "P407",
-                    format!("there is no `{written}(…)` in rules, or not with these arguments"),
-                )
-                .help("see the list of what a rule may hold in docs/authors/format.md")
-                .did_you_mean(
-                    &written,
-                    known.into_iter().filter(|known| *known != written),
-                );
-                self.on.findings.push(diagnostic);
-                None
-            }
-        }
-    }
-
-    fn unsure(&mut self, name: &str, at: Position, position: Position) -> Option<Rule> {
-        if self.standing != Standing::Raises || self.negated {
-            return self
-                .fault(position, 6, "P408", "`unsure(…)` may stand only in `if` or `any` of a reach, also, ask or guide, and never under `!`")
-                .help("not knowing may raise and ask, and never settle, score or lower")
-                .report();
-        }
-        match self.meaning(name, at)? {
-            Meaning::Fact(id) => Some(self.on.forms.leaf(Node::Unsure(id))),
-            Meaning::Let(_) | Meaning::Score(_) => self
-                .fault(
-                    at,
-                    name.len(),
-                    "P404",
-                    format!("`{name}` is not a question"),
-                )
-                .help("`unsure(q)` takes the name of a question")
-                .report(),
-        }
     }
 }
 

@@ -145,22 +145,35 @@ fn block_schema(block: &Block) -> Json {
         }
         properties.insert(key.name.to_owned(), shape);
     }
-    let needed: Vec<&str> = block.keys.iter().filter(|key| key.needed).map(|key| key.name).collect();
+    let needed: Vec<&str> = block
+        .keys
+        .iter()
+        .filter(|key| key.needed)
+        .map(|key| key.name)
+        .collect();
     let mut schema = json!({
         "type": "object",
         "description": block.says,
         "properties": properties,
         "additionalProperties": false,
     });
-    let Json::Object(object) = &mut schema else { return schema };
+    let Json::Object(object) = &mut schema else {
+        return schema;
+    };
     if !needed.is_empty() {
         object.insert("required".into(), json!(needed));
     }
     if !block.one_of.is_empty() {
-        let one_of = block.one_of.iter().map(|statement| json!({ "required": [statement.key] }));
+        let one_of = block
+            .one_of
+            .iter()
+            .map(|statement| json!({ "required": [statement.key] }));
         object.insert("oneOf".into(), one_of.collect());
         let shapes = block.one_of.iter().map(|statement| {
-            let allowed: Vec<&str> = [statement.key].into_iter().chain(statement.allows.iter().copied()).collect();
+            let allowed: Vec<&str> = [statement.key]
+                .into_iter()
+                .chain(statement.allows.iter().copied())
+                .collect();
             let mut then = json!({ "propertyNames": { "enum": allowed } });
             if let (Json::Object(then), false) = (&mut then, statement.needs.is_empty()) {
                 then.insert("required".into(), json!(statement.needs));
@@ -177,7 +190,9 @@ fn shape_schema(shape: &Shape) -> Json {
         Shape::Text => json!({ "$ref": "#/$defs/text" }),
         Shape::Words => json!({ "type": ["string", "number"] }),
         Shape::Id => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
-        Shape::Fact => json!({ "type": ["string", "boolean"], "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$" }),
+        Shape::Fact => {
+            json!({ "type": ["string", "boolean"], "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$" })
+        }
         // A bare fact may be called `yes` by an editor that reads YAML 1.1 only as a boolean; the reader says better what is wrong.
         Shape::Rule => json!({ "type": "string", "minLength": 1 }),
         Shape::Flag => json!({ "enum": ["yes", "no", true, false] }),
@@ -185,7 +200,10 @@ fn shape_schema(shape: &Shape) -> Json {
         Shape::Amount => json!({ "type": ["number", "string"] }),
         Shape::OneOf(words) => {
             // `yes` and `no` are words to us; an editor may read them as true and false.
-            let flags = [("yes", true), ("no", false)].into_iter().filter(|(word, _)| words.contains(word)).map(|(_, flag)| json!(flag));
+            let flags = [("yes", true), ("no", false)]
+                .into_iter()
+                .filter(|(word, _)| words.contains(word))
+                .map(|(_, flag)| json!(flag));
             json!({ "enum": words.iter().map(|word| json!(word)).chain(flags).collect::<Vec<_>>() })
         }
         Shape::Pattern(pattern) => json!({ "type": "string", "pattern": pattern }),
@@ -200,6 +218,8 @@ fn shape_schema(shape: &Shape) -> Json {
             "propertyNames": { "pattern": "^[a-z0-9]+([_-][a-z0-9]+)*$" },
             "additionalProperties": shape_schema(inner),
         }),
-        Shape::Either(shapes) => json!({ "anyOf": shapes.iter().map(shape_schema).collect::<Vec<_>>() }),
+        Shape::Either(shapes) => {
+            json!({ "anyOf": shapes.iter().map(shape_schema).collect::<Vec<_>>() })
+        }
     }
 }

@@ -1,16 +1,19 @@
 //! Catalogues as written: dispositions, exceptions, tables, guides, advice, evidence.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::fields::{self, Fields};
 use super::{
-    AdviceSource, DispositionSource, ExceptionSource, GuideSource, Name, Sources, TableSource,
-    named_as_file,
+    AdviceSource, DispositionSource, ExceptionSource, GuideSource, Name, Sources, check_id, own_id,
 };
-use crate::pathway::content::{Disposition, Evidence, Need, Row, Setting, Table};
+use crate::pathway::content::{Disposition, Evidence, Need, Setting};
 use crate::pathway::diagnostic::{Diagnostic, Findings};
 use crate::pathway::text::Text;
 use crate::pathway::yaml::{Node, Value};
+
+/// Ranks of urgency; 1 is the most urgent.
+const RANKS: RangeInclusive<i64> = 1..=10_000;
 
 const SETTINGS: [(&str, Setting); 6] = [
     ("self", Setting::SelfCare),
@@ -31,15 +34,26 @@ pub fn dispositions(sources: &mut Sources, tree: &Node, findings: &mut Findings)
     sources.early_exit = fields.required_name("early_exit", findings);
     if let Some(node) = fields.require("dispositions", findings) {
         for (key, value) in fields::entries(node, findings) {
-            let disposition =
-                fields::name(key, findings).and_then(|id| disposition(id, value, findings));
-            sources.dispositions.extend(disposition);
+            let Some(id) = fields::name(key, findings) else {
+                continue;
+            };
+            check_id(&id, findings);
+            match disposition(id.clone(), value, findings) {
+                Some(disposition) => sources.dispositions.push(disposition),
+                None => sources.unread.push(id.text),
+            }
         }
     }
     if let Some(node) = fields.get("needs") {
         for (key, value) in fields::entries(node, findings) {
-            let need = fields::name(key, findings).and_then(|id| need(id, value, findings));
-            sources.needs.extend(need);
+            let Some(id) = fields::name(key, findings) else {
+                continue;
+            };
+            check_id(&id, findings);
+            match need(id.clone(), value, findings) {
+                Some(need) => sources.needs.push(need),
+                None => sources.unread.push(id.text),
+            }
         }
     }
     fields.finish(findings);
@@ -48,17 +62,14 @@ pub fn dispositions(sources: &mut Sources, tree: &Node, findings: &mut Findings)
 fn disposition(id: Name, node: &Node, findings: &mut Findings) -> Option<DispositionSource> {
     let mut fields = Fields::of(node, findings)?;
     let rank = fields
-        .require("rank", findings)
-        .is_some()
-        .then(|| fields.integer("rank", findings))
-        .flatten()
-        .and_then(|rank| u32::try_from(rank).ok());
+        .required_name("rank", findings)
+        .and_then(|rank| fields::integer(&rank, RANKS, findings));
     let setting = fields
         .required_name("setting", findings)
         .and_then(|written| setting(&written, findings));
     let disposition = Disposition {
         id: id.text.clone(),
-        rank: rank.unwrap_or(1),
+        rank: rank.and_then(|rank| u32::try_from(rank).ok()).unwrap_or(1),
         setting: setting.unwrap_or(Setting::Ambulance),
         within_minutes: fields
             .seconds("within", findings)
@@ -80,8 +91,8 @@ fn disposition(id: Name, node: &Node, findings: &mut Findings) -> Option<Disposi
         steps: fields.texts("do", findings),
         worsening: fields
             .require("worsening", findings)
-            .map(|_| ())
-            .map_or_else(Vec::new, |()| fields.texts("worsening", findings)),
+            .map(|node| fields::texts(node, findings))
+            .unwrap_or_default(),
     };
     let gives_way = fields.names("gives_way", findings);
     fields.finish(findings);
@@ -134,9 +145,14 @@ pub fn exceptions(sources: &mut Sources, tree: &Node, findings: &mut Findings) {
     };
     if let Some(node) = fields.require("exceptions", findings) {
         for (key, value) in fields::entries(node, findings) {
-            let exception =
-                fields::name(key, findings).and_then(|id| exception(id, value, findings));
-            sources.exceptions.extend(exception);
+            let Some(id) = fields::name(key, findings) else {
+                continue;
+            };
+            check_id(&id, findings);
+            match exception(id.clone(), value, findings) {
+                Some(exception) => sources.exceptions.push(exception),
+                None => sources.unread.push(id.text),
+            }
         }
     }
     fields.finish(findings);
@@ -166,165 +182,10 @@ fn exception(id: Name, node: &Node, findings: &mut Findings) -> Option<Exception
     })
 }
 
-/// `tables/NAME.yaml`.
-pub fn table(stem: &str, tree: &Node, findings: &mut Findings) -> Option<TableSource> {
-    let mut fields = Fields::of(tree, findings)?;
-    let id = fields.required_name("table", findings);
-    let title = fields.text("title", findings).unwrap_or_default();
-    let mut columns = Vec::new();
-    if let Some(node) = fields.require("columns", findings) {
-        for (key, value) in fields::entries(node, findings) {
-            let values = fields::names(value, findings)
-                .into_iter()
-                .map(|name| name.text)
-                .collect();
-            columns.extend(fields::name(key, findings).map(|name| (name.text, values)));
-        }
-    }
-    let mut rows = Vec::new();
-    if let Some(node) = fields.require("rows", findings) {
-        for (key, value) in fields::entries(node, findings) {
-            rows.extend(
-                fields::name(key, findings).and_then(|id| row(id.text, value, &columns, findings)),
-            );
-        }
-    }
-    if let Some(node) = fields.require("else", findings) {
-        let other = row("else".to_owned(), node, &columns, findings);
-        if let Some(other) = &other {
-            at_least_as_bad(other, &rows, &columns, node, findings);
-        }
-        rows.extend(other);
-    }
-    fields.finish(findings);
-    let id = id?;
-    named_as_file(&id, stem, findings);
-    Some(TableSource {
-        table: Table {
-            id: id.text.clone(),
-            title,
-            columns,
-            rows,
-        },
-        id,
-    })
-}
-
-fn row(
-    id: String,
-    node: &Node,
-    columns: &[(String, Vec<String>)],
-    findings: &mut Findings,
-) -> Option<Row> {
-    let Value::Map(entries) = &node.value else {
-        Fields::of(node, findings);
-        return None;
-    };
-    let mut say = None;
-    let mut values: Vec<Option<u16>> = vec![None; columns.len()];
-    for (key, value) in entries {
-        let Some(name) = key.text() else { continue };
-        if name == "say" {
-            say = fields::text(value, findings);
-            continue;
-        }
-        let Some(place) = columns.iter().position(|(column, _)| column == name) else {
-            findings.push(
-                Diagnostic::error(
-                    key.span.clone(),
-                    "P203",
-                    format!("the table has no column `{name}`"),
-                )
-                .did_you_mean(name, columns.iter().map(|(column, _)| column.as_str())),
-            );
-            continue;
-        };
-        let Some(written) = fields::name(value, findings) else {
-            continue;
-        };
-        let allowed = columns
-            .get(place)
-            .map(|(_, values)| values.as_slice())
-            .unwrap_or_default();
-        match allowed.iter().position(|value| *value == written.text) {
-            Some(at) => values
-                .iter_mut()
-                .skip(place)
-                .take(1)
-                .for_each(|slot| *slot = u16::try_from(at).ok()),
-            None => findings.push(
-                Diagnostic::error(
-                    written.span,
-                    "P224",
-                    format!("the column `{name}` has no value `{}`", written.text),
-                )
-                .did_you_mean(&written.text, allowed.iter().map(String::as_str)),
-            ),
-        }
-    }
-    for (value, (column, _)) in values.iter().zip(columns) {
-        if value.is_none() {
-            findings.push(
-                Diagnostic::error(
-                    node.span.clone(),
-                    "P202",
-                    format!("the row `{id}` has no value for `{column}`"),
-                )
-                .help(format!("add `{column}:`")),
-            );
-        }
-    }
-    let values = values.into_iter().map(|value| value.unwrap_or(0)).collect();
-    let Some(text) = say else {
-        findings.push(
-            Diagnostic::error(
-                node.span.clone(),
-                "P202",
-                format!("the row `{id}` has no `say`"),
-            )
-            .help("add `say:`"),
-        );
-        return None;
-    };
-    Some(Row { id, text, values })
-}
-
-fn at_least_as_bad(
-    other: &Row,
-    rows: &[Row],
-    columns: &[(String, Vec<String>)],
-    node: &Node,
-    findings: &mut Findings,
-) {
-    for (place, (column, names)) in columns.iter().enumerate() {
-        let value = |row: &Row| row.values.get(place).copied().unwrap_or(0);
-        if let Some(worse) = rows.iter().find(|row| value(row) < value(other)) {
-            let worst = rows
-                .iter()
-                .map(value)
-                .min()
-                .and_then(|least| names.get(usize::from(least)))
-                .cloned()
-                .unwrap_or_default();
-            findings.push(
-                Diagnostic::error(
-                    node.span.clone(),
-                    "P225",
-                    format!(
-                        "`else` is less bad than the row `{}` in `{column}`",
-                        worse.id
-                    ),
-                )
-                .help(format!("write `{column}: {worst}`")),
-            );
-        }
-    }
-}
-
 /// `guides/NAME.yaml`.
 pub fn guide(stem: &str, tree: &Node, findings: &mut Findings) -> Option<GuideSource> {
     let mut fields = Fields::of(tree, findings)?;
-    let id = fields.required_name("guide", findings);
+    let id = own_id(&mut fields, "guide", stem, findings);
     let title = fields
         .require("title", findings)
         .and_then(|node| fields::text(node, findings))
@@ -335,8 +196,7 @@ pub fn guide(stem: &str, tree: &Node, findings: &mut Findings) -> Option<GuideSo
         .map(|say| fields.variants(say, findings));
     let steps = fields
         .require("steps", findings)
-        .is_some()
-        .then(|| fields.texts("steps", findings))
+        .map(|node| fields::texts(node, findings))
         .unwrap_or_default();
     let timer_seconds = fields.seconds("timer", findings);
     let mut exits = Vec::new();
@@ -359,8 +219,6 @@ pub fn guide(stem: &str, tree: &Node, findings: &mut Findings) -> Option<GuideSo
         }
     }
     fields.finish(findings);
-    let id = id?;
-    named_as_file(&id, stem, findings);
     Some(GuideSource {
         id,
         title,
@@ -379,7 +237,7 @@ pub fn advice(
     findings: &mut Findings,
 ) -> Option<AdviceSource> {
     let mut fields = Fields::of(tree, findings)?;
-    let id = fields.required_name("advice", findings);
+    let id = own_id(&mut fields, "advice", stem, findings);
     let title = fields
         .require("title", findings)
         .and_then(|node| fields::text(node, findings))
@@ -405,8 +263,6 @@ pub fn advice(
         }
     }
     fields.finish(findings);
-    let id = id?;
-    named_as_file(&id, stem, findings);
     Some(AdviceSource {
         file: file.clone(),
         id,
@@ -428,6 +284,23 @@ pub fn evidence(stem: &str, tree: &Node, findings: &mut Findings) -> Option<(Nam
         fields.date("reviewed", findings),
         fields.date("review_by", findings),
     );
+    let id = Name {
+        text: stem.to_owned(),
+        span: fields.span().clone(),
+    };
+    check_id(&id, findings);
+    if let (Some(reviewed), Some(by), Some(node)) = (reviewed, review_by, fields.get("review_by"))
+        && by <= reviewed
+    {
+        findings.push(
+            Diagnostic::error(
+                node.span.clone(),
+                "P538",
+                "the next review is not after the last one",
+            )
+            .help("`reviewed` is when it was read, `review_by` when it must be read again"),
+        );
+    }
     fields.finish(findings);
     let evidence = Evidence {
         id: stem.to_owned(),
@@ -436,11 +309,5 @@ pub fn evidence(stem: &str, tree: &Node, findings: &mut Findings) -> Option<(Nam
         reviewed: reviewed?,
         review_by: review_by?,
     };
-    Some((
-        Name {
-            text: stem.to_owned(),
-            span: tree.span.clone(),
-        },
-        evidence,
-    ))
+    Some((id, evidence))
 }

@@ -1,11 +1,13 @@
 //! Reading the keys of a map: what is there, what is missing, what nobody knows.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use super::{Guard, Name, RuleText};
 use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::text::Text;
-use crate::pathway::yaml::{Node, Value};
+use crate::pathway::yaml::{Node, Style, Value};
 
 /// The keys of one map. Every key that is asked for counts as known; [`Fields::finish`] reports the others.
 pub struct Fields<'n> {
@@ -24,11 +26,7 @@ impl<'n> Fields<'n> {
                 span: node.span.clone(),
             }),
             _ => {
-                findings.push(Diagnostic::error(
-                    node.span.clone(),
-                    "P201",
-                    format!("a map of keys belongs here, and there is {}", node.what()),
-                ));
+                findings.push(no_map(node));
                 None
             }
         }
@@ -77,13 +75,11 @@ impl<'n> Fields<'n> {
         for (key, _) in self.entries {
             let Some(name) = key.text() else { continue };
             if !self.known.contains(&name) {
+                let message = format!("the key `{name}` is not known here");
                 findings.push(
-                    Diagnostic::error(
-                        key.span.clone(),
-                        "P203",
-                        format!("the key `{name}` is not known here"),
-                    )
-                    .did_you_mean(name, self.known.iter().copied()),
+                    Diagnostic::error(key.span.clone(), "P203", message)
+                        .help(format!("the keys here are {}", self.known.join(", ")))
+                        .did_you_mean(name, self.known.iter().copied()),
                 );
             }
         }
@@ -114,13 +110,8 @@ impl<'n> Fields<'n> {
 
     /// A list of texts.
     pub fn texts(&mut self, key: &'static str, findings: &mut Findings) -> Vec<Text> {
-        let Some(node) = self.get(key) else {
-            return Vec::new();
-        };
-        list(node, findings)
-            .iter()
-            .filter_map(|item| text(item, findings))
-            .collect()
+        let node = self.get(key);
+        node.map(|node| texts(node, findings)).unwrap_or_default()
     }
 
     /// `yes` or `no`; absent is no.
@@ -138,6 +129,7 @@ impl<'n> Fields<'n> {
                         "P205",
                         format!("`{key}` is yes or no, and not `{other}`"),
                     )
+                    .help("write `yes`, or remove the key")
                     .fix("yes"),
                 );
                 false
@@ -148,31 +140,38 @@ impl<'n> Fields<'n> {
     /// The rule under a key.
     pub fn rule(&mut self, key: &'static str, findings: &mut Findings) -> Option<RuleText> {
         let node = self.get(key)?;
-        if matches!(node.value, Value::Null) {
-            findings.push(
-                Diagnostic::error(
-                    node.span.clone(),
-                    "P206",
-                    format!("`{key}:` is empty, so the rule would always hold"),
-                )
-                .help("write the rule, or remove the key"),
-            );
+        if is_empty(node) {
+            self.empty(key, findings);
             return None;
         }
         rule(node, findings)
     }
 
+    fn empty(&self, key: &str, findings: &mut Findings) {
+        let span = self.key_span(key).unwrap_or(&self.span).clone();
+        let message = format!("`{key}:` is empty, so it would say nothing and hold for everybody");
+        findings.push(
+            Diagnostic::error(span, "P206", message).help("write the rule, or remove the key"),
+        );
+    }
+
     /// `if`, `unless`, `any`.
     pub fn guard(&mut self, findings: &mut Findings) -> Guard {
+        let any = self.get("any");
+        if any.is_some_and(is_empty) {
+            self.empty("any", findings);
+        }
+        let any = any.filter(|node| !is_empty(node)).map(|node| {
+            let rules = list(node, findings).iter();
+            rules.filter_map(|item| rule(item, findings)).collect()
+        });
         Guard {
+            is_written: ["if", "unless", "any"]
+                .iter()
+                .any(|key| self.key_span(key).is_some()),
             holds: self.rule("if", findings),
             unless: self.rule("unless", findings),
-            any: self.get("any").map(|node| {
-                list(node, findings)
-                    .iter()
-                    .filter_map(|item| rule(item, findings))
-                    .collect()
-            }),
+            any,
         }
     }
 
@@ -198,20 +197,15 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// A whole number under a key.
-    pub fn integer(&mut self, key: &'static str, findings: &mut Findings) -> Option<i64> {
+    /// A whole number within bounds under a key.
+    pub fn integer(
+        &mut self,
+        key: &'static str,
+        bounds: RangeInclusive<i64>,
+        findings: &mut Findings,
+    ) -> Option<i64> {
         let name = self.name(key, findings)?;
-        match name.text.parse() {
-            Ok(number) => Some(number),
-            Err(_) => {
-                findings.push(Diagnostic::error(
-                    name.span.clone(),
-                    "P207",
-                    format!("`{key}` is a whole number, and not `{}`", name.text),
-                ));
-                None
-            }
-        }
+        integer(&name, bounds, findings)
     }
 
     /// A date that must be there, `2026-11-01`.
@@ -288,14 +282,44 @@ pub fn entries<'n>(node: &'n Node, findings: &mut Findings) -> &'n [(Node, Node)
     match &node.value {
         Value::Map(entries) => entries,
         _ => {
-            findings.push(Diagnostic::error(
-                node.span.clone(),
-                "P201",
-                format!("a map of keys belongs here, and there is {}", node.what()),
-            ));
+            findings.push(no_map(node));
             &[]
         }
     }
+}
+
+fn no_map(node: &Node) -> Diagnostic {
+    let message = format!("a map of keys belongs here, and there is {}", node.what());
+    Diagnostic::error(node.span.clone(), "P201", message)
+        .help("write `key: value`, one a line; docs/authors/format.md says which keys")
+}
+
+/// Nothing, an empty list, or text without a letter.
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Scalar { text, .. } => text.trim().is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Map(_) => false,
+    }
+}
+
+/// A whole number within bounds.
+pub fn integer(name: &Name, bounds: RangeInclusive<i64>, findings: &mut Findings) -> Option<i64> {
+    let number = name
+        .text
+        .parse()
+        .ok()
+        .filter(|number| bounds.contains(number));
+    if number.is_none() {
+        let (from, to) = (bounds.start(), bounds.end());
+        let message = format!("`{}` is no whole number from {from} to {to}", name.text);
+        findings.push(
+            Diagnostic::error(name.span.clone(), "P207", message)
+                .help("write it in digits, without unit or decimal point"),
+        );
+    }
+    number
 }
 
 /// One word.
@@ -306,11 +330,11 @@ pub fn name(node: &Node, findings: &mut Findings) -> Option<Name> {
             span: node.span.clone(),
         }),
         None => {
-            findings.push(Diagnostic::error(
-                node.span.clone(),
-                "P211",
-                format!("a single value belongs here, and there is {}", node.what()),
-            ));
+            let message = format!("a single value belongs here, and there is {}", node.what());
+            findings.push(
+                Diagnostic::error(node.span.clone(), "P211", message)
+                    .help("write one word or number after the colon"),
+            );
             None
         }
     }
@@ -329,7 +353,7 @@ pub fn names(node: &Node, findings: &mut Findings) -> Vec<Name> {
 
 /// A rule.
 pub fn rule(node: &Node, findings: &mut Findings) -> Option<RuleText> {
-    let Value::Scalar { text, plain } = &node.value else {
+    let Value::Scalar { text, pieces, .. } = &node.value else {
         findings.push(
             Diagnostic::error(
                 node.span.clone(),
@@ -341,12 +365,17 @@ pub fn rule(node: &Node, findings: &mut Findings) -> Option<RuleText> {
         return None;
     };
     let mut span = node.span.clone();
-    if !plain {
-        span.column += 1;
+    if let Some(first) = pieces.first() {
+        (span.line, span.column) = (first.line, first.column);
     }
     Some(RuleText {
         text: text.clone(),
         span,
+        pieces: if pieces.len() > 1 {
+            pieces.clone()
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -363,28 +392,56 @@ pub fn text(node: &Node, findings: &mut Findings) -> Option<Text> {
     }
 }
 
+/// A list of texts.
+pub fn texts(node: &Node, findings: &mut Findings) -> Vec<Text> {
+    let items = list(node, findings).iter();
+    items.filter_map(|item| text(item, findings)).collect()
+}
+
 /// Wording: a scalar outside of braces.
 pub fn sentence(node: &Node, findings: &mut Findings) -> Option<String> {
-    let Value::Scalar { text, plain } = &node.value else {
-        findings.push(
-            Diagnostic::error(
-                node.span.clone(),
-                "P213",
-                format!("wording belongs here, and there is {}", node.what()),
-            )
-            .help("write a sentence"),
-        );
+    let Value::Scalar { text, style, .. } = &node.value else {
+        let message = format!("wording belongs here, and there is {}", node.what());
+        findings
+            .push(Diagnostic::error(node.span.clone(), "P213", message).help("write a sentence"));
         return None;
     };
-    if node.in_flow && *plain {
+    if text.trim().is_empty() {
         findings.push(
-            Diagnostic::error(
-                node.span.clone(),
-                "P214",
-                "wording in braces is cut at its first comma",
-            )
-            .help("write it in block style, one key a line"),
+            Diagnostic::error(node.span.clone(), "P213", "this wording is empty")
+                .help("write a sentence, or remove the key"),
         );
+        return None;
     }
+    if node.in_flow && *style == Style::Plain {
+        let found = Diagnostic::error(
+            node.span.clone(),
+            "P214",
+            "wording in braces is cut at its first comma",
+        )
+        .help("write it in block style, one key a line");
+        findings.push(if text.contains(['"', '\\']) {
+            found
+        } else {
+            found.fix(format!("\"{text}\""))
+        });
+    }
+    placeholders(node, text, findings);
     Some(text.trim().to_owned())
+}
+
+/// Reports anything in braces that is not `{patient}`: it would be shown as it stands.
+fn placeholders(node: &Node, text: &str, findings: &mut Findings) {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('{') {
+        let (inner, tail) = after.split_once('}').unwrap_or((after, ""));
+        if inner != "patient" {
+            let message = format!("`{{{inner}}}` is no placeholder");
+            findings.push(
+                Diagnostic::error(node.span.clone(), "P229", message)
+                    .help("the only placeholder is `{patient}`"),
+            );
+        }
+        rest = tail;
+    }
 }

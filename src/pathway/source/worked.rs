@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::PromiseSource;
 use super::fields::{self, Fields};
-use super::statement::whom;
+use super::flows::whom;
+use super::{CaseWord, Name, PromiseSource};
 use crate::pathway::cases::{Case, CaseFile, Expect, Said};
 use crate::pathway::content::Place;
 use crate::pathway::diagnostic::{Diagnostic, Findings};
@@ -51,11 +51,11 @@ fn promise(node: &Node, findings: &mut Findings) -> Option<PromiseSource> {
         + usize::from(promise.never_above.is_some())
         + usize::from(promise.below.is_some());
     if kinds != 1 || promise.below.is_some() == promise.always_asked.is_empty() {
-        findings.push(Diagnostic::error(
-            node.span.clone(),
-            "P801",
-            "a promise is one of `never_below`, `never_above`, or `below` with `always_asked`",
-        ));
+        findings.push(
+            Diagnostic::error(node.span.clone(), "P801", "this is no promise").help(
+                "a promise has one of `never_below`, `never_above`, or `below` with `always_asked`",
+            ),
+        );
         return None;
     }
     Some(promise)
@@ -66,27 +66,22 @@ pub fn cases(
     file: &Arc<str>,
     stem: &str,
     tree: &Node,
+    words: &mut Vec<CaseWord>,
     findings: &mut Findings,
 ) -> Option<CaseFile> {
     let mut fields = Fields::of(tree, findings)?;
-    let unless_said = fields
-        .get("unless_said")
-        .map(|node| said(node, findings))
-        .unwrap_or_default();
+    let unless_said = said("unless_said", &mut fields, words, findings);
     let mut cases: Vec<Case> = Vec::new();
     if let Some(node) = fields.require("cases", findings) {
         for item in fields::list(node, findings) {
-            let Some(case) = case(file, item, findings) else {
+            let Some(case) = case(file, item, words, findings) else {
                 continue;
             };
             if cases.iter().any(|other| other.title == case.title) {
+                let message = format!("two cases are called `{}`", case.title);
                 findings.push(
-                    Diagnostic::error(
-                        item.span.clone(),
-                        "P802",
-                        format!("two cases are called `{}`", case.title),
-                    )
-                    .help("give each case a title of its own"),
+                    Diagnostic::error(item.span.clone(), "P802", message)
+                        .help("give each case a title of its own"),
                 );
             }
             cases.push(case);
@@ -100,104 +95,132 @@ pub fn cases(
     })
 }
 
-fn case(file: &Arc<str>, node: &Node, findings: &mut Findings) -> Option<Case> {
+fn case(
+    file: &Arc<str>,
+    node: &Node,
+    words: &mut Vec<CaseWord>,
+    findings: &mut Findings,
+) -> Option<Case> {
     let mut fields = Fields::of(node, findings)?;
     let title = fields
         .require("case", findings)
         .and_then(|node| fields::sentence(node, findings));
-    let mut patient = (None, None, None);
-    if let Some(node) = fields.require("patient", findings) {
-        if let Some(mut keys) = Fields::of(node, findings) {
-            let mut word = |key| keys.name(key, findings).map(|name| name.text);
-            patient = (word("age"), word("sex"), word("party"));
-            keys.finish(findings);
-        }
+    let mut patient = [None, None, None];
+    if let Some(node) = fields.require("patient", findings)
+        && let Some(mut keys) = Fields::of(node, findings)
+    {
+        patient = [
+            one("age", &mut keys, CaseWord::Age, words, findings),
+            one("sex", &mut keys, CaseWord::Sex, words, findings),
+            one("party", &mut keys, CaseWord::Party, words, findings),
+        ];
+        keys.finish(findings);
     }
-    let complaints = fields
-        .names("complaints", findings)
-        .into_iter()
-        .map(|name| name.text)
-        .collect();
-    let facts = fields
-        .get("facts")
-        .map(|node| said(node, findings))
-        .unwrap_or_default();
-    let volunteered = fields
-        .get("volunteered")
-        .map(|node| said(node, findings))
-        .unwrap_or_default();
-    let source = fields.name("source", findings).map(|name| name.text);
-    let expect = fields
-        .require("expect", findings)
-        .map(|node| expect(node, findings))
-        .unwrap_or_default();
-    fields.finish(findings);
-    let (age, sex, party) = patient;
-    let place = Place {
-        file: file.clone(),
-        line: node.span.line,
-    };
-    Some(Case {
-        title: title?,
-        complaints,
+    let [age, sex, party] = patient;
+    let case = Case {
+        title: title.unwrap_or_default(),
+        complaints: many(
+            "complaints",
+            &mut fields,
+            CaseWord::Complaint,
+            words,
+            findings,
+        ),
         age,
         sex,
         party,
-        facts,
-        volunteered,
-        source,
-        expect,
-        place,
-    })
+        facts: said("facts", &mut fields, words, findings),
+        volunteered: said("volunteered", &mut fields, words, findings),
+        source: one("source", &mut fields, CaseWord::Source, words, findings),
+        expect: fields
+            .require("expect", findings)
+            .map(|node| expect(node, words, findings))
+            .unwrap_or_default(),
+        place: Place {
+            file: file.clone(),
+            line: node.span.line,
+        },
+    };
+    fields.finish(findings);
+    (!case.title.is_empty()).then_some(case)
 }
 
-fn said(node: &Node, findings: &mut Findings) -> Vec<(String, Said)> {
+/// One word, kept to be looked up.
+fn one(
+    key: &'static str,
+    fields: &mut Fields<'_>,
+    kind: fn(Name) -> CaseWord,
+    words: &mut Vec<CaseWord>,
+    findings: &mut Findings,
+) -> Option<String> {
+    let name = fields.name(key, findings)?;
+    words.push(kind(name.clone()));
+    Some(name.text)
+}
+
+/// Words, kept to be looked up.
+fn many(
+    key: &'static str,
+    fields: &mut Fields<'_>,
+    kind: fn(Name) -> CaseWord,
+    words: &mut Vec<CaseWord>,
+    findings: &mut Findings,
+) -> Vec<String> {
+    let names = fields.names(key, findings);
+    words.extend(names.iter().cloned().map(kind));
+    names.into_iter().map(|name| name.text).collect()
+}
+
+fn said(
+    key: &'static str,
+    fields: &mut Fields<'_>,
+    words: &mut Vec<CaseWord>,
+    findings: &mut Findings,
+) -> Vec<(String, Said)> {
+    let Some(node) = fields.get(key) else {
+        return Vec::new();
+    };
     fields::entries(node, findings)
         .iter()
         .filter_map(|(key, value)| {
-            let fact = fields::name(key, findings)?.text;
-            let said = match &value.value {
-                Value::List(items) => Said::Rows(
-                    items
-                        .iter()
-                        .filter_map(|item| fields::name(item, findings))
-                        .map(|name| name.text)
-                        .collect(),
-                ),
-                _ => Said::Word(fields::name(value, findings)?.text),
+            let question = fields::name(key, findings)?;
+            let answers = match &value.value {
+                Value::List(_) => fields::names(value, findings),
+                _ => vec![fields::name(value, findings)?],
             };
+            let texts = answers.iter().map(|name| name.text.clone());
+            let said = match &value.value {
+                Value::List(_) => Said::Rows(texts.collect()),
+                _ => Said::Word(texts.collect()),
+            };
+            let fact = question.text.clone();
+            words.push(CaseWord::Said { question, answers });
             Some((fact, said))
         })
         .collect()
 }
 
-fn expect(node: &Node, findings: &mut Findings) -> Expect {
+fn expect(node: &Node, words: &mut Vec<CaseWord>, findings: &mut Findings) -> Expect {
     let Some(mut fields) = Fields::of(node, findings) else {
         return Expect::default();
     };
-    let mut words = |key| {
-        fields
-            .names(key, findings)
-            .into_iter()
-            .map(|name| name.text)
-            .collect::<Vec<_>>()
-    };
-    let (because, also, advise, not_asked) = (
-        words("because"),
-        words("also"),
-        words("advise"),
-        words("not_asked"),
-    );
+    let because = fields.names("because", findings).into_iter();
     let expect = Expect {
-        ask: fields.name("ask", findings).map(|name| name.text),
-        reach: fields.name("reach", findings).map(|name| name.text),
+        ask: one("ask", &mut fields, CaseWord::Question, words, findings),
+        reach: one("reach", &mut fields, CaseWord::Reach, words, findings),
         within: fields
-            .integer("within", findings)
+            .integer("within", 0..=1000, findings)
             .and_then(|within| u32::try_from(within).ok()),
-        because,
-        also,
-        advise,
-        not_asked,
+        because: because.map(|name| name.text).collect(),
+        also: many("also", &mut fields, CaseWord::Also, words, findings),
+        advise: many("advise", &mut fields, CaseWord::Advise, words, findings),
+        not_asked: many(
+            "not_asked",
+            &mut fields,
+            CaseWord::Question,
+            words,
+            findings,
+        ),
     };
     fields.finish(findings);
     expect

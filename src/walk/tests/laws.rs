@@ -1,4 +1,4 @@
-//! The laws of sections 4 and 5 of `docs/authors/language.md`, over random libraries.
+//! The laws of sections 4 and 5 of `docs/authors/meaning.md`, over random libraries.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};

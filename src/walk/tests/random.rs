@@ -398,13 +398,16 @@ fn flow(
             6 => Statement::Settle(rule(dice, questions, &scope, 2)),
             7 => Statement::Also(dice.roll(2), rule(dice, questions, &scope, 1)),
             8 => {
-                let parts = (0..2 + dice.roll(3))
+                let mut parts: Vec<(i64, Rule)> = (0..2 + dice.roll(3))
                     .map(|_| (*dice.pick(&[1, 2, 3, -1]), rule(dice, questions, &scope, 1)))
                     .collect();
+                parts[0].0 = 2;
+                // No more than the score can be, or the reader says that it is always false.
+                let least = 1 + i64::try_from(dice.roll(2)).unwrap();
                 Statement::Score {
                     parts,
                     highest: dice.one_in(3),
-                    least: *dice.pick(&[1, 2, 3]),
+                    least,
                     reach: dice.roll(5),
                 }
             }

@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
-use nhs111::http::{public, render::Pages};
+use nhs111::http::{render::Pages, router};
 use nhs111::service::Service;
 use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Errand, Ids, Remembered, Store, StoreError, StoredCase,
@@ -19,6 +19,7 @@ use nhs111::service::ports::{
 };
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
+use nhs111::telemetry;
 use tower::ServiceExt;
 
 /// A second goes by whenever it is looked at.
@@ -187,7 +188,11 @@ impl App {
             .publish_example(&ProviderId::default(), files, clock.now())
             .await
             .unwrap();
-        let router = public::router(service, Arc::new(Pages::new().unwrap()));
+        let router = router(nhs111::http::App {
+            service,
+            metrics: telemetry::metrics(),
+            pages: Arc::new(Pages::new().unwrap()),
+        });
         App {
             router,
             store,

@@ -74,7 +74,7 @@ async fn every_kind_of_question_says_what_is_wrong_and_keeps_what_was_typed() {
 async fn a_bare_checklist_is_refused() {
     let app = App::start().await;
     let mut browser = begun(&app).await;
-    browser.submit(&[("add", "cough")]).await;
+    browser.submit(&[("add.cough", "")]).await;
     browser.submit(&[("go", "on")]).await;
     let events = browser.events(&app).await;
     browser.submit(&[("rest", "")]).await;

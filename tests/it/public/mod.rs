@@ -16,7 +16,15 @@ async fn begun_by(app: &App, party: &str) -> Browser {
     browser.get("/").await;
     browser.follow("Start now").await;
     browser.follow("None of these").await;
-    browser.submit(&[("party", party), ("age_by", "years"), ("age_count", "36"), ("age_unit", "years"), ("sex", "female")]).await;
+    browser
+        .submit(&[
+            ("party", party),
+            ("age_by", "years"),
+            ("age_count", "36"),
+            ("age_unit", "years"),
+            ("sex", "female"),
+        ])
+        .await;
     assert_eq!(browser.path, "/complaints");
     browser
 }
@@ -24,7 +32,7 @@ async fn begun_by(app: &App, party: &str) -> Browser {
 /// The first question about a sore throat, with the emergency signs answered.
 async fn with_a_sore_throat(app: &App) -> Browser {
     let mut browser = begun(app).await;
-    browser.submit(&[("add", "sore-throat")]).await;
+    browser.submit(&[("add.sore-throat", "")]).await;
     browser.submit(&[("go", "on")]).await;
     browser.says("Is any of this happening to you now?");
     browser.submit(&[("rest", "none")]).await;

@@ -122,7 +122,7 @@ impl<'d> Library<'d> {
 
     fn system(&mut self) {
         let mut text = "system:\n  party:\n    say: s\n    answers:\n      first: f\n      third: t\n  age:\n    say: s\n    answers: age\n  sex:\n    say: s\n    answers:\n      female: f\n      male: m\n".to_owned();
-        text.push_str("  plan:\n    say: s\n    answers:\n      home: h\n      full: f\n      silent: s\n    otherwise: silent\n  refuses:\n    say: s\n    otherwise: no\n  earlier:\n    say: s\n    answers: { number: contacts, from: 0, to: 5 }\n    worse: higher\n    otherwise: 0\n");
+        text.push_str("  plan:\n    say: s\n    not_ordered: w\n    answers:\n      home: h\n      full: f\n      silent: s\n    otherwise: silent\n  refuses:\n    say: s\n    otherwise: no\n  earlier:\n    say: s\n    answers: { number: contacts, from: 0, to: 5 }\n    worse: higher\n    otherwise: 0\n");
         for name in ["thin", "frail"] {
             let _ = write!(text, "  {name}:\n    say: s\n    otherwise: no\n");
             if self.dice.one_in(2) {
@@ -157,6 +157,9 @@ impl<'d> Library<'d> {
         if self.dice.one_in(4) {
             shared.dose("s", &mut text);
         }
+        // For people: nobody reads them, so they may be kept anywhere.
+        text.push_str("  words:\n    say: s\n    answers: text\n  told:\n    say: s\n");
+        shared.kept.extend(["words".to_owned(), "told".to_owned()]);
         if self.dice.one_in(2) {
             shared.checklist(self.dice, "list", &["flag", "s0"], &mut text);
         }
@@ -206,13 +209,10 @@ impl<'d> Library<'d> {
                 scope.join(&self.about);
             }
         }
+        scope.keep(&[format!("{name}0")]);
         let place = Place {
-            scope: &scope,
             flows,
-            elsewhere: &[],
-            settle: None,
-            exceptions: true,
-            tiny: false,
+            ..Place::new(&scope)
         };
         if self.dice.one_in(2) {
             let _ = write!(text, "danger:\n{}", place.statements(self.dice, 2, 1));
@@ -228,12 +228,8 @@ impl<'d> Library<'d> {
 
     fn lists(&mut self) {
         let place = Place {
-            scope: &self.shared,
             flows: &["early"],
-            elsewhere: &[],
-            settle: None,
-            exceptions: true,
-            tiny: false,
+            ..Place::new(&self.shared)
         };
         let count = 1 + self.dice.below(3);
         let text = place.statements(self.dice, 2, count);
@@ -275,14 +271,7 @@ impl<'d> Library<'d> {
             asked.push(name.clone());
             self.risks.push(name);
         }
-        let place = Place {
-            scope: &scope,
-            flows: &[],
-            elsewhere: &[],
-            settle: None,
-            exceptions: true,
-            tiny: false,
-        };
+        let place = Place::new(&scope);
         if self.dice.one_in(3) {
             let guard = place.guard(self.dice, 2, true);
             let _ = write!(
@@ -360,7 +349,9 @@ impl<'d> Library<'d> {
         if !tiny && self.dice.one_in(4) {
             scope.dose(name, &mut text);
         }
-        let own: Vec<String> = scope.asks.iter().skip(own).cloned().collect();
+        let own = scope.asks.iter().skip(own).filter(|_| !self.dice.one_in(6));
+        let own: Vec<String> = own.cloned().collect();
+        scope.keep(&own);
         let named = self.names(name, &mut scope);
         let otherwise = *self.dice.pick(&["five", "five", "four"]);
         let flows: &[&str] = if tiny {
@@ -398,9 +389,7 @@ impl<'d> Library<'d> {
             text.push_str("  - ask: flag\n");
         }
         for ask in &own {
-            if !self.dice.one_in(6) {
-                let _ = writeln!(text, "  - ask: {ask}");
-            }
+            let _ = writeln!(text, "  - ask: {ask}");
             let count = self.dice.below(2);
             text.push_str(&place.statements(self.dice, 2, count));
         }
@@ -423,15 +412,7 @@ impl<'d> Library<'d> {
         let mut text = String::new();
         if self.dice.one_in(2) {
             let (outer, pad) = self.nest(scope);
-            let guard = Place {
-                scope,
-                flows: &[],
-                elsewhere: &[],
-                settle: None,
-                exceptions: true,
-                tiny: false,
-            }
-            .guard(self.dice, pad, false);
+            let guard = Place::new(scope).guard(self.dice, pad, false);
             let _ = write!(text, "{outer}{}- let: {name}_let\n{guard}", " ".repeat(pad));
             scope.reads.push(Read::Let(format!("{name}_let")));
         }

@@ -12,7 +12,9 @@ pub struct Scope {
     /// Questions and checklists.
     pub asks: Vec<String>,
     /// Those that imply a red flag, which may not be kept.
-    pub implying: Vec<String>,
+    implying: Vec<String>,
+    /// Those that may be kept: nobody reads them, or they are asked too.
+    pub kept: Vec<String>,
 }
 
 impl Scope {
@@ -35,6 +37,12 @@ impl Scope {
                 .collect::<Vec<_>>(),
         );
         self.implying.extend(other.implying.iter().cloned());
+    }
+
+    /// Lets questions that are asked be kept too.
+    pub fn keep(&mut self, asked: &[String]) {
+        let kept = asked.iter().filter(|name| !self.implying.contains(name));
+        self.kept.extend(kept.cloned());
     }
 
     /// Writes a question of a random kind, which may apply to some only.

@@ -22,7 +22,19 @@ pub struct Place<'p> {
     pub tiny: bool,
 }
 
-impl Place<'_> {
+impl<'p> Place<'p> {
+    /// A place with nothing to include.
+    pub fn new(scope: &'p Scope) -> Self {
+        Place {
+            scope,
+            flows: &[],
+            elsewhere: &[],
+            settle: None,
+            exceptions: true,
+            tiny: false,
+        }
+    }
+
     /// Some statements, indented by `pad`, in a `when` at most two deep.
     pub fn statements(&self, dice: &mut Dice, pad: usize, count: usize) -> String {
         (0..count).map(|_| self.statement(dice, pad)).collect()
@@ -95,19 +107,16 @@ impl Place<'_> {
     }
 
     pub fn keep(&self, dice: &mut Dice, pad: usize) -> String {
-        let kept: Vec<String> = self
-            .scope
-            .asks
-            .iter()
-            .filter(|name| !self.scope.implying.contains(name))
-            .cloned()
-            .collect();
         let guard = if dice.one_in(2) {
             String::new()
         } else {
             self.guard(dice, pad, false)
         };
-        format!("{}- keep: {}\n{guard}", " ".repeat(pad), group(dice, &kept))
+        format!(
+            "{}- keep: {}\n{guard}",
+            " ".repeat(pad),
+            group(dice, &self.scope.kept)
+        )
     }
 
     pub fn reach(&self, dice: &mut Dice, pad: usize) -> String {

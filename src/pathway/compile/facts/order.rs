@@ -7,7 +7,7 @@ use super::{Written, flow_files};
 use crate::pathway::compile::names::Definitions;
 use crate::pathway::diagnostic::{Diagnostic, Findings};
 use crate::pathway::rule::Rules;
-use crate::pathway::source::{Answers, FlowFile, Guard, Sources, Statement, What};
+use crate::pathway::source::{Answers, Guard, Sources, Statement, What};
 
 /// A fact to be made.
 pub struct Placed<'s> {
@@ -29,10 +29,12 @@ pub fn ordered<'s>(
     findings: &mut Findings,
 ) -> Vec<Placed<'s>> {
     let mut waiting: Vec<Placed<'s>> = Vec::new();
-    let mentions = if standing.iter().any(|item| item.question.about_complaint) {
-        mentioned(sources, standing, rules)
-    } else {
+    let about = standing.iter().filter(|item| item.question.about_complaint);
+    let about: Vec<&Written<'_>> = about.collect();
+    let mentions = if about.is_empty() {
         HashMap::new()
+    } else {
+        mentioned(sources, &about, rules)
     };
     let mut made = HashSet::new();
     for item in standing {
@@ -221,19 +223,13 @@ fn expand(
 }
 
 fn texts_of(guard: &Guard) -> Vec<&str> {
-    guard
-        .holds
-        .iter()
-        .chain(&guard.unless)
-        .chain(guard.any.iter().flatten())
-        .map(|rule| rule.text.as_str())
-        .collect()
+    guard.rules().map(|rule| rule.text.as_str()).collect()
 }
 
-/// For each pathway, the names that its file and the flows it includes mention.
+/// For each pathway, the names that its file and the flows it includes mention, and what says to whom those questions apply.
 fn mentioned<'s>(
     sources: &'s Sources,
-    standing: &[Written<'_>],
+    about: &[&Written<'_>],
     rules: &Rules,
 ) -> HashMap<&'s str, HashSet<String>> {
     let mut found = HashMap::new();
@@ -242,58 +238,30 @@ fn mentioned<'s>(
         let mut flows = Vec::new();
         mention(sources, &pathway.flow.danger, rules, &mut names, &mut flows);
         mention(sources, &pathway.flow.flow, rules, &mut names, &mut flows);
-        names.extend(
-            pathway
-                .flow
-                .questions
-                .iter()
-                .map(|question| question.id.text.clone()),
-        );
-        leaned_on(sources, standing, rules, &mut names);
+        let promised = pathway.promises.iter();
+        for promise in promised {
+            let when = promise.when.iter();
+            names.extend(when.flat_map(|rule| rules.names(&rule.text)));
+            names.extend(promise.always_asked.iter().map(|name| name.text.clone()));
+        }
+        let own = pathway.flow.questions.iter();
+        let applies = own.filter_map(|question| question.only_if.as_ref());
+        names.extend(applies.flat_map(|rule| rules.names(&rule.text)));
+        let mut before = 0;
+        while before < names.len() {
+            before = names.len();
+            for item in about {
+                if let (true, Some(rule)) = (
+                    names.contains(&item.question.id.text),
+                    &item.question.only_if,
+                ) {
+                    names.extend(rules.names(&rule.text));
+                }
+            }
+        }
         found.insert(pathway.flow.id.text.as_str(), names);
     }
     found
-}
-
-/// Whether a shared flow, or one that it includes, reads or asks a question about the complaint.
-pub fn is_about_complaint(
-    sources: &Sources,
-    standing: &[Written<'_>],
-    rules: &Rules,
-    flow: &FlowFile,
-) -> bool {
-    let mut names = HashSet::new();
-    let mut flows = Vec::new();
-    mention(sources, &flow.danger, rules, &mut names, &mut flows);
-    mention(sources, &flow.flow, rules, &mut names, &mut flows);
-    leaned_on(sources, standing, rules, &mut names);
-    standing
-        .iter()
-        .any(|item| item.question.about_complaint && names.contains(&item.question.id.text))
-}
-
-/// Adds the names that say whether a question of `names` applies.
-fn leaned_on(
-    sources: &Sources,
-    standing: &[Written<'_>],
-    rules: &Rules,
-    names: &mut HashSet<String>,
-) {
-    let files = flow_files(sources);
-    let mut waiting: Vec<String> = names.iter().cloned().collect();
-    while let Some(name) = waiting.pop() {
-        let question = standing.iter().find(|item| item.question.id.text == name);
-        let Some((item, rule)) =
-            question.and_then(|item| Some((item, item.question.only_if.as_ref()?)))
-        else {
-            continue;
-        };
-        let file = files.iter().find(|(flow, _)| flow.file == *item.file);
-        let definitions = file.map(|(_, lists)| Definitions::of(lists));
-        let mut read = Vec::new();
-        expand(&rule.text, definitions.as_ref(), rules, &mut read);
-        waiting.extend(read.into_iter().filter(|name| names.insert(name.clone())));
-    }
 }
 
 fn mention<'s>(
@@ -329,7 +297,7 @@ fn mention<'s>(
                 );
             }
             What::When(when) => {
-                names.extend(rules.names(&when.rule.text));
+                names.extend(when.rule.iter().flat_map(|rule| rules.names(&rule.text)));
                 mention(sources, &when.then, rules, names, flows);
                 mention(sources, &when.otherwise, rules, names, flows);
             }

@@ -4,6 +4,9 @@
 //! author wants all of them, with tags, anchors, comments and spans, which YAML's traps are made of. Every scalar is text: a bare
 //! `yes`, `no` or `1.0` is a word to us. What is legal YAML and a trap for an author is an error here.
 
+mod traps;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_yaml::granit_parser::{Event, Parser, ScalarStyle, Span as Marks, StructureStyle};
@@ -24,6 +27,8 @@ pub struct Node {
     pub value: Value,
     /// Where it stands.
     pub span: Span,
+    /// The line on which it ends.
+    pub last_line: u32,
     /// Written in `{ }` or `[ ]`, or inside them.
     pub in_flow: bool,
 }
@@ -37,13 +42,37 @@ pub enum Value {
     Scalar {
         /// As YAML reads it.
         text: String,
-        /// Without quotes and not in block style.
-        plain: bool,
+        /// How it is written.
+        style: Style,
+        /// Where its text stands, line by line; the first piece begins the text.
+        pieces: Vec<Piece>,
     },
     /// A list.
     List(Vec<Node>),
     /// A map, in the order written.
     Map(Vec<(Node, Node)>),
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As it is.
+    Plain,
+    /// In single or double quotes.
+    Quoted,
+    /// After `|` or `>`.
+    Block,
+}
+
+/// A run of the text of a scalar that stands on one line of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Where it begins in the text, in characters.
+    pub offset: usize,
+    /// Its line in the file, from 1.
+    pub line: u32,
+    /// Its column in the file, from 1.
+    pub column: u32,
 }
 
 impl Node {
@@ -81,11 +110,12 @@ pub fn parse(file: &Arc<str>, text: &str, findings: &mut Findings) -> Option<Nod
         findings.extend(traps);
         return None;
     }
-    let mended = lexical_traps(file, text, &mut traps);
-    let source = mended.as_deref().unwrap_or(text);
+    let mended = traps::in_text(file, text, &mut traps);
+    let source = mended.text.as_deref().unwrap_or(text);
     let mut reader = Reader {
         file,
         source,
+        longer: &mended.longer,
         parser: Parser::new_from_str(source),
         findings: &mut traps,
         comments: Vec::new(),
@@ -104,13 +134,13 @@ pub fn parse(file: &Arc<str>, text: &str, findings: &mut Findings) -> Option<Nod
         }
     };
     if let Some(tree) = &tree {
-        cut_rules(tree, &comments, &mut traps);
+        traps::cut_rules(tree, &comments, &mut traps);
     }
     findings.extend(traps);
     tree
 }
 
-fn place(file: &Arc<str>, line: usize, column: usize) -> Span {
+pub(super) fn place(file: &Arc<str>, line: usize, column: usize) -> Span {
     Span {
         file: file.clone(),
         line: line as u32,
@@ -119,190 +149,57 @@ fn place(file: &Arc<str>, line: usize, column: usize) -> Span {
     }
 }
 
-/// Traps that are seen in the text itself. Gives a mended text where the parser would stumble over them.
-fn lexical_traps(file: &Arc<str>, text: &str, findings: &mut Vec<Diagnostic>) -> Option<String> {
-    let mut mended: Option<String> = None;
-    if text.starts_with('\u{feff}') {
-        findings.push(
-            Diagnostic::error(
-                place(file, 1, 1),
-                "P102",
-                "the file starts with a byte-order mark",
-            )
-            .help("save it as UTF-8 without a byte-order mark"),
-        );
-    }
-    let crlf = text.matches("\r\n").count();
-    if text.matches('\r').count() > crlf || (crlf > 0 && crlf < text.matches('\n').count()) {
-        let line = text
-            .split('\n')
-            .position(|line| line.contains('\r'))
-            .unwrap_or(0)
-            + 1;
-        findings.push(
-            Diagnostic::error(
-                place(file, line, 1),
-                "P103",
-                "the file mixes kinds of line end",
-            )
-            .help("end every line with a line feed alone"),
-        );
-    }
+/// The last line that something stands on; the marks of a block end at the start of the line after it.
+fn last_line(span: &Span, marks: &Marks) -> u32 {
+    let end = marks.end.line() as u32;
+    let last = if marks.end.col() == 0 {
+        end.saturating_sub(1)
+    } else {
+        end
+    };
+    last.max(span.line)
+}
+
+/// Where the text of a scalar stands, line by line, as YAML folds it: a line end is a space, and a blank line a line end.
+fn pieces(written: &str, span: &Span, style: Style) -> Vec<Piece> {
+    let mut pieces = Vec::new();
     let mut offset = 0;
-    for (index, line) in text.split('\n').enumerate() {
-        let number = index + 1;
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if let Some(tab) = line
-            .char_indices()
-            .take_while(|(at, _)| *at < indent)
-            .find(|(_, c)| *c == '\t')
-        {
-            findings.push(
-                Diagnostic::error(
-                    place(file, number, tab.0 + 1),
-                    "P104",
-                    "a tab stands in the indentation",
-                )
-                .help("indent with two spaces"),
-            );
-            let text = mended.get_or_insert_with(|| text.to_owned());
-            text.replace_range(offset + tab.0..offset + tab.0 + 1, " ");
+    let mut blank = 0;
+    let header = usize::from(style == Style::Block);
+    for (line, whole) in written.lines().enumerate().skip(header) {
+        let text = whole.trim();
+        if text.is_empty() {
+            blank += 1;
+            continue;
         }
-        if let Some(bang) = tagged_rule(line) {
-            let name = line.get(bang + 1..).unwrap_or_default().trim();
-            findings.push(
-                Diagnostic::error(
-                    place(
-                        file,
-                        number,
-                        line.get(..bang).unwrap_or_default().chars().count() + 1,
-                    ),
-                    "P105",
-                    "`!` at the start of a value is a YAML tag, so the rule would vanish",
-                )
-                .help(format!(
-                    "write `unless: {name}`, or put the rule in parentheses: `({})`",
-                    line.get(bang..).unwrap_or_default().trim()
-                )),
-            );
-            let text = mended.get_or_insert_with(|| text.to_owned());
-            text.replace_range(offset + bang..offset + bang + 1, " ");
+        if !pieces.is_empty() {
+            offset += 1.max(blank);
         }
-        if let Some(column) = rule_in_braces(line) {
-            findings.push(
-                Diagnostic::error(
-                    place(file, number, column),
-                    "P106",
-                    "a rule in braces is cut at its first `[` or `,`",
-                )
-                .help("write the statement in block style, one key a line"),
-            );
+        let indent = whole.chars().take_while(|c| *c == ' ').count() as u32;
+        let quote = u32::from(style == Style::Quoted);
+        pieces.push(Piece {
+            offset,
+            line: span.line + line as u32,
+            column: if line == 0 {
+                span.column + quote
+            } else {
+                indent + 1
+            },
+        });
+        offset += text.chars().count();
+        if line == 0 {
+            offset -= quote as usize;
         }
-        offset += line.len() + 1;
+        blank = 0;
     }
-    mended
-}
-
-/// Where `key: !…` starts a rule on this line.
-fn tagged_rule(line: &str) -> Option<usize> {
-    let trimmed = line.trim_start();
-    let start = line.len() - trimmed.len();
-    let bare = trimmed.trim_start_matches("- ").trim_start();
-    let at = start + trimmed.len() - bare.len();
-    if bare.starts_with('!') && at > start {
-        return Some(at);
-    }
-    for key in RULE_KEYS {
-        if let Some(rest) = bare
-            .strip_prefix(key)
-            .and_then(|rest| rest.strip_prefix(':'))
-        {
-            let value = rest.trim_start();
-            if value.starts_with('!') {
-                return Some(at + bare.len() - value.len());
-            }
-        }
-    }
-    None
-}
-
-/// The column of a rule inside `{ }` that holds a `[`, or a comma that does not begin the next key.
-fn rule_in_braces(line: &str) -> Option<usize> {
-    let brace = line.find('{')?;
-    if line.trim_start().starts_with('#') {
-        return None;
-    }
-    for key in RULE_KEYS {
-        for (at, _) in line.match_indices(key) {
-            let before = line.get(..at)?.trim_end();
-            let Some(rule) = line.get(at + key.len()..)?.strip_prefix(": ") else {
-                continue;
-            };
-            if at < brace
-                || !(before.ends_with('{') || before.ends_with(','))
-                || rule.trim_start().starts_with(['"', '\''])
-            {
-                continue;
-            }
-            let mut rest = rule;
-            while let Some(mark) = rest.find(['[', ',', '}']) {
-                let tail = rest.get(mark + 1..).unwrap_or_default();
-                if rest.get(mark..=mark) == Some("}") {
-                    break;
-                }
-                let begins_key = tail.trim_start().split_once(':').is_some_and(|(word, _)| {
-                    word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-                });
-                if rest.get(mark..=mark) == Some("[") || !begins_key {
-                    return Some(line.get(..at)?.chars().count() + 1);
-                }
-                break;
-            }
-        }
-    }
-    None
-}
-
-/// Finds rules that a comment on the same line has cut.
-fn cut_rules(tree: &Node, comments: &[u32], findings: &mut Vec<Diagnostic>) {
-    match &tree.value {
-        Value::Map(entries) => {
-            for (key, value) in entries {
-                let is_rule = key.text().is_some_and(|key| RULE_KEYS.contains(&key));
-                if is_rule {
-                    cut_rule(value, comments, findings);
-                } else if let (Some("any"), Value::List(rules)) = (key.text(), &value.value) {
-                    for rule in rules {
-                        cut_rule(rule, comments, findings);
-                    }
-                }
-                cut_rules(value, comments, findings);
-            }
-        }
-        Value::List(items) => items
-            .iter()
-            .for_each(|item| cut_rules(item, comments, findings)),
-        Value::Null | Value::Scalar { .. } => {}
-    }
-}
-
-fn cut_rule(rule: &Node, comments: &[u32], findings: &mut Vec<Diagnostic>) {
-    let plain = matches!(rule.value, Value::Scalar { plain: true, .. } | Value::Null);
-    if plain && comments.contains(&rule.span.line) {
-        findings.push(
-            Diagnostic::error(
-                rule.span.clone(),
-                "P107",
-                "a comment stands on the line of a rule and cuts it",
-            )
-            .help("put the comment on a line of its own above the statement"),
-        );
-    }
+    pieces
 }
 
 struct Reader<'t> {
     file: &'t Arc<str>,
     source: &'t str,
+    /// Lines of the source that are longer than the author's, and by how much.
+    longer: &'t [(u32, u32)],
     parser: Parser<'t, serde_yaml::granit_parser::StrInput<'t>>,
     findings: &'t mut Vec<Diagnostic>,
     /// Lines that end in a comment after content.
@@ -409,13 +306,7 @@ impl<'t> Reader<'t> {
                 if empty {
                     (Value::Null, in_flow)
                 } else {
-                    (
-                        Value::Scalar {
-                            text: text.into_owned(),
-                            plain: style == ScalarStyle::Plain,
-                        },
-                        in_flow,
-                    )
+                    (self.scalar(text.into_owned(), style, &marks), in_flow)
                 }
             }
             Event::SequenceStart(style, ..) => {
@@ -438,9 +329,25 @@ impl<'t> Reader<'t> {
         self.depth -= 1;
         Ok(Node {
             value,
+            last_line: last_line(&span, &marks),
             span,
             in_flow,
         })
+    }
+
+    fn scalar(&self, text: String, style: ScalarStyle, marks: &Marks) -> Value {
+        let style = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+        };
+        let span = self.span(marks);
+        let pieces = pieces(self.written(marks), &span, style);
+        Value::Scalar {
+            text,
+            style,
+            pieces,
+        }
     }
 
     fn list(&mut self, in_flow: bool) -> Result<Vec<Node>, Fault> {
@@ -456,6 +363,7 @@ impl<'t> Reader<'t> {
 
     fn map(&mut self, in_flow: bool) -> Result<Vec<(Node, Node)>, Fault> {
         let mut entries: Vec<(Node, Node)> = Vec::new();
+        let mut lines = HashMap::new();
         while let Some((event, marks)) = self.next()? {
             if matches!(event, Event::MappingEnd) {
                 break;
@@ -465,54 +373,60 @@ impl<'t> Reader<'t> {
                 break;
             };
             let value = self.node(event, marks, in_flow)?;
-            match key.text() {
-                None => self.findings.push(
-                    Diagnostic::error(key.span.clone(), "P114", "a key must be a single word")
-                        .help("put the value in quotes if it starts with `[` or `{`"),
-                ),
-                Some("<<") => self.findings.push(
-                    Diagnostic::error(
-                        key.span.clone(),
-                        "P111",
-                        "`<<` (a merge key) may not be used",
-                    )
-                    .help("write the keys out"),
-                ),
-                Some(name) => {
-                    if let Some((first, _)) =
-                        entries.iter().find(|(other, _)| other.text() == Some(name))
-                    {
-                        let line = first.span.line;
-                        self.findings.push(
-                            Diagnostic::error(
-                                key.span.clone(),
-                                "P115",
-                                format!(
-                                    "the key `{name}` stands twice; the first is on line {line}"
-                                ),
-                            )
-                            .help("remove one of the two"),
-                        );
-                    } else {
-                        entries.push((key, value));
-                    }
-                }
+            if self.is_good_key(&key, &mut lines) {
+                entries.push((key, value));
             }
         }
         Ok(entries)
     }
 
-    fn span(&self, marks: &Marks) -> Span {
-        let text = match (marks.start.byte_offset(), marks.end.byte_offset()) {
+    /// A word that is not there yet; `lines` holds where the others stand.
+    fn is_good_key(&mut self, key: &Node, lines: &mut HashMap<String, u32>) -> bool {
+        let found = match key.text() {
+            None => Diagnostic::error(key.span.clone(), "P114", "a key must be a single word")
+                .help("put the value in quotes if it starts with `[` or `{`"),
+            Some("<<") => Diagnostic::error(
+                key.span.clone(),
+                "P111",
+                "`<<` (a merge key) may not be used",
+            )
+            .help("write the keys out"),
+            Some(name) => match lines.get(name) {
+                Some(line) => Diagnostic::error(
+                    key.span.clone(),
+                    "P115",
+                    format!("the key `{name}` stands twice; the first is on line {line}"),
+                )
+                .help("remove one of the two"),
+                None => {
+                    lines.insert(name.to_owned(), key.span.line);
+                    return true;
+                }
+            },
+        };
+        self.findings.push(found);
+        false
+    }
+
+    /// What stands between two marks.
+    fn written(&self, marks: &Marks) -> &'t str {
+        match (marks.start.byte_offset(), marks.end.byte_offset()) {
             (Some(start), Some(end)) => self.source.get(start..end).unwrap_or_default(),
             _ => "",
-        };
-        let length = text.lines().next().unwrap_or_default().chars().count();
+        }
+    }
+
+    fn span(&self, marks: &Marks) -> Span {
+        let written = self.written(marks).lines().next().unwrap_or_default();
+        let (line, column) = (marks.start.line(), marks.start.col() + 1);
+        let longer = self
+            .longer
+            .iter()
+            .find(|(other, _)| *other as usize == line);
+        let longer = longer.map_or(0, |(_, by)| *by as usize);
         Span {
-            file: self.file.clone(),
-            line: marks.start.line() as u32,
-            column: marks.start.col() as u32 + 1,
-            length: length as u32,
+            length: written.trim_end().chars().count() as u32,
+            ..place(self.file, line, column.saturating_sub(longer).max(1))
         }
     }
 
