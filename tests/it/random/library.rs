@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Dice;
+use super::catalogue;
 use super::questions::Scope;
 use super::rules::{Read, plain, rule};
 use super::statements::{DISPOSITIONS, Place};
@@ -12,7 +13,6 @@ pub fn library(seed: u64) -> Vec<(String, String)> {
     let mut dice = Dice::new(seed);
     let mut library = Library::new(&mut dice, true);
     library.catalogue();
-    library.system();
     library.shared_questions();
     library.shared_flows();
     library.lists();
@@ -27,12 +27,11 @@ pub fn tiny(seed: u64) -> Vec<(String, String)> {
     let exceptions = dice.one_in(4);
     let mut library = Library::new(&mut dice, exceptions);
     library.catalogue();
-    library.system();
     library.shared.reads.retain(|read| *read == Read::Age);
     if !library.dice.one_in(3) {
         library.shared.reads.clear();
     }
-    library.add("questions/shared.yaml", "questions:\n  s0:\n    say: s\n  flag:\n    say: s\n    red_flag: yes\n    ask_again_after: contact\n  other_flag:\n    say: s\n    worse: no\n    red_flag: yes\n    ask_again_after: contact\n".to_owned());
+    library.add("questions/shared.yaml", FLAGS.to_owned());
     library.shared.reads.push(Read::YesNo("flag".to_owned()));
     library.shared.asks.push("flag".to_owned());
     // Nobody else reads the red flags, and one that nobody reads is an error.
@@ -44,6 +43,20 @@ pub fn tiny(seed: u64) -> Vec<(String, String)> {
     library.pathway("p0", "p0", "", &[], true);
     library.files
 }
+
+const FLAGS: &str = "questions:
+  flag:
+    say: s
+    red_flag: yes
+    ask_again_after: contact
+  other_flag:
+    say: s
+    worse: no
+    red_flag: yes
+    ask_again_after: contact
+  s0:
+    say: s
+";
 
 struct Library<'d> {
     dice: &'d mut Dice,
@@ -73,62 +86,15 @@ impl<'d> Library<'d> {
     }
 
     fn catalogue(&mut self) {
-        let mut text = "none_fit: two-speak\nearly_exit: four\ndispositions:\n".to_owned();
-        let more = |hands_over: &str| format!("    hands_over: {hands_over}\n");
-        let emergency = format!(
-            "    emergency: yes\n    starts_at_once: yes\n{}",
-            more("yes")
-        );
-        let settings = [
-            "ambulance",
-            "ambulance",
-            "speak",
-            "hospital",
-            "see",
-            "pharmacy",
-            "self",
-        ];
-        for ((id, rank), setting) in DISPOSITIONS.iter().zip([1, 2, 2, 3, 4, 5, 6]).zip(settings) {
-            let more = match rank {
-                1 => emergency.clone(),
-                2..=4 => more("yes"),
-                _ if self.dice.one_in(3) => more("yes"),
-                _ => more("no"),
-            };
-            let _ = write!(
-                text,
-                "  {id}:\n    rank: {rank}\n    setting: {setting}\n    family: f\n    title: t\n    say: s\n    worsening: [\"w\"]\n{more}"
-            );
-            if self.exceptions && self.dice.one_in(12) {
-                text.push_str("    gives_way: [at-home]\n");
-            }
-        }
-        text.push_str("needs:\n  crisis:\n    title: t\n    say: s\n  police:\n    title: t\n    say: s\n    certain: yes\n");
+        let text = catalogue::dispositions(self.dice, self.exceptions);
         self.add("dispositions.yaml", text);
         if self.exceptions {
-            self.add("exceptions.yaml", "exceptions:\n  at-home:\n    if: plan == home\n    instead: three\n  declined:\n    if: refuses && plan != full\n    instead: six\n".to_owned());
+            self.add("exceptions.yaml", catalogue::EXCEPTIONS.to_owned());
         }
-        self.add(
-            "evidence/e.yaml",
-            "title: t\nurl: u\nreviewed: 2026-01-01\nreview_by: 2028-01-01\n".to_owned(),
-        );
-        self.add("tables/substances.yaml", SUBSTANCES.to_owned());
-        self.add(
-            "guides/help.yaml",
-            "guide: help\ntitle: t\nsteps:\n  - s\nexits:\n  crew_here: c\n".to_owned(),
-        );
-        self.add("guides/press.yaml", "guide: press\ntitle: t\nsteps:\n  - s\nexits:\n  crew_here: c\n  worse:\n    say: w\n    asks_again: s0\n".to_owned());
-    }
-
-    fn system(&mut self) {
-        let mut text = "system:\n  party:\n    say: s\n    answers:\n      first: f\n      third: t\n  age:\n    say: s\n    answers: age\n  sex:\n    say: s\n    answers:\n      female: f\n      male: m\n".to_owned();
-        text.push_str("  plan:\n    say: s\n    not_ordered: w\n    answers:\n      home: h\n      full: f\n      silent: s\n    otherwise: silent\n  refuses:\n    say: s\n    otherwise: no\n  earlier:\n    say: s\n    answers: { number: contacts, from: 0, to: 5 }\n    worse: higher\n    otherwise: 0\n");
-        for name in ["thin", "frail"] {
-            let _ = write!(text, "  {name}:\n    say: s\n    otherwise: no\n");
-            if self.dice.one_in(2) {
-                text.push_str("    if_unknown: ask s0\n");
-            }
+        for (name, text) in catalogue::FIXED {
+            self.add(name, text.to_owned());
         }
+        let text = catalogue::system(self.dice);
         self.add("questions/system.yaml", text);
         let two = |name: &str, options: [&str; 2]| {
             Read::OneOf(name.to_owned(), options.map(str::to_owned).to_vec())
@@ -138,14 +104,13 @@ impl<'d> Library<'d> {
             two("sex", ["female", "male"]),
             two("party", ["first", "third"]),
             Read::Number("earlier".to_owned(), 5),
+            Read::YesNo("thin".to_owned()),
+            Read::YesNo("frail".to_owned()),
         ];
-        self.shared
-            .reads
-            .extend(["thin", "frail"].map(|name| Read::YesNo(name.to_owned())));
     }
 
     fn shared_questions(&mut self) {
-        let mut text = "questions:\n  flag:\n    say: s\n    red_flag: yes\n    ask_again_after: contact\n  other_flag:\n    say: s\n    worse: no\n    red_flag: yes\n    ask_again_after: contact\n  s0:\n    say: s\n".to_owned();
+        let mut text = FLAGS.to_owned();
         let shared = &mut self.shared;
         for name in ["flag", "other_flag", "s0"] {
             shared.reads.push(Read::YesNo(name.to_owned()));
@@ -470,27 +435,3 @@ impl<'d> Library<'d> {
         }
     }
 }
-
-const SUBSTANCES: &str = "table: substances
-title: t
-columns:
-  harm: [high, middle, low]
-  kind: [gas, solid, fluid]
-rows:
-  acid:
-    say: a
-    harm: high
-    kind: fluid
-  metal:
-    say: m
-    harm: middle
-    kind: solid
-  nothing:
-    say: n
-    harm: low
-    kind: fluid
-else:
-  say: e
-  harm: high
-  kind: gas
-";

@@ -3,6 +3,7 @@
 //! Every statement of the language, every kind of fact and every form of rule can come up. A library may leave lines undecided: that
 //! is a finding of the checker, and what the walk does then is part of its meaning.
 
+mod catalogue;
 mod library;
 mod questions;
 mod rules;

@@ -51,7 +51,8 @@ pub fn bands(
         Kind::Number(number) => {
             let mut bands = Vec::new();
             for (range, points) in written {
-                let some = |(from, to)| number.drawn_in((from, to)).0 <= number.drawn_in((from, to)).1;
+                let some =
+                    |(from, to)| number.drawn_in((from, to)).0 <= number.drawn_in((from, to)).1;
                 match band(range, number) {
                     Some(band) if some(band) => bands.push((band.0, band.1, *points)),
                     _ => findings.push(
