@@ -12,6 +12,7 @@
 
 mod api;
 mod architecture;
+mod broken;
 mod call;
 mod guide;
 mod hazards;

@@ -66,8 +66,14 @@ fn is_about_unread(
     sources: &source::Sources,
     files: &[(String, String)],
 ) -> bool {
-    if sources.unread.is_empty() || !NAMES_NOTHING.contains(&finding.code) {
+    if !NAMES_NOTHING.contains(&finding.code) {
         return false;
+    }
+    // Without the catalogue or the system facts, what is missing is one thing and not many.
+    match finding.code {
+        "P306" | "P307" | "P505" if sources.dispositions.is_empty() => return true,
+        "P301" if sources.system.is_empty() => return true,
+        _ => {}
     }
     let span = &finding.span;
     let name = files

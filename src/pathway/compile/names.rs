@@ -198,7 +198,8 @@ impl<'w> FileScope<'w> {
             parts.push(self.bands(question, bands, forms, findings));
         }
         // With a part missing, its bounds would be reported wrongly wherever it is compared.
-        let parts = parts.into_iter().collect::<Option<_>>()?;
+        let parts = parts.into_iter().collect::<Option<Vec<Part>>>();
+        let parts = parts.filter(|_| !source.is_incomplete)?;
         Some(Meaning::Score(forms.add_score(Score {
             name: name.to_owned(),
             parts,

@@ -22,13 +22,14 @@ impl Lower<'_, '_, '_> {
             return self.chained(left, operator, right, whole);
         }
         match left {
+            Expr::FnCall(call, at) if !call.namespace.is_empty() => return self.qualified(*at),
             Expr::FnCall(call, at) if call.name == "count" => {
                 return self.count(call, *at, operator, right, whole);
             }
             Expr::FnCall(call, _) if call.name == "!" => {
                 return self.binds_closer(call, operator, right, whole);
             }
-            Expr::IntegerConstant(..) | Expr::FloatConstant(..) => {
+            _ if is_constant(left) => {
                 return self.turned_round(left, operator, right, whole);
             }
             _ => {}
@@ -116,6 +117,7 @@ impl Lower<'_, '_, '_> {
         whole: Extent,
     ) -> Option<Rule> {
         let constant = self.extent(left).map(|extent| self.written(extent));
+        let fact = self.extent(right).map(|extent| self.written(extent));
         let turned = match operator {
             "<" => ">",
             "<=" => ">=",
@@ -126,9 +128,9 @@ impl Lower<'_, '_, '_> {
         let report = self
             .fault_over(whole, "P416", "the left side of a comparison is not a fact")
             .help("write the fact first: `fever_days >= 3`");
-        match (name_of(right), constant) {
-            (Some((name, _)), Some(constant)) => {
-                report.fix(format!("{name} {turned} {constant}")).report()
+        match (fact, constant) {
+            (Some(fact), Some(constant)) if !is_constant(right) => {
+                report.fix(format!("{fact} {turned} {constant}")).report()
             }
             _ => report.report(),
         }
@@ -222,12 +224,7 @@ impl Lower<'_, '_, '_> {
         let (from, to) = match left {
             Left::Age(id) => return self.age_range(id, (from, to), inclusive, whole),
             Left::Time { .. } => (self.span_of_time(from)?, self.span_of_time(to)?),
-            _ if scale > 0 => {
-                return self
-                    .fault_over(whole, "P413", "a range with `in` is of whole numbers")
-                    .help("write two comparisons: `t >= 36.0 && t <= 37.9`")
-                    .report();
-            }
+            _ if scale > 0 => return self.decimal_range(element, from, to, inclusive, whole),
             _ => (self.constant(from, 0)?, self.constant(to, 0)?),
         };
         let to = if inclusive { to } else { to.saturating_sub(1) };
@@ -235,6 +232,30 @@ impl Lower<'_, '_, '_> {
             return self.empty_range(whole);
         }
         self.within(&left, (from, to), whole)
+    }
+
+    /// rhai has ranges of whole numbers only.
+    fn decimal_range(
+        &mut self,
+        element: &Expr,
+        from: &Expr,
+        to: &Expr,
+        inclusive: bool,
+        whole: Extent,
+    ) -> Option<Rule> {
+        let written = |expression| Some(self.written(self.extent(expression)?));
+        let parts = (written(element), written(from), written(to));
+        let report = self
+            .fault_over(whole, "P413", "a range with `in` is of whole numbers")
+            .help("write two comparisons: `t >= 36.0 && t <= 37.9`");
+        match parts {
+            (Some(element), Some(from), Some(to)) => {
+                let most = if inclusive { "<=" } else { "<" };
+                let instead = format!("({element} >= {from} && {element} {most} {to})");
+                report.fix(instead).report()
+            }
+            _ => report.report(),
+        }
     }
 
     pub(super) fn empty_range(&mut self, whole: Extent) -> Option<Rule> {
@@ -280,6 +301,16 @@ fn range_of_chain(left: &Expr, operator: &str, right: &Expr) -> Option<String> {
         "<" => Some(format!("{name} in {least}..{most}")),
         "<=" => Some(format!("{name} in {least}..={most}")),
         _ => None,
+    }
+}
+
+/// A number, an age or a span of time.
+fn is_constant(expression: &Expr) -> bool {
+    let spans = ["years", "months", "days", "hours", "minutes"];
+    match expression {
+        Expr::IntegerConstant(..) | Expr::FloatConstant(..) => true,
+        Expr::FnCall(call, _) => spans.contains(&call.name.as_str()),
+        _ => false,
     }
 }
 

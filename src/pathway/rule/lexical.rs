@@ -5,7 +5,7 @@ use rhai::{ParseError, ParseErrorType, Position};
 use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::source::{Name, RuleText};
 
-use super::{LONGEST, Rules};
+use super::{LONGEST, MOST_OPERANDS, Rules};
 
 /// A whole number has at most so many digits: rhai silently makes a float of a longer one.
 const MOST_DIGITS: usize = 15;
@@ -64,15 +64,8 @@ pub fn check(rule: &RuleText, findings: &mut Findings) -> bool {
         findings.extend(token_fault(rule, offset, token));
         offset += token.len();
     }
-    if let Some(offset) = mixed(&text).filter(|_| findings.len() == before) {
-        findings.push(
-            Diagnostic::error(
-                at(rule, offset, 2),
-                "P409",
-                "`&&` and `||` are mixed without parentheses",
-            )
-            .help("say which belongs together: `a || (b && c)` or `(a || b) && c`"),
-        );
+    if findings.len() == before {
+        findings.extend(joins(rule, &text));
     }
     findings.len() == before
 }
@@ -164,28 +157,47 @@ fn number_fault(place: Span, written: &str) -> Option<Diagnostic> {
     })
 }
 
-/// Where `&&` follows `||`, or the other way round, at one depth.
-fn mixed(text: &[char]) -> Option<usize> {
-    let mut seen: Vec<Option<char>> = vec![None];
-    for (at, pair) in text.windows(2).enumerate() {
+/// What is wrong with how `&&` and `||` join conditions, parentheses by parentheses.
+fn joins(rule: &RuleText, text: &[char]) -> Option<Diagnostic> {
+    /// The operator met last, and how often.
+    type Level = (Option<char>, usize);
+    let mut levels: Vec<Level> = vec![(None, 0)];
+    for (offset, pair) in text.windows(2).enumerate() {
         match pair {
-            ['(' | '[', _] => seen.push(None),
+            ['(' | '[', _] => levels.push((None, 0)),
             [')' | ']', _] => {
-                seen.pop();
+                levels.pop();
             }
-            [',', _] => seen.last_mut().into_iter().for_each(|last| *last = None),
+            [',', _] => levels
+                .last_mut()
+                .into_iter()
+                .for_each(|level| *level = (None, 0)),
             ['&', '&'] | ['|', '|'] => {
                 let operator = pair.first().copied();
-                let last = seen.last_mut()?;
+                let (last, count) = levels.last_mut()?;
                 if last.is_some() && *last != operator {
-                    return Some(at);
+                    return Some(mixed(at(rule, offset, 2)));
                 }
-                *last = operator;
+                (*last, *count) = (operator, *count + 1);
+                if *count >= MOST_OPERANDS {
+                    return Some(too_many(at(rule, offset, 2)));
+                }
             }
             _ => {}
         }
     }
     None
+}
+
+fn mixed(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "P409", "`&&` and `||` are mixed without parentheses")
+        .help("say which belongs together: `a || (b && c)` or `(a || b) && c`")
+}
+
+fn too_many(span: Span) -> Diagnostic {
+    let message =
+        format!("a rule joins at most {MOST_OPERANDS} conditions, and this one joins more");
+    Diagnostic::error(span, "P403", message).help("name parts of it with `let`")
 }
 
 /// What rhai's parser could not read, in our words.

@@ -118,7 +118,7 @@ impl Default for Rules {
     fn default() -> Self {
         let mut engine = Engine::new_raw();
         engine.set_optimization_level(OptimizationLevel::None);
-        engine.set_max_expr_depths(64, 64);
+        engine.set_max_expr_depths(128, 128);
         Rules { engine }
     }
 }
@@ -313,12 +313,12 @@ impl Lower<'_, '_, '_> {
 
     fn rule(&mut self, expression: &Expr) -> Option<Rule> {
         match expression {
-            Expr::And(parts, position) => {
-                let parts = self.operands(parts, *position)?;
+            Expr::And(parts, _) => {
+                let parts = self.operands(parts)?;
                 Some(self.on.forms.all(parts))
             }
-            Expr::Or(parts, position) => {
-                let parts = self.operands(parts, *position)?;
+            Expr::Or(parts, _) => {
+                let parts = self.operands(parts)?;
                 Some(self.on.forms.any(parts))
             }
             Expr::Variable(_, _, position) => match name_of(expression) {
@@ -353,22 +353,8 @@ impl Lower<'_, '_, '_> {
             .report()
     }
 
-    fn operands(&mut self, parts: &[Expr], position: Position) -> Option<Vec<Rule>> {
-        if parts.len() > MOST_OPERANDS {
-            return self
-                .fault(
-                    position,
-                    2,
-                    "P403",
-                    format!(
-                        "a rule joins at most {MOST_OPERANDS} conditions, and this one joins {}",
-                        parts.len()
-                    ),
-                )
-                .help("name parts of it with `let`")
-                .report();
-        }
-        // Every part is lowered before the first failure counts, so that all faults are reported.
+    /// Every part is lowered before the first failure counts, so that all faults are reported.
+    fn operands(&mut self, parts: &[Expr]) -> Option<Vec<Rule>> {
         let lowered: Vec<Option<Rule>> = parts.iter().map(|part| self.rule(part)).collect();
         lowered.into_iter().collect()
     }
@@ -389,6 +375,7 @@ impl Lower<'_, '_, '_> {
                     "P301",
                     format!("no fact is called `{name}`"),
                 )
+                .help("ask it first: questions stand in the same file or in `questions/`")
                 .did_you_mean(name, self.scope.names());
                 self.on.findings.push(diagnostic);
                 None

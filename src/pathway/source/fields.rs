@@ -432,16 +432,45 @@ pub fn sentence(node: &Node, findings: &mut Findings) -> Option<String> {
 
 /// Reports anything in braces that is not `{patient}`: it would be shown as it stands.
 fn placeholders(node: &Node, text: &str, findings: &mut Findings) {
+    let mut before = 0;
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once('{') {
+    while let Some((head, after)) = rest.split_once('{') {
         let (inner, tail) = after.split_once('}').unwrap_or((after, ""));
+        before += head.chars().count();
+        let written = format!("{{{inner}}}");
+        let length = written.chars().count();
         if inner != "patient" {
-            let message = format!("`{{{inner}}}` is no placeholder");
-            findings.push(
-                Diagnostic::error(node.span.clone(), "P229", message)
-                    .help("the only placeholder is `{patient}`"),
-            );
+            let span = within(node, before, length);
+            let found = Diagnostic::error(
+                span.clone().unwrap_or_else(|| node.span.clone()),
+                "P229",
+                format!("`{written}` is no placeholder"),
+            )
+            .help("the only placeholder is `{patient}`");
+            findings.push(match span {
+                Some(span) => found.fix_at(span, "{patient}"),
+                None => found,
+            });
         }
+        before += length;
         rest = tail;
     }
+}
+
+/// Where a run of the text of a scalar stands, if it is written on one line as it is.
+fn within(node: &Node, offset: usize, length: usize) -> Option<Span> {
+    let Value::Scalar { text, pieces, .. } = &node.value else {
+        return None;
+    };
+    let [piece] = pieces.as_slice() else {
+        return None;
+    };
+    // Escapes would shift it.
+    let as_it_is = !text.contains(['"', '\'', '\\', '\n', '\t']);
+    as_it_is.then(|| Span {
+        file: node.span.file.clone(),
+        line: piece.line,
+        column: piece.column + offset as u32,
+        length: length as u32,
+    })
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::fields::{self, Fields};
 use super::{Guard, Name, ScoreSource, Statement, What, WhenSource};
 use crate::pathway::content::Codes;
-use crate::pathway::diagnostic::{Diagnostic, Findings};
+use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::yaml::{Node, Value};
 
 /// The keys that say what a statement does, and which other keys it may have.
@@ -78,20 +78,7 @@ fn statement(node: &Node, findings: &mut Findings) -> Option<Statement> {
             return None;
         }
         [first, second, ..] => {
-            let span = fields
-                .key_span(second)
-                .cloned()
-                .unwrap_or_else(|| node.span.clone());
-            findings.push(
-                Diagnostic::error(
-                    span,
-                    "P220",
-                    format!(
-                        "a statement does one thing, and this one has `{first}` and `{second}`"
-                    ),
-                )
-                .help("begin a new item with `- `"),
-            );
+            findings.push(two_statements(&fields, node, first, second));
             return None;
         }
     };
@@ -139,6 +126,29 @@ fn statement(node: &Node, findings: &mut Findings) -> Option<Statement> {
     fields.finish(findings);
     built.what = what?;
     Some(built)
+}
+
+/// Two statements in one item: the `- ` between them was forgotten.
+fn two_statements(fields: &Fields<'_>, node: &Node, first: &str, second: &str) -> Diagnostic {
+    let span = |key| fields.key_span(key).unwrap_or(&node.span).clone();
+    let (first_span, second_span) = (span(first), span(second));
+    let (above, below) = if first_span <= second_span {
+        (first_span, second_span)
+    } else {
+        (second_span, first_span)
+    };
+    let message = format!("a statement does one thing, and this one has `{first}` and `{second}`");
+    let found = Diagnostic::error(below.clone(), "P220", message)
+        .help("begin a new item with `- ` where the second begins");
+    if node.in_flow || above.line == below.line || below.column < 3 {
+        return found;
+    }
+    let before = Span {
+        column: below.column - 2,
+        length: 2,
+        ..below
+    };
+    found.fix_at(before, "- ")
 }
 
 fn what(
@@ -202,14 +212,14 @@ fn score(name: Name, fields: &mut Fields<'_>, findings: &mut Findings) -> ScoreS
                 .help("give it `points:` or `bands:`"),
         );
     }
+    let before = findings.len();
+    let points = points.map(|node| points_of(node, findings));
+    let bands = bands.map(|node| bands_of(node, findings));
     ScoreSource {
         name,
-        points: points
-            .map(|node| points_of(node, findings))
-            .unwrap_or_default(),
-        bands: bands
-            .map(|node| bands_of(node, findings))
-            .unwrap_or_default(),
+        points: points.unwrap_or_default(),
+        bands: bands.unwrap_or_default(),
+        is_incomplete: findings.len() > before,
     }
 }
 

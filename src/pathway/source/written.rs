@@ -130,6 +130,8 @@ pub struct ScoreSource {
     pub points: Vec<(i64, Guard)>,
     /// A question, and points by range or option.
     pub bands: Vec<(Name, Vec<(Name, i64)>)>,
+    /// A part of it was reported and is missing.
+    pub is_incomplete: bool,
 }
 
 /// A `when` as written.

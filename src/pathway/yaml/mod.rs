@@ -149,6 +149,12 @@ pub(super) fn place(file: &Arc<str>, line: usize, column: usize) -> Span {
     }
 }
 
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("lists and maps are nested more than {DEEPEST} deep");
+    Diagnostic::error(span, "P113", message)
+        .help("move the inner part into a shared flow or a `let`")
+}
+
 /// The last line that something stands on; the marks of a block end at the start of the line after it.
 fn last_line(span: &Span, marks: &Marks) -> u32 {
     let end = marks.end.line() as u32;
@@ -165,7 +171,7 @@ fn pieces(written: &str, span: &Span, style: Style) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut offset = 0;
     let mut blank = 0;
-    let header = usize::from(style == Style::Block);
+    let header = usize::from(style == Style::Block && written.starts_with(['|', '>']));
     for (line, whole) in written.lines().enumerate().skip(header) {
         let text = whole.trim();
         if text.is_empty() {
@@ -258,6 +264,11 @@ impl<'t> Reader<'t> {
                     }
                 }
                 Some(Ok(event)) => return Ok(Some(event)),
+                // The parser has a limit of its own for what is nested in one line.
+                Some(Err(fault)) if fault.info().contains("recursion limit") => {
+                    let span = place(self.file, fault.marker().line(), fault.marker().col() + 1);
+                    return Err(Box::new(too_deep(span)));
+                }
                 Some(Err(fault)) => {
                     let span = place(self.file, fault.marker().line(), fault.marker().col() + 1);
                     return Err(Box::new(
@@ -290,14 +301,7 @@ impl<'t> Reader<'t> {
         }
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(Box::new(
-                self.error(
-                    &marks,
-                    "P113",
-                    format!("lists and maps are nested more than {DEEPEST} deep"),
-                )
-                .help("move the inner part into a shared flow or a `let`"),
-            ));
+            return Err(Box::new(too_deep(self.span(&marks))));
         }
         let (value, in_flow) = match event {
             Event::Scalar(text, style, ..) => {

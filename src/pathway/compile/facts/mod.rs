@@ -143,9 +143,13 @@ pub fn build(
     for (placed, place) in ordered.iter().zip(0..) {
         let id = FactId(place);
         let kind = kind::kind(placed.standing.question, sources, tables, findings);
+        let kind = kind.filter(|kind| system::has_shape(placed, kind, findings));
         define(&mut questions, placed, id, kind.is_some());
-        let kind = kind.unwrap_or(Kind::Text);
-        questions.facts.push(fact(placed, kind, findings));
+        questions.facts.push(match kind {
+            Some(kind) => fact(placed, kind, findings),
+            // What it says of its answers cannot be judged; the content is refused anyway.
+            None => fact(placed, Kind::Text, &mut Findings::new()),
+        });
         questions.by_name.insert(placed.id.clone(), id);
     }
     for item in &standing {

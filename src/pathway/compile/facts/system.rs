@@ -36,8 +36,7 @@ pub(super) fn system(
                 );
             }
             FactSource::Question
-        } else if let Some((_, options)) = PATIENT.iter().find(|(id, _)| *id == fact.id) {
-            has_shape(fact, options, written, findings);
+        } else if PATIENT.iter().any(|(id, _)| *id == fact.id) {
             FactSource::Patient
         } else {
             from_service(questions, fact, written, tables, findings)
@@ -67,9 +66,13 @@ pub fn stand_ins(facts: &[Fact], forms: &mut Forms) -> Vec<StandIn> {
     found
 }
 
-/// Party, age and sex are read by name all over the service.
-fn has_shape(fact: &Fact, options: &[&str], written: &Question, findings: &mut Findings) {
-    let fits = match &fact.kind {
+/// Whether party, age and sex, which are read by name all over the service, have the answers that they must.
+pub(super) fn has_shape(placed: &Placed<'_>, kind: &Kind, findings: &mut Findings) -> bool {
+    let patient = PATIENT.iter().find(|(id, _)| *id == placed.id);
+    let Some((_, options)) = patient.filter(|_| placed.standing.system) else {
+        return true;
+    };
+    let fits = match kind {
         Kind::OneOf { options: found, .. } => found
             .iter()
             .map(|option| option.id.as_str())
@@ -85,10 +88,12 @@ fn has_shape(fact: &Fact, options: &[&str], written: &Question, findings: &mut F
         };
         let message = format!(
             "the system fact `{}` has other answers than it must",
-            fact.id
+            placed.id
         );
-        findings.push(Diagnostic::error(written.id.span.clone(), "P543", message).help(help));
+        let span = placed.standing.question.id.span.clone();
+        findings.push(Diagnostic::error(span, "P543", message).help(help));
     }
+    fits
 }
 
 fn from_service(

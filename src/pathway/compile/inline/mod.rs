@@ -310,7 +310,9 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         statement: &'i Statement,
         making: &mut Making<'i>,
     ) {
-        self.is_allowed(context, statement);
+        if !self.is_allowed(context, statement) {
+            return;
+        }
         if let (Some(end), Where::Pathway) = (&making.ended, context.kind)
             && !matches!(
                 statement.what,
@@ -412,7 +414,8 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         );
     }
 
-    fn is_allowed(&mut self, context: &Context<'_>, statement: &Statement) {
+    /// Whether a statement may stand in a file of this kind; reported if not, and then left out.
+    fn is_allowed(&mut self, context: &Context<'_>, statement: &Statement) -> bool {
         let name = word(&statement.what);
         let allowed = match context.kind {
             Where::Pathway => !(context.nested && matches!(statement.what, What::Otherwise(_))),
@@ -443,6 +446,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
                 .help("docs/authors/format.md says which statements each kind of file may hold"),
             );
         }
+        allowed
     }
 
     fn advice(&mut self) {
