@@ -158,6 +158,12 @@ impl Number {
         (from, to)
     }
 
+    /// Whether an answer lies between these bounds, both included, which lie within the question's own.
+    pub fn has_answer(&self, from: i64, to: i64) -> bool {
+        let (first, last) = self.drawn_in((from, to));
+        first <= last
+    }
+
     /// A value in decimal, as an author writes it.
     pub fn shown(&self, value: i64) -> String {
         let factor = 10_i64.pow(self.scale);

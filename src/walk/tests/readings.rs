@@ -287,8 +287,26 @@ fn a_question_of_a_pathway_may_depend_on_one_about_its_complaint() {
 
 /// The codes of what is wrong with a pathway that reaches by one rule on a temperature in steps of half a degree.
 fn faults(rule: &str, to: &str) -> Vec<&'static str> {
+    faults_of(
+        &format!("  - reach: clinician\n    if: {rule}\n    because: So it is.\n"),
+        to,
+    )
+}
+
+/// The same of a score over bands of the temperature.
+fn faults_of_bands(bands: [&str; 3]) -> Vec<&'static str> {
+    let [low, middle, high] = bands;
+    faults_of(
+        &format!(
+            "  - score: points\n    bands:\n      temperature:\n        {low}: 2\n        {middle}: 0\n        {high}: 1\n  - reach: clinician\n    if: points >= 2\n    because: So it is.\n"
+        ),
+        "42.0",
+    )
+}
+
+fn faults_of(statements: &str, to: &str) -> Vec<&'static str> {
     let text = format!(
-        "pathway: p\ntitle: P\nfamily: p\nevidence: e\nrisks:\n  rest: usual\nquestions:\n  temperature:\n    say: How hot?\n    worse: higher\n    answers:\n      number: celsius\n      from: 35.0\n      to: {to}\n      step: 0.5\nflow:\n  - ask: temperature\n  - reach: clinician\n    if: {rule}\n    because: So it is.\n  - otherwise: pharmacy\n"
+        "pathway: p\ntitle: P\nfamily: p\nevidence: e\nrisks:\n  rest: usual\nquestions:\n  temperature:\n    say: How hot?\n    worse: higher\n    answers:\n      number: celsius\n      from: 35.0\n      to: {to}\n      step: 0.5\nflow:\n  - ask: temperature\n{statements}  - otherwise: pharmacy\n"
     );
     let files = [
         ("dispositions.yaml", DISPOSITIONS),
@@ -313,4 +331,14 @@ fn a_number_between_two_steps_is_no_answer() {
     assert_eq!(faults("temperature == 38.5", "42.0"), [""; 0]);
     assert_eq!(faults("temperature == 38.4", "42.0"), ["P414"]);
     assert_eq!(faults("temperature >= 38.0", "42.2"), ["P518"]);
+}
+
+#[test]
+fn bands_meet_where_no_answer_lies_between_them() {
+    let fit = ["..36.5", "36.5..=37.5", "38.0.."];
+    assert_eq!(faults_of_bands(fit), [""; 0]);
+    let gap = ["..36.5", "36.5..=37.0", "38.0.."];
+    assert_eq!(faults_of_bands(gap), ["P526"]);
+    let no_answer = ["..36.5", "36.6..36.9", "37.0.."];
+    assert_eq!(faults_of_bands(no_answer), ["P527"]);
 }
