@@ -16,6 +16,7 @@ mod broken;
 mod call;
 mod guide;
 mod hazards;
+mod libraries;
 mod oracle;
 mod public;
 mod random;

@@ -1,7 +1,8 @@
 //! The walk agrees with an interpreter that reads the raw YAML (`tests/oracle/`), written from the language's description alone:
 //! at every step of random walks, over random small libraries and over the pathways.
 //!
-//! `NHS111_ORACLE_LIBRARIES`, `NHS111_ORACLE_WALKS` and `NHS111_ORACLE_SEED` ask for more, or for others.
+//! `NHS111_ORACLE_LIBRARIES`, `NHS111_ORACLE_WALKS`, `NHS111_ORACLE_TINY`, `NHS111_ORACLE_PATIENTS` and `NHS111_ORACLE_SEED` ask for more,
+//! or for others.
 
 mod compare;
 mod interpreter;
@@ -18,10 +19,9 @@ use nhs111::pathway::content::PathwayId;
 use nhs111::pathway::definedness::undefined;
 use serde_json::{Value, json};
 
-use crate::random::{library, tiny};
+use crate::random::{NOW, library, tiny};
 use compare::compare;
 use interpreter::Oracle;
-use tell::NOW;
 
 /// How many random libraries.
 const LIBRARIES: u64 = 250;
@@ -98,26 +98,28 @@ fn definedness_agrees_with_the_oracle_on_tiny_libraries() {
             return Ok(());
         };
         oracle.load(&files)?;
-        let request =
-            json!({ "op": "definedness", "pathway": "p0", "now": NOW, "limit": PATIENTS });
-        let theirs = oracle.ask(&request);
-        let ours = undefined(&checked.content, PathwayId(0));
-        let verdict = match &theirs["defined"] {
-            Value::Bool(defined) if *defined == ours.is_empty() => defined.to_string(),
-            Value::Bool(_) => {
-                let ours: Vec<String> = ours
-                    .iter()
-                    .map(|undefined| undefined.diagnostic(&checked.content).to_string())
-                    .collect();
-                return Err(format!("ours {ours:?}\ntheirs {theirs}"));
-            }
-            _ => theirs.to_string(),
-        };
-        let mut verdicts = verdicts.lock().expect("no thread panics with it");
-        *verdicts.entry(verdict).or_insert(0) += 1;
+        for (place, pathway) in (0..).zip(&checked.content.pathways) {
+            let request = json!({ "op": "definedness", "pathway": pathway.id, "now": NOW, "limit": asked("PATIENTS", PATIENTS) });
+            let theirs = oracle.ask(&request);
+            let ours = undefined(&checked.content, PathwayId(place));
+            let verdict = match &theirs["defined"] {
+                Value::Bool(defined) if *defined == ours.is_empty() => defined.to_string(),
+                Value::Bool(_) => {
+                    let ours: Vec<String> = ours
+                        .iter()
+                        .map(|undefined| undefined.diagnostic(&checked.content).to_string())
+                        .collect();
+                    return Err(format!("ours {ours:?}\ntheirs {theirs}"));
+                }
+                _ => theirs.to_string(),
+            };
+            let mut verdicts = verdicts.lock().expect("no thread panics with it");
+            *verdicts.entry(verdict).or_insert(0) += 1;
+        }
         Ok(())
     });
     let verdicts: BTreeMap<String, u64> = verdicts.into_inner().expect("no thread panics with it");
+    println!("definedness: {verdicts:?}");
     let often = |verdict: &str| {
         verdicts
             .get(verdict)

@@ -7,17 +7,28 @@ use super::statements::DISPOSITIONS;
 
 /// The dispositions, now and then one that gives way or hands over where others do not.
 pub fn dispositions(dice: &mut Dice, exceptions: bool) -> String {
-    let mut text = "none_fit: two-speak\nearly_exit: four\ndispositions:\n".to_owned();
-    let settings = [
-        "ambulance",
-        "ambulance",
-        "speak",
-        "hospital",
-        "see",
-        "pharmacy",
-        "self",
+    let mut text = format!(
+        "none_fit: {}\nearly_exit: {}\ndispositions:\n",
+        dice.pick(&["two-speak", "two-speak", "one", "five"]),
+        dice.pick(&["four", "four", "two", "six"])
+    );
+    // Of one rank, the setting says which is more urgent, and of one setting the order.
+    let (third, fourth, rank) = *dice.pick(&[
+        ("hospital", "see", 4),
+        ("see", "hospital", 4),
+        ("see", "hospital", 3),
+        ("see", "see", 3),
+    ]);
+    let places = [
+        (1, "ambulance"),
+        (2, "speak"),
+        (2, "ambulance"),
+        (3, third),
+        (rank, fourth),
+        (5, "pharmacy"),
+        (6, "self"),
     ];
-    for ((id, rank), setting) in DISPOSITIONS.iter().zip([1, 2, 2, 3, 4, 5, 6]).zip(settings) {
+    for (id, (rank, setting)) in DISPOSITIONS.iter().zip(places) {
         let emergency = if rank == 1 {
             "    emergency: yes\n    starts_at_once: yes\n"
         } else {
@@ -33,7 +44,8 @@ pub fn dispositions(dice: &mut Dice, exceptions: bool) -> String {
             "  {id}:\n    rank: {rank}\n    setting: {setting}\n    family: f\n    title: t\n    say: s\n    worsening: [\"w\"]\n{emergency}    hands_over: {hands_over}\n"
         );
         if exceptions && dice.one_in(12) {
-            text.push_str("    gives_way: [at-home]\n");
+            let exceptions = dice.pick(&["at-home", "declined, at-home", "late"]);
+            let _ = writeln!(text, "    gives_way: [{exceptions}]");
         }
     }
     text + NEEDS
@@ -68,6 +80,12 @@ pub const EXCEPTIONS: &str = "exceptions:
   declined:
     if: refuses && plan != full
     instead: six
+  late:
+    any:
+      - plan == silent
+      - earlier_seen >= 2
+    unless: refuses
+    instead: two-speak
 ";
 
 const SYSTEM: &str = "system:
@@ -95,11 +113,25 @@ const SYSTEM: &str = "system:
   refuses:
     say: s
     otherwise: no
+  earlier_seen:
+    say: s
+    answers: { number: contacts, from: 0, to: 5 }
+    worse: higher
+    otherwise: 0
   earlier:
     say: s
     answers: { number: contacts, from: 0, to: 5 }
     worse: higher
     otherwise: 0
+    if_unknown: ask earlier_told
+  level:
+    say: s
+    worse: last
+    answers:
+      low: l
+      high: h
+    otherwise: low
+    if_unknown: ask level_told
 ";
 
 pub const FIXED: [(&str, &str); 4] = [
@@ -114,7 +146,7 @@ pub const FIXED: [(&str, &str); 4] = [
     ),
     (
         "guides/press.yaml",
-        "guide: press\ntitle: t\nsteps:\n  - s\nexits:\n  crew_here: c\n  worse:\n    say: w\n    asks_again: s0\n",
+        "guide: press\ntitle: t\nsteps:\n  - s\nexits:\n  crew_here: c\n  worse:\n    say: w\n    asks_again: s0\n  blue:\n    say: b\n    asks_again: sign\n",
     ),
 ];
 

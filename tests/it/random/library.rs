@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Dice;
 use super::catalogue;
 use super::questions::Scope;
-use super::rules::{Read, plain, rule};
+use super::rules::Read;
 use super::statements::{DISPOSITIONS, Place};
 
 /// The files of the library of a seed.
@@ -21,30 +21,7 @@ pub fn library(seed: u64) -> Vec<(String, String)> {
     library.files
 }
 
-/// The files of a library so small that every patient can be tried: one pathway, four questions at most, nothing around it.
-pub fn tiny(seed: u64) -> Vec<(String, String)> {
-    let mut dice = Dice::new(seed);
-    let exceptions = dice.one_in(4);
-    let mut library = Library::new(&mut dice, exceptions);
-    library.catalogue();
-    library.shared.reads.retain(|read| *read == Read::Age);
-    if !library.dice.one_in(3) {
-        library.shared.reads.clear();
-    }
-    library.add("questions/shared.yaml", FLAGS.to_owned());
-    library.shared.reads.push(Read::YesNo("flag".to_owned()));
-    library.shared.asks.push("flag".to_owned());
-    // Nobody else reads the red flags, and one that nobody reads is an error.
-    library.add(
-        "interrupts.yaml",
-        "evidence: e\ninterrupts:\n  - reach: one\n    if: flag && !other_flag\n    because: b\n"
-            .to_owned(),
-    );
-    library.pathway("p0", "p0", "", &[], true);
-    library.files
-}
-
-const FLAGS: &str = "questions:
+pub(super) const FLAGS: &str = "questions:
   flag:
     say: s
     red_flag: yes
@@ -54,23 +31,53 @@ const FLAGS: &str = "questions:
     worse: no
     red_flag: yes
     ask_again_after: contact
+  sign:
+    say: s
+    worse: first
+    red_flag: yes
+    ask_again_after: contact
+    answers:
+      blue: b
+      pale: p
+      pink: k
   s0:
     say: s
+  level_told:
+    say: s
+    worse: last
+    answers:
+      low: l
+      high: h
+  earlier_told:
+    say: s
+    answers: { number: contacts, from: 0, to: 5 }
+    worse: higher
 ";
 
-struct Library<'d> {
-    dice: &'d mut Dice,
-    files: Vec<(String, String)>,
+/// Lines by which somebody reads every red flag.
+pub const FLAG_LINES: &str = "  - reach: one
+    if: flag && !other_flag
+    because: b
+  - reach: two-speak
+    if: sign == blue && flag
+    because: b
+";
+
+pub(super) struct Library<'d> {
+    pub(super) dice: &'d mut Dice,
+    pub(super) files: Vec<(String, String)>,
     /// What every file may read and ask.
-    shared: Scope,
+    pub(super) shared: Scope,
     /// What only pathways, and flows that only they include, may: shared questions about the complaint too.
-    about: Scope,
-    risks: Vec<String>,
-    exceptions: bool,
+    pub(super) about: Scope,
+    pub(super) risks: Vec<String>,
+    pub(super) exceptions: bool,
+    /// A tiny library, whose pathways have so many questions of their own.
+    pub(super) tiny: Option<usize>,
 }
 
 impl<'d> Library<'d> {
-    fn new(dice: &'d mut Dice, exceptions: bool) -> Self {
+    pub(super) fn new(dice: &'d mut Dice, exceptions: bool) -> Self {
         Library {
             dice,
             files: Vec::new(),
@@ -78,14 +85,15 @@ impl<'d> Library<'d> {
             about: Scope::default(),
             risks: Vec::new(),
             exceptions,
+            tiny: None,
         }
     }
 
-    fn add(&mut self, name: &str, text: String) {
+    pub(super) fn add(&mut self, name: &str, text: String) {
         self.files.push((name.to_owned(), text));
     }
 
-    fn catalogue(&mut self) {
+    pub(super) fn catalogue(&mut self) {
         let text = catalogue::dispositions(self.dice, self.exceptions);
         self.add("dispositions.yaml", text);
         if self.exceptions {
@@ -106,16 +114,23 @@ impl<'d> Library<'d> {
             Read::Number("earlier".to_owned(), 5),
             Read::YesNo("thin".to_owned()),
             Read::YesNo("frail".to_owned()),
+            two("level", ["low", "high"]),
         ];
     }
 
-    fn shared_questions(&mut self) {
+    pub(super) fn shared_questions(&mut self) {
         let mut text = FLAGS.to_owned();
         let shared = &mut self.shared;
         for name in ["flag", "other_flag", "s0"] {
             shared.reads.push(Read::YesNo(name.to_owned()));
             shared.asks.push(name.to_owned());
         }
+        shared.show(&["flag", "s0"]);
+        let signs = ["blue", "pale", "pink"].map(str::to_owned).to_vec();
+        shared.reads.push(Read::OneOf("sign".to_owned(), signs));
+        shared
+            .asks
+            .extend(["sign", "level_told", "earlier_told"].map(str::to_owned));
         for number in 1..=1 + self.dice.below(3) {
             shared.question(self.dice, &format!("s{number}"), false, &mut text);
         }
@@ -126,23 +141,27 @@ impl<'d> Library<'d> {
         text.push_str("  words:\n    say: s\n    answers: text\n  told:\n    say: s\n");
         shared.kept.extend(["words".to_owned(), "told".to_owned()]);
         if self.dice.one_in(2) {
-            shared.checklist(self.dice, "list", &["flag", "s0"], &mut text);
+            shared.checklist(self.dice, "list", &mut text);
         }
         self.about = self.shared.clone();
         if self.dice.one_in(3) {
             self.about.question(self.dice, "c0", true, &mut text);
         }
         self.add("questions/shared.yaml", text);
-        let reads = &self.shared.reads;
+        self.advice();
+    }
+
+    pub(super) fn advice(&mut self) {
+        let guard = Place::new(&self.shared);
         let lines = format!(
-            "lines:\n  - say: always\n  - say: sometimes\n    if: {}\n  - say: seldom\n    if: {}\n",
-            plain(rule(self.dice, reads, 1, false)),
-            plain(rule(self.dice, reads, 2, false))
+            "lines:\n  - say: always\n  - say: sometimes\n{}  - say: seldom\n{}",
+            guard.guard(self.dice, 2, false),
+            guard.guard(self.dice, 2, false)
         );
-        let up_to = if self.dice.one_in(2) {
-            "up_to: four\n"
-        } else {
-            ""
+        let up_to = match self.dice.below(3) {
+            0 => "up_to: four\n",
+            1 => "up_to: one\n",
+            _ => "",
         };
         self.add(
             "advice/care.yaml",
@@ -155,13 +174,13 @@ impl<'d> Library<'d> {
     }
 
     /// `early` may be included anywhere, `joined` by pathways, `deeper` by `joined` too.
-    fn shared_flows(&mut self) {
+    pub(super) fn shared_flows(&mut self) {
         self.flow("early", &[], false);
         self.flow("deeper", &[], true);
         self.flow("joined", &["deeper", "early"], true);
     }
 
-    fn flow(&mut self, name: &str, flows: &[&str], about: bool) {
+    pub(super) fn flow(&mut self, name: &str, flows: &[&str], about: bool) {
         let mut text = format!("shared: {name}\ntitle: t\nevidence: e\nquestions:\n");
         let mut scope = self.shared.clone();
         if about && self.dice.one_in(4) {
@@ -175,8 +194,18 @@ impl<'d> Library<'d> {
             }
         }
         scope.keep(&[format!("{name}0")]);
+        if self.dice.one_in(4) {
+            scope.checklist(self.dice, &format!("{name}_list"), &mut text);
+        }
+        let named = if self.dice.one_in(3) {
+            self.names(name, &mut scope)
+        } else {
+            String::new()
+        };
         let place = Place {
             flows,
+            exceptions: self.exceptions,
+            tiny: self.tiny.is_some(),
             ..Place::new(&scope)
         };
         if self.dice.one_in(2) {
@@ -185,20 +214,27 @@ impl<'d> Library<'d> {
         let count = 1 + self.dice.below(2);
         let _ = write!(
             text,
-            "flow:\n  - ask: {name}0\n{}",
+            "flow:\n  - ask: {name}0\n{named}{}",
             place.statements(self.dice, 2, count)
         );
         self.add(&format!("shared/{name}.yaml"), text);
     }
 
-    fn lists(&mut self) {
+    pub(super) fn lists(&mut self) {
+        let mut scope = self.shared.clone();
+        let named = if self.dice.one_in(3) {
+            self.names("first", &mut scope)
+        } else {
+            String::new()
+        };
         let place = Place {
             flows: &["early"],
-            ..Place::new(&self.shared)
+            ..Place::new(&scope)
         };
         let count = 1 + self.dice.below(3);
-        let text = place.statements(self.dice, 2, count);
-        let mut interrupts = "evidence: e\ninterrupts:\n  - reach: one\n    if: flag && !other_flag\n    because: b\n".to_owned();
+        let text = [named, place.statements(self.dice, 2, count)].concat();
+        let place = Place::new(&self.shared);
+        let mut interrupts = format!("evidence: e\ninterrupts:\n{FLAG_LINES}");
         for _ in 0..self.dice.below(3) {
             let guard = place.guard(self.dice, 2, true);
             let line = match self.dice.below(5) {
@@ -218,7 +254,7 @@ impl<'d> Library<'d> {
         self.add("interrupts.yaml", interrupts);
     }
 
-    fn risk_history(&mut self) {
+    pub(super) fn risk_history(&mut self) {
         let mut text = "evidence: e\nquestions:\n".to_owned();
         let mut scope = self.shared.clone();
         let mut items = String::new();
@@ -259,179 +295,5 @@ impl<'d> Library<'d> {
         self.shared.reads = scope.reads.clone();
         self.about.reads.extend(asked.into_iter().map(Read::YesNo));
         self.add("risk-history.yaml", text);
-    }
-
-    fn pathways(&mut self) {
-        let count = 1 + self.dice.below(3);
-        let halves = [
-            ["age: \"..years(16)\"", "age: \"years(16)..\""],
-            ["age: \"..days(90)\"", "age: \"days(90)..\""],
-            ["age: \"..months(9)\"", "age: \"months(6)..\""],
-            ["sex: female", "sex: male"],
-            ["party: first", "party: third"],
-        ];
-        let family = (count > 1 && self.dice.one_in(2)).then(|| *self.dice.pick(&halves));
-        let mut before = Vec::new();
-        for number in 0..count {
-            let name = format!("p{number}");
-            let whom = family.as_ref().and_then(|halves| halves.get(number));
-            match whom {
-                Some(whom) => {
-                    self.pathway(&name, "both", &format!("for:\n  {whom}\n"), &before, false)
-                }
-                None => self.pathway(&name, &name, "", &before, false),
-            }
-            before.push(name);
-        }
-    }
-
-    fn pathway(&mut self, name: &str, family: &str, whom: &str, before: &[String], tiny: bool) {
-        let mut text =
-            format!("pathway: {name}\ntitle: t\nfamily: {family}\nevidence: e\n{whom}risks:\n");
-        for item in &self.risks {
-            match self.dice.below(5) {
-                0 => text.push_str(&format!("  {item}:\n    none: w\n")),
-                1 => text.push_str(&format!("  {item}: {}\n", self.dice.pick(&DISPOSITIONS))),
-                _ => {}
-            }
-        }
-        text.push_str("  rest: usual\nquestions:\n");
-        let mut scope = if tiny {
-            self.shared.clone()
-        } else {
-            self.about.clone()
-        };
-        let own = scope.asks.len();
-        let questions = if tiny && self.exceptions {
-            2
-        } else {
-            2 + self.dice.below(2)
-        };
-        for question in 0..questions {
-            let about = self.dice.one_in(6);
-            scope.question(self.dice, &format!("{name}q{question}"), about, &mut text);
-        }
-        if !tiny && self.dice.one_in(4) {
-            scope.dose(name, &mut text);
-        }
-        let own = scope.asks.iter().skip(own).filter(|_| !self.dice.one_in(6));
-        let own: Vec<String> = own.cloned().collect();
-        scope.keep(&own);
-        let named = self.names(name, &mut scope);
-        let otherwise = *self.dice.pick(&["five", "five", "four"]);
-        let flows: &[&str] = if tiny {
-            &[]
-        } else {
-            &["joined", "deeper", "early"]
-        };
-        let settle = Some(if otherwise == "four" { "five" } else { "six" });
-        let place = Place {
-            scope: &scope,
-            flows,
-            elsewhere: before,
-            settle,
-            exceptions: self.exceptions,
-            tiny,
-        };
-        if self.dice.one_in(2) {
-            let count = 1 + self.dice.below(2);
-            let elsewhere = match before.first() {
-                Some(other) if self.dice.one_in(4) => format!(
-                    "  - elsewhere: {other}\n{}{}",
-                    place.guard(self.dice, 2, false),
-                    place.ask(self.dice, 2)
-                ),
-                _ => String::new(),
-            };
-            let _ = write!(
-                text,
-                "danger:\n{elsewhere}{}",
-                place.statements(self.dice, 2, count)
-            );
-        }
-        text.push_str("flow:\n");
-        if tiny && !self.dice.one_in(4) {
-            text.push_str("  - ask: flag\n");
-        }
-        for ask in &own {
-            let _ = writeln!(text, "  - ask: {ask}");
-            let count = self.dice.below(2);
-            text.push_str(&place.statements(self.dice, 2, count));
-        }
-        text.push_str(&named);
-        let count = 1 + self.dice.below(if tiny { 2 } else { 4 });
-        text.push_str(&place.statements(self.dice, 2, count));
-        if self.dice.one_in(2) {
-            text.push_str(&place.settle(self.dice, 2));
-        }
-        let _ = writeln!(text, "  - otherwise: {otherwise}");
-        if !tiny && self.dice.one_in(2) {
-            text.push_str("  - advise: care\n");
-            text.push_str(&place.keep(self.dice, 2));
-        }
-        self.add(&format!("complaints/{name}.yaml"), text);
-    }
-
-    /// A condition and a score, now and then inside a `when`, whose guard they do not take.
-    fn names(&mut self, name: &str, scope: &mut Scope) -> String {
-        let mut text = String::new();
-        if self.dice.one_in(2) {
-            let (outer, pad) = self.nest(scope);
-            let guard = Place::new(scope).guard(self.dice, pad, false);
-            let _ = write!(text, "{outer}{}- let: {name}_let\n{guard}", " ".repeat(pad));
-            scope.reads.push(Read::Let(format!("{name}_let")));
-        }
-        if self.dice.one_in(2) {
-            let (outer, pad) = self.nest(scope);
-            let indent = " ".repeat(pad);
-            let _ = write!(
-                text,
-                "{outer}{indent}- score: {name}_score\n{indent}  points:\n"
-            );
-            for _ in 0..2 + self.dice.below(2) {
-                let points = self.dice.pick(&[1, 1, 1, 2, 2, -1]);
-                let _ = write!(
-                    text,
-                    "{indent}    - add: {points}\n{indent}      if: {}\n",
-                    plain(rule(self.dice, &scope.reads, 1, false))
-                );
-            }
-            text.push_str(&self.bands(scope, &indent));
-            scope.reads.push(Read::Score(format!("{name}_score"), 4));
-        }
-        text
-    }
-
-    fn nest(&mut self, scope: &Scope) -> (String, usize) {
-        if !self.dice.one_in(3) {
-            return (String::new(), 2);
-        }
-        let condition = plain(rule(self.dice, &scope.reads, 0, false));
-        (format!("  - when: {condition}\n    do:\n"), 6)
-    }
-
-    fn bands(&mut self, scope: &Scope, indent: &str) -> String {
-        let banded: Vec<&Read> = scope
-            .reads
-            .iter()
-            .filter(|read| matches!(read, Read::Number(_, 6) | Read::OneOf(..)))
-            .collect();
-        if banded.is_empty() || self.dice.one_in(3) {
-            return String::new();
-        }
-        match *self.dice.pick(&banded) {
-            Read::Number(name, _) => format!(
-                "{indent}  bands:\n{indent}    {name}:\n{indent}      ..=1: 3\n{indent}      2..4: 0\n{indent}      4..: {}\n",
-                self.dice.pick(&[1, -1])
-            ),
-            Read::OneOf(name, options) => {
-                let points: String = options
-                    .iter()
-                    .map(|option| format!("{indent}      {option}: {}\n", self.dice.below(4)))
-                    .collect();
-                format!("{indent}  bands:\n{indent}    {name}:\n{points}")
-            }
-            _ => String::new(),
-        }
     }
 }

@@ -3,13 +3,20 @@
 //! Every statement of the language, every kind of fact and every form of rule can come up. A library may leave lines undecided: that
 //! is a finding of the checker, and what the walk does then is part of its meaning.
 
+mod answers;
+mod asked;
 mod catalogue;
 mod library;
+mod pathway;
 mod questions;
-mod rules;
+pub mod rules;
 mod statements;
+mod tiny;
 
-pub use library::{library, tiny};
+pub use answers::{NOW, TODAY, known_answer};
+pub use asked::{With, asked};
+pub use library::library;
+pub use tiny::tiny;
 
 /// SplitMix64: a fixed, portable sequence for each seed (Steele, Lea and Flood, 2014).
 #[derive(Debug, Clone)]
@@ -48,22 +55,5 @@ impl Dice {
     /// One of them.
     pub fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
         &list[self.below(list.len())]
-    }
-}
-
-/// Writes the library of `NHS111_SHOW_SEED` or `NHS111_SHOW_TINY` to standard output, to look at a seed that a test names.
-#[test]
-fn shows_the_library_of_a_seed() {
-    let asked = |name| std::env::var(name).ok().and_then(|seed| seed.parse().ok());
-    let files = match (asked("NHS111_SHOW_SEED"), asked("NHS111_SHOW_TINY")) {
-        (Some(seed), _) => library(seed),
-        (None, Some(seed)) => tiny(seed),
-        (None, None) => return,
-    };
-    for (name, text) in &files {
-        println!("--- {name}\n{text}");
-    }
-    for finding in nhs111::pathway::read(&files).err().unwrap_or_default() {
-        println!("--- {finding}");
     }
 }

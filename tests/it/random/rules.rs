@@ -12,6 +12,8 @@ pub enum Read {
     OneOf(String, Vec<String>),
     /// A whole number from 0 to this.
     Number(String, i64),
+    /// A whole number: least, most and the step between two answers.
+    Steps(String, (i64, i64, i64)),
     /// A temperature, 35.0 to 42.0.
     Decimal(String),
     /// An amount and a weight.
@@ -25,6 +27,13 @@ pub enum Read {
     /// Rows of the table `substances`.
     Pick(String),
     Age,
+}
+
+impl Read {
+    /// Whether this is a question or a fact of this name.
+    pub fn named(&self, name: &str) -> bool {
+        matches!(self, Read::YesNo(read) | Read::OneOf(read, _) if read == name)
+    }
 }
 
 /// A leaf: one comparison that is neither always true nor always false.
@@ -47,7 +56,8 @@ fn leaf(dice: &mut Dice, reads: &[Read]) -> String {
         Read::OneOf(name, options) => match dice.below(3) {
             0 => format!("{name} != {}", dice.pick(options)),
             1 if options.len() > 2 => {
-                format!("{name} in [{}, {}]", options[0], options[1 + dice.below(2)])
+                let other = 1 + dice.below(options.len() - 1);
+                format!("{name} in [{}, {}]", options[0], options[other])
             }
             _ => format!("{name} == {}", dice.pick(options)),
         },
@@ -62,6 +72,19 @@ fn leaf(dice: &mut Dice, reads: &[Read]) -> String {
                 5 => format!("{name} != {value}"),
                 6 => format!("{name} > {value}"),
                 _ => format!("{name} >= {value}"),
+            }
+        }
+        Read::Steps(name, (from, to, step)) => {
+            let answer = from + step * dice.between(1, (to - from) / step - 1);
+            let between = dice.between(from + 1, to - 1);
+            match dice.below(7) {
+                0 => format!("{name} == {answer}"),
+                1 => format!("{name} != {answer}"),
+                2 => format!("{name} <= {between}"),
+                3 => format!("{name} > {between}"),
+                4 => format!("{name} in {answer}..={to}"),
+                5 => format!("{name} in {from}..{answer}"),
+                _ => format!("{name} >= {answer}"),
             }
         }
         Read::Decimal(name) => {
@@ -131,6 +154,11 @@ fn age(dice: &mut Dice) -> String {
     match dice.below(9) {
         0 => "age < months(3)".to_owned(),
         1 => "age >= days(28)".to_owned(),
+        // About as long as some months, and any other.
+        2 if dice.one_in(2) => format!(
+            "age < days({})",
+            dice.pick(&[29, 58, 62, 88, 90, 94, 180, 363])
+        ),
         2 => format!("age < days({})", dice.between(1, 200)),
         3 => "age in days(28)..months(3)".to_owned(),
         4 => "age in months(1)..years(2)".to_owned(),
@@ -188,6 +216,7 @@ fn asked<'r>(dice: &mut Dice, reads: &'r [Read]) -> Option<&'r str> {
         Read::YesNo(name)
         | Read::OneOf(name, _)
         | Read::Number(name, _)
+        | Read::Steps(name, _)
         | Read::Decimal(name)
         | Read::Ago(name, _)
         | Read::Due(name, _)

@@ -4,7 +4,7 @@ use super::Dice;
 use super::questions::Scope;
 use super::rules::{plain, rule};
 
-pub const DISPOSITIONS: [&str; 7] = ["one", "two", "two-speak", "three", "four", "five", "six"];
+pub const DISPOSITIONS: [&str; 7] = ["one", "two-speak", "two", "three", "four", "five", "six"];
 
 /// Where statements stand, and what may stand there.
 #[derive(Debug, Clone, Copy)]
@@ -161,7 +161,13 @@ impl<'p> Place<'p> {
         if !self.exceptions || !dice.one_in(seldom) {
             return String::new();
         }
-        let exceptions = dice.pick(&["at-home", "declined", "at-home, declined"]);
+        let exceptions = dice.pick(&[
+            "at-home",
+            "declined",
+            "late",
+            "declined, at-home",
+            "late, at-home",
+        ]);
         format!("{}gives_way: [{exceptions}]\n", " ".repeat(pad + 2))
     }
 
