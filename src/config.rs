@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::service::releases::Policy;
 use crate::store::DatabaseUrl;
 
 /// What the environment's names begin with.
@@ -27,16 +28,7 @@ pub struct Config {
     /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
     pub shutdown: Duration,
     /// Which releases may run. Examples, unless set to `approved`.
-    pub releases: ReleasePolicy,
-}
-
-/// Which releases may run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReleasePolicy {
-    /// Examples too; everything that shows one says so.
-    Example,
-    /// Only what two named approvers released.
-    Approved,
+    pub releases: Policy,
 }
 
 /// Where a setting was written.
@@ -207,8 +199,8 @@ impl Config {
                     .map_err(|_| "expected a whole number of seconds".to_owned())
             }),
             releases: reader.setting("releases", "example", |text| match text {
-                "example" => Ok(ReleasePolicy::Example),
-                "approved" => Ok(ReleasePolicy::Approved),
+                "example" => Ok(Policy::Example),
+                "approved" => Ok(Policy::Approved),
                 _ => Err("expected `example` or `approved`".to_owned()),
             }),
         };

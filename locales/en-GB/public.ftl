@@ -59,6 +59,7 @@ error-number = Enter a number, such as { $example }
 error-number-whole = Enter a whole number, such as { $example }
 error-number-both = Enter a number or choose ‘I am not sure’, not both
 error-time-missing = Enter how long, or choose ‘I am not sure’
+error-time-unit = Choose minutes, hours, days or weeks
 error-time-both = Enter how long or choose ‘I am not sure’, not both
 error-pick = Choose from the list, or choose ‘I am not sure’
 error-pick-both = Choose from the list or choose ‘I am not sure’, not both
@@ -208,6 +209,7 @@ standing-link = See why
 
 notice-moved-on = That question was already answered, so nothing was changed. This is where you are now.
 notice-other-tab = You started again in another window, so nothing was saved from that page. This is where you are now.
+notice-no-such-problem = That problem is not on our list, so nothing was added. Choose one from the list or search for it.
 notice-changed = Your answer was changed.
 notice-unchanged = Your answer stays as it was.
 notice-no-longer-asked = That question is not asked any more. This is where you are now.

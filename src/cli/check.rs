@@ -4,15 +4,23 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{folder::read_folder, say};
+use crate::clock::SystemClock;
 use crate::pathway::{self, Diagnostic, Severity};
+use crate::service::london;
+use crate::service::ports::Clock as _;
 
-/// Prints the findings; exit code 1 if one of them is an error.
-pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
+/// Prints the findings, and the notes for approvers where they are asked for; exit code 1 if one of them is an error.
+pub fn run(dir: &Path, for_approval: bool, json: bool) -> anyhow::Result<ExitCode> {
     let files = read_folder(dir)?;
     let findings = match pathway::read(&files) {
         Ok(checked) => {
             let mut findings = checked.warnings;
             findings.extend(pathway::analyse(&checked.content));
+            let today = SystemClock.now().to_zoned(london()).date();
+            findings.extend(pathway::expired(&checked.content, today, Severity::Warning));
+            if for_approval {
+                findings.extend(checked.for_approval);
+            }
             findings.sort();
             findings
         }
@@ -24,14 +32,19 @@ pub fn run(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
         findings
             .iter()
             .for_each(|finding| say(&shown(finding, &files)));
-        let errors = findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .count();
+        let count = |severity| {
+            let of = findings.iter().map(|finding| finding.severity);
+            of.filter(|other| *other == severity).count()
+        };
+        let notes = match count(Severity::Note) {
+            0 => String::new(),
+            notes => format!(", {notes} notes for approvers"),
+        };
         say(&format!(
-            "{} files, {errors} errors, {} warnings",
+            "{} files, {} errors, {} warnings{notes}",
             files.len(),
-            findings.len() - errors
+            count(Severity::Error),
+            count(Severity::Warning)
         ));
     }
     let failed = findings

@@ -36,6 +36,9 @@ enum Command {
     Check {
         /// The folder.
         dir: PathBuf,
+        /// List what can lower a result too, for the people who approve the content.
+        #[arg(long)]
+        for_approval: bool,
         /// Print the findings as JSON.
         #[arg(long)]
         json: bool,
@@ -97,7 +100,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Serve(flags) => serve::run(flags),
         Command::Migrate(flags) => migrate::run(flags),
-        Command::Check { dir, json } => check::run(&dir, json),
+        Command::Check {
+            dir,
+            for_approval,
+            json,
+        } => check::run(&dir, for_approval, json),
         Command::Walk {
             pathways,
             complaints,

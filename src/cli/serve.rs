@@ -12,11 +12,12 @@ use tokio::sync::watch;
 use super::{complain, folder::read_folder, say};
 use crate::case::ids::ProviderId;
 use crate::clock::{SystemClock, SystemIds};
-use crate::config::{self, Config, Layer, ReleasePolicy};
+use crate::config::{self, Config, Layer};
 use crate::http::render::Pages;
 use crate::http::{self, App};
+use crate::pathway::{self, Severity};
 use crate::service::Service;
-use crate::service::releases::PublishError;
+use crate::service::releases::{Policy, PublishError, Release};
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::{store, telemetry};
 
@@ -94,6 +95,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         service.close().await;
         return Ok(ExitCode::from(1));
     }
+    allowed(&service).await?;
     service
         .ready(&ProviderId::default())
         .await
@@ -131,7 +133,31 @@ async fn service(config: &Config) -> anyhow::Result<Service> {
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    Ok(Service::new(store, Arc::new(SystemClock), ids, sealer))
+    Ok(Service::new(store, Arc::new(SystemClock), ids, sealer).running(config.releases))
+}
+
+/// Stops where the active release may not be served; every reason is printed.
+async fn allowed(service: &Service) -> anyhow::Result<()> {
+    let refusals = service
+        .releases()
+        .refusals(&ProviderId::default(), service.today())
+        .await
+        .context("there is nothing to triage on")?;
+    refusals
+        .iter()
+        .for_each(|refusal| complain(&refusal.to_string()));
+    if !refusals.is_empty() {
+        bail!("the active release may not be served");
+    }
+    Ok(())
+}
+
+/// Says of an example which of its sources should have been read again.
+fn warn_of_expired(service: &Service, release: &Release) {
+    let expired = pathway::expired(&release.content, service.today(), Severity::Warning);
+    for finding in expired {
+        tracing::warn!(code = finding.code, file = %finding.span.file, line = finding.span.line, "{}", finding.message);
+    }
 }
 
 /// Publishes the folder as an example. `false` if it has faults; they are printed, and what was active before still is.
@@ -139,7 +165,7 @@ async fn published(service: &Service, config: &Config) -> anyhow::Result<bool> {
     let Some(folder) = &config.pathways else {
         return Ok(true);
     };
-    if config.releases == ReleasePolicy::Approved {
+    if config.releases == Policy::Approved {
         bail!(
             "`releases` is set to `approved`, and a folder can only make an example; set `pathways` to `none`"
         );
@@ -153,6 +179,7 @@ async fn published(service: &Service, config: &Config) -> anyhow::Result<bool> {
         Ok(published) => {
             let (hash, warnings) = (published.release.hash, published.warnings.len());
             tracing::info!(release = %hash, warnings, folder = %folder.display(), "the folder is active as an example");
+            warn_of_expired(service, &published.release);
             Ok(true)
         }
         Err(PublishError::Refused(findings)) => {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// How bad it is: an error keeps a content from being used, a warning does not.
+/// How bad it is: an error keeps a content from being used, a warning and a note do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -12,6 +12,8 @@ pub enum Severity {
     Error,
     /// It can, and somebody should look.
     Warning,
+    /// Nothing is wrong; whoever approves the content should know.
+    Note,
 }
 
 /// Where in a file.
@@ -60,6 +62,7 @@ impl fmt::Display for Diagnostic {
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         };
         write!(
             f,
@@ -90,6 +93,14 @@ impl Diagnostic {
     pub fn warning(span: Span, code: &'static str, message: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Warning,
+            ..Self::error(span, code, message)
+        }
+    }
+
+    /// Nothing to mend, and something to know.
+    pub fn note(span: Span, code: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Note,
             ..Self::error(span, code, message)
         }
     }

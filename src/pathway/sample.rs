@@ -274,6 +274,8 @@ impl Sample {
         Place {
             file: "complaints/sample.yaml".into(),
             line: self.lines,
+            column: 1,
+            length: 0,
         }
     }
 

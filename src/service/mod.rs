@@ -18,14 +18,17 @@ use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
 use ports::{Clock, Ids, Sealer, Store};
-use releases::Releases;
+use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
+mod change;
+pub mod guarded;
 pub mod idempotency;
 pub mod ports;
 mod record;
 pub mod releases;
+pub mod rights;
 pub mod speech;
 pub mod triage;
 pub mod view;
@@ -72,27 +75,38 @@ impl Caller {
     }
 }
 
+/// The time of Europe/London: the rule of the United Kingdom since 1996, written out so that no time zone files need to be there.
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: the text is a valid time zone rule; a test reads it"
+)]
+pub fn london() -> TimeZone {
+    TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").expect("a time zone rule")
+}
+
 impl Service {
-    /// The use cases over these ports.
-    #[expect(
-        clippy::expect_used,
-        reason = "INVARIANT: the text is a valid time zone rule; a test reads it"
-    )]
+    /// The use cases over these ports; examples may run.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         sealer: Arc<dyn Sealer>,
     ) -> Self {
-        // The rule of the United Kingdom since 1996, written out so that no time zone files need to be there.
-        let london = TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").expect("a time zone rule");
         Service {
-            releases: Releases::new(store.clone()),
+            releases: Releases::new(store.clone(), Policy::default()),
             store,
             clock,
             ids,
             sealer,
-            london,
+            london: london(),
+        }
+    }
+
+    /// The same, where only the releases that this policy allows may run.
+    pub fn running(self, policy: Policy) -> Self {
+        Service {
+            releases: Releases::new(self.store.clone(), policy),
+            ..self
         }
     }
 
@@ -160,11 +174,9 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-
     #[test]
     fn the_date_is_that_of_london() {
-        let london = TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap();
+        let london = super::london();
         let date = |text: &str| london.to_datetime(text.parse().unwrap()).date().to_string();
         assert_eq!(date("2026-07-01T23:30:00Z"), "2026-07-02");
         assert_eq!(date("2026-12-01T23:30:00Z"), "2026-12-01");

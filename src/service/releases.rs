@@ -7,10 +7,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::case::Planned;
 use crate::case::ids::{Hash, ProviderId};
 use crate::pathway::canonical::{CanonicalError, LANGUAGE, canonical, files};
-use crate::pathway::{self, Checked, Content, Diagnostic, Severity};
+use crate::pathway::{self, Checked, Diagnostic, Severity};
 
 use super::ports::{Activation, Store, StoreError, StoredRelease};
 
@@ -22,7 +24,7 @@ pub struct Release {
     /// Whether anybody approved it.
     pub approval: Approval,
     /// What it holds.
-    pub content: Content,
+    pub content: Planned,
 }
 
 /// Whether anybody approved a release.
@@ -32,6 +34,29 @@ pub struct Release {
 pub enum Approval {
     /// Nobody did; everything that shows it says so.
     Example,
+}
+
+/// Which releases a server may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policy {
+    /// Examples too; everything that shows one says so.
+    #[default]
+    Example,
+    /// Only what two named approvers released.
+    Approved,
+}
+
+/// Why a release may not be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is an example, and only approved releases may run here.
+    #[error(
+        "release {0} is an example, and `releases` is set to `approved`; activate a release that two named approvers released, or set `releases` to `example`"
+    )]
+    Example(Hash),
+    /// A source that it rests on should have been read again.
+    #[error("{0}")]
+    Expired(Diagnostic),
 }
 
 /// What publishing a folder came to.
@@ -85,6 +110,9 @@ pub enum PinError {
         /// How many.
         findings: usize,
     },
+    /// It is an example, and only approved releases may run here.
+    #[error("release {0} is an example, and only approved releases may run here")]
+    NotApproved(Hash),
     /// The record cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -93,31 +121,41 @@ pub enum PinError {
 /// The releases that this process has read.
 pub struct Releases {
     store: Arc<dyn Store>,
+    policy: Policy,
     read: RwLock<HashMap<Hash, Arc<Release>>>,
     active: RwLock<HashMap<ProviderId, Arc<Release>>>,
 }
 
-/// What only the solver finds: an error refuses the content, the rest joins the warnings.
-async fn analysed(mut checked: Checked) -> Result<Checked, PublishError> {
-    let analysis = tokio::task::spawn_blocking(move || {
-        let found = pathway::analyse(&checked.content);
-        if found
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
-            return Err(PublishError::Refused(found));
+impl Policy {
+    fn allows(self, approval: Approval) -> bool {
+        match (self, approval) {
+            (Policy::Example, Approval::Example) => true,
+            (Policy::Approved, Approval::Example) => false,
         }
-        checked.warnings.extend(found);
-        Ok(checked)
-    });
-    analysis.await.map_err(|_| PublishError::Stopped)?
+    }
+}
+
+/// What a release is asked once, before it is first kept: what will be read years later is its canonical form, which must be sound as
+/// well, and what only the solver finds. An error refuses the content, the rest joins the warnings.
+fn proven(hash: Hash, canonical: &str, mut checked: Checked) -> Result<Checked, PublishError> {
+    read(hash, canonical).map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
+    let found = pathway::analyse(&checked.content);
+    if found
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return Err(PublishError::Refused(found));
+    }
+    checked.warnings.extend(found);
+    Ok(checked)
 }
 
 impl Releases {
-    /// None read yet.
-    pub fn new(store: Arc<dyn Store>) -> Self {
+    /// None read yet; all may run that the policy allows.
+    pub fn new(store: Arc<dyn Store>, policy: Policy) -> Self {
         Releases {
             store,
+            policy,
             read: RwLock::default(),
             active: RwLock::default(),
         }
@@ -137,31 +175,32 @@ impl Releases {
             let checked = pathway::read(&files).map_err(PublishError::Refused)?;
             let canonical = canonical(&files);
             let hash = canonical.hash.parse().map_err(|_| PublishError::Stopped)?;
-            // What will be read years later is the canonical form: it must be sound as well.
-            read(hash, &canonical.text)
-                .map_err(|error| PublishError::NotCanonical(Box::new(error)))?;
             Ok::<_, PublishError>((hash, canonical.text, checked))
         });
         let (hash, text, mut checked) = checked.await.map_err(|_| PublishError::Stopped)??;
-        // A release that is kept was analysed before it was: its name is its content.
+        // A release that is kept was proven before it was: its name is its content.
         if self.store.release(hash).await?.is_none() {
-            checked = analysed(checked).await?;
+            let proving = tokio::task::spawn_blocking(move || {
+                proven(hash, &text, checked).map(|checked| (text, checked))
+            });
+            let proven = proving.await.map_err(|_| PublishError::Stopped)??;
+            checked = proven.1;
+            self.store
+                .keep_release(&StoredRelease {
+                    hash,
+                    language: LANGUAGE,
+                    canonical: proven.0,
+                    kept_at: at,
+                })
+                .await?;
         }
-        self.store
-            .keep_release(&StoredRelease {
-                hash,
-                language: LANGUAGE,
-                canonical: text,
-                kept_at: at,
-            })
-            .await?;
         if self.store.active_release(provider).await? != Some(hash) {
             self.store.activate(provider, hash, at).await?;
         }
         let release = Arc::new(Release {
             hash,
             approval: Approval::Example,
-            content: checked.content,
+            content: Planned::new(checked.content),
         });
         let release = self.remember(release);
         self.set_active(provider, &release);
@@ -174,16 +213,49 @@ impl Releases {
     /// The release on which a contact that begins now is triaged.
     ///
     /// # Errors
-    /// [`PinError`] if there is none.
+    /// [`PinError`] if there is none, or it may not run here.
     pub async fn active(&self, provider: &ProviderId) -> Result<Arc<Release>, PinError> {
-        let hash = self
-            .store
-            .active_release(provider)
-            .await?
-            .ok_or(PinError::NoneActive)?;
-        let release = self.pinned(hash).await?;
+        let active = self.store.active_release(provider).await?;
+        let release = self.allowed(active.ok_or(PinError::NoneActive)?).await?;
         self.set_active(provider, &release);
         Ok(release)
+    }
+
+    /// A release by its hash, if it may run here.
+    ///
+    /// # Errors
+    /// [`PinError`] if it cannot be had, or may not run here.
+    pub async fn allowed(&self, hash: Hash) -> Result<Arc<Release>, PinError> {
+        let release = self.pinned(hash).await?;
+        if !self.policy.allows(release.approval) {
+            return Err(PinError::NotApproved(hash));
+        }
+        Ok(release)
+    }
+
+    /// Every reason why the active release may not begin to be served on this day. An example may be, with sources past their review.
+    ///
+    /// A release that is being served goes on when a source expires under it: turning people away at midnight helps nobody.
+    ///
+    /// # Errors
+    /// [`PinError`] if there is none.
+    pub async fn refusals(
+        &self,
+        provider: &ProviderId,
+        today: Date,
+    ) -> Result<Vec<Refusal>, PinError> {
+        let active = self.store.active_release(provider).await?;
+        let release = self.pinned(active.ok_or(PinError::NoneActive)?).await?;
+        if self.policy == Policy::Example {
+            return Ok(Vec::new());
+        }
+        let is_example = !self.policy.allows(release.approval);
+        let expired = pathway::expired(&release.content, today, Severity::Error);
+        Ok(is_example
+            .then_some(Refusal::Example(release.hash))
+            .into_iter()
+            .chain(expired.into_iter().map(Refusal::Expired))
+            .collect())
     }
 
     /// The active release, or the one that was when the record could last be read: for what stores nothing and must not fail.
@@ -262,6 +334,6 @@ fn read(hash: Hash, canonical: &str) -> Result<Release, PinError> {
     Ok(Release {
         hash,
         approval: Approval::Example,
-        content: checked.content,
+        content: Planned::new(checked.content),
     })
 }

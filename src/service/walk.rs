@@ -6,9 +6,7 @@ use jiff::Timestamp;
 
 use crate::pathway::content::{DispositionId, FactSource};
 use crate::pathway::text::Voice;
-use crate::walk::{
-    Answer, Explanation, FactError, Facts, Plan, Reached, UnknownComplaint, explain,
-};
+use crate::walk::{Answer, Explanation, FactError, Facts, Reached, UnknownComplaint, explain};
 
 use super::releases::{PinError, Release};
 use super::speech::Speech;
@@ -17,6 +15,8 @@ use super::{Caller, Service};
 /// Everything that is known.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
+    /// The hash of the release to walk on; the active one, unless said.
+    pub release: Option<String>,
     /// When the contact began; now, unless said.
     pub as_of: Option<Timestamp>,
     /// Families chosen, in order.
@@ -64,6 +64,9 @@ impl Walked {
 /// Why it leads nowhere.
 #[derive(Debug, thiserror::Error)]
 pub enum WalkError {
+    /// This service has no such release, or may not run it.
+    #[error("there is no release `{0}` that can be walked on here")]
+    UnknownRelease(String),
     /// The release has no such complaint.
     #[error("there is no complaint `{}`", .0.family)]
     UnknownComplaint(UnknownComplaint),
@@ -99,11 +102,15 @@ impl Service {
         known: &Known,
         voice: Voice,
     ) -> Result<Walked, WalkError> {
-        let release = self.releases.active_or_last(&caller.provider).await?;
+        let release = match &known.release {
+            Some(hash) => self.named(hash).await?,
+            None => self.releases.active_or_last(&caller.provider).await?,
+        };
         let content = &release.content;
         let moment = self.moment(known.as_of.unwrap_or_else(|| self.clock.now()));
         let families: Vec<&str> = known.complaints.iter().map(String::as_str).collect();
-        let plan = Plan::new(content, &families, known.ended_early)
+        let plan = content
+            .plan(&families, known.ended_early)
             .map_err(WalkError::UnknownComplaint)?;
         let mut facts = Facts::new(content);
         let told = known
@@ -136,5 +143,15 @@ impl Service {
             speech,
             release,
         })
+    }
+
+    /// The release of this hash, if it may run here.
+    async fn named(&self, hash: &str) -> Result<Arc<Release>, WalkError> {
+        let unknown = || WalkError::UnknownRelease(hash.to_owned());
+        let hash = hash.parse().map_err(|_| unknown())?;
+        match self.releases.allowed(hash).await {
+            Err(PinError::Missing(_) | PinError::NotApproved(_)) => Err(unknown()),
+            release => Ok(release?),
+        }
     }
 }

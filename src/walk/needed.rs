@@ -1,18 +1,23 @@
 //! Which facts are needed: the undetermined leaves of the goals, what decides whether those apply, and what opens their asks.
+//!
+//! A step looks for the first ask that shows a needed fact, so it asks of one fact after another whether it is needed. Nearly always a
+//! goal reads it, and the rest of the set is never worked out; only for a fact that decides whether another is asked is the set closed.
 
 use crate::pathway::content::{FactId, FactSource};
 use crate::pathway::form::{Node, Part, Rule, ScoreId};
 
 use super::evaluate::View;
 use super::plan::Plan;
-use super::planned::Guard;
+use super::planned::{Guard, Ranked};
 use super::score::{Side, sides};
 use super::value::{Mode, Tri};
 
-/// Needed by a rule above the result.
+/// Needed by a rule above the result; so is all that it needs in turn.
 pub(super) const BY_RULE: u8 = 1;
-/// Needed by an also-line, a guide or a keep.
+/// Needed by an also-line, a guide or a keep; so is all that it needs in turn.
 pub(super) const BESIDE: u8 = 2;
+/// Read by a rule above the result; what it needs in turn was not looked for.
+const READ: u8 = 4;
 
 impl View<'_> {
     /// Whether a guard holds.
@@ -39,11 +44,19 @@ impl View<'_> {
 
     /// The undetermined leaves of a rule, none under a part that is already decided.
     pub(super) fn leaves<F: FnMut(FactId)>(&self, rule: Rule, mode: Mode, sink: &mut F) {
+        let node = self.content.forms.node(rule);
+        // A leaf over one fact is undetermined just while the fact is open.
+        if let Node::OneOf { fact, .. }
+        | Node::Number { fact, .. }
+        | Node::Age { fact, .. }
+        | Node::Picked { fact, .. } = node
+        {
+            return self.leaf_fact(*fact, sink);
+        }
         if self.holds(rule, mode) != Tri::Undetermined {
             return;
         }
-        match self.content.forms.node(rule) {
-            Node::Constant(_) => {}
+        match node {
             Node::All(of) | Node::Any(of) | Node::AtLeast { of, .. } => {
                 for child in self.content.forms.children(*of) {
                     self.leaves(*child, mode, sink);
@@ -65,11 +78,12 @@ impl View<'_> {
                 self.leaf_fact(*amount, sink);
                 self.leaf_fact(*weight, sink);
             }
-            Node::OneOf { fact, .. }
-            | Node::Number { fact, .. }
-            | Node::Age { fact, .. }
-            | Node::Picked { fact, .. }
-            | Node::Unsure(fact) => self.leaf_fact(*fact, sink),
+            Node::Unsure(fact) => self.leaf_fact(*fact, sink),
+            Node::Constant(_)
+            | Node::OneOf { .. }
+            | Node::Number { .. }
+            | Node::Age { .. }
+            | Node::Picked { .. } => {}
         }
     }
 
@@ -116,6 +130,10 @@ impl View<'_> {
 pub(super) struct Needed<'a> {
     pub(super) view: View<'a>,
     pub(super) plan: &'a Plan,
+    /// Undetermined rules above the result: places in [`Plan::ranked`], in its order.
+    pub(super) goals: &'a [u32],
+    /// All that the goals need is marked.
+    pub(super) closed: bool,
     /// By fact: which of [`BY_RULE`] and [`BESIDE`] need it.
     pub(super) marks: &'a mut [u8],
     /// Marked, and not yet followed further.
@@ -124,7 +142,83 @@ pub(super) struct Needed<'a> {
     pub(super) open: &'a mut [Option<Tri>],
 }
 
-impl Needed<'_> {
+impl<'a> Needed<'a> {
+    /// Whether a rule above the result needs a fact.
+    pub(super) fn by_rule(&mut self, fact: FactId) -> bool {
+        if self.is(fact, BY_RULE | READ) {
+            return true;
+        }
+        if self.closed {
+            return false;
+        }
+        if self.is_read(fact) {
+            if let Some(mark) = self.marks.get_mut(fact.index()) {
+                *mark |= READ;
+            }
+            return true;
+        }
+        if !self.plan.decides_asking(fact) {
+            return false;
+        }
+        self.close();
+        self.is(fact, BY_RULE)
+    }
+
+    /// Whether something beside the rules needs a fact; all of it is marked before.
+    pub(super) fn beside(&mut self, fact: FactId) -> bool {
+        self.is(fact, BESIDE)
+    }
+
+    /// Whether a fact was found to be needed, by whatever.
+    pub(super) fn is_found(&self, fact: FactId) -> bool {
+        self.is(fact, BY_RULE | BESIDE | READ)
+    }
+
+    /// Whether a fact is itself an undetermined leaf of a goal.
+    fn is_read(&mut self, fact: FactId) -> bool {
+        let plan = self.plan;
+        for place in plan.ranked_reading(fact) {
+            if self.goals.binary_search(place).is_err() {
+                continue;
+            }
+            if let Some(rule) = plan.ranked_at(*place) {
+                let mut found = false;
+                let mut look = |leaf| found |= leaf == fact;
+                self.view.guard_leaves(rule.guard, Mode::Could, &mut look);
+                if found && self.can_count(rule) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Marks all that the goals need.
+    pub(super) fn close(&mut self) {
+        if self.closed {
+            return;
+        }
+        self.closed = true;
+        for goal in self.goals {
+            if let Some(rule) = self.plan.ranked_at(*goal)
+                && self.can_count(rule)
+            {
+                self.mark(rule.guard, Mode::Could, BY_RULE);
+            }
+        }
+    }
+
+    /// The most urgent goal that its asks could still make true.
+    pub(super) fn most_urgent(&mut self) -> Option<&'a Ranked> {
+        let plan = self.plan;
+        let mut goals = self.goals.iter().filter_map(|goal| plan.ranked_at(*goal));
+        goals.find(|rule| self.can_count(rule))
+    }
+
+    fn can_count(&mut self, rule: &Ranked) -> bool {
+        !rule.interrupt || self.can_be_asked(rule.guard, Mode::Could)
+    }
+
     /// Makes the undetermined leaves of a guard needed, and all that they in turn need.
     pub(super) fn mark(&mut self, guard: Guard, mode: Mode, by: u8) {
         let Needed {
@@ -196,7 +290,7 @@ impl Needed<'_> {
     ///
     /// Interrupts are goals only then: a case that never asks a fact does not wait for it.
     pub(super) fn can_be_asked(&mut self, guard: Guard, mode: Mode) -> bool {
-        let mut leaves = smallvec::SmallVec::<[FactId; 8]>::new();
+        let mut leaves = smallvec::SmallVec::<[FactId; 16]>::new();
         self.view
             .guard_leaves(guard, mode, &mut |fact| leaves.push(fact));
         leaves.iter().all(|fact| {
@@ -206,7 +300,7 @@ impl Needed<'_> {
     }
 
     /// Whether a fact is needed by any of `by`.
-    pub(super) fn is(&self, fact: FactId, by: u8) -> bool {
+    fn is(&self, fact: FactId, by: u8) -> bool {
         self.marks
             .get(fact.index())
             .is_some_and(|mark| mark & by != 0)
@@ -219,9 +313,9 @@ impl Needed<'_> {
 /// then needed by a rule.
 fn put(fact: FactId, by: u8, marks: &mut [u8], queue: &mut Vec<FactId>) {
     if let Some(mark) = marks.get_mut(fact.index())
-        && *mark == 0
+        && *mark & (BY_RULE | BESIDE) == 0
     {
-        *mark = by;
+        *mark |= by;
         queue.push(fact);
     }
 }

@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use crate::pathway::Content;
-use crate::pathway::content::{Asked, Effect, FactId, Flow, LineId, Pathway, PathwayId, Step};
+use crate::pathway::content::{
+    Asked, Effect, FactId, FactSource, Flow, LineId, Pathway, PathwayId, Step,
+};
 use crate::pathway::form::Rule;
 
 use super::facts::nearest;
@@ -36,6 +38,12 @@ pub struct Plan {
     pub(super) reads: Vec<Read>,
     /// By fact: where its asks stand in `asks`.
     asks_of: Vec<Vec<u16>>,
+    /// By fact: the places in `ranked` of the rules that read it.
+    ranked_reading: Vec<Vec<u32>>,
+    /// By fact: whether the guard of an ask or an `only_if` reads it.
+    decides_asking: Vec<bool>,
+    /// What also-lines read.
+    read_beside: Vec<FactId>,
 }
 
 /// Where a result comes from.
@@ -76,6 +84,9 @@ impl Plan {
             advice: Vec::new(),
             reads: Vec::new(),
             asks_of: Vec::new(),
+            ranked_reading: Vec::new(),
+            decides_asking: Vec::new(),
+            read_beside: Vec::new(),
             pathways,
         };
         let first_flow_ends = plan.add_flows(content);
@@ -125,6 +136,43 @@ impl Plan {
     #[inline]
     pub(super) fn asks_of(&self, fact: FactId) -> &[u16] {
         self.asks_of.get(fact.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places in `ranked` of the rules that read a fact, or the record fact that it stands in for.
+    #[inline]
+    pub(super) fn ranked_reading(&self, fact: FactId) -> &[u32] {
+        self.ranked_reading
+            .get(fact.index())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some question is asked, or applies, only by the answer to a fact.
+    #[inline]
+    pub(super) fn decides_asking(&self, fact: FactId) -> bool {
+        self.decides_asking
+            .get(fact.index())
+            .is_none_or(|decides| *decides)
+    }
+
+    /// The same plan, for which a step always works out the whole set of needed facts.
+    #[cfg(test)]
+    pub(super) fn searched_whole(&self) -> Plan {
+        let mut plan = self.clone();
+        plan.ranked_reading.iter_mut().for_each(Vec::clear);
+        plan.decides_asking.fill(true);
+        plan
+    }
+
+    /// Whether an also-line may need a fact, by reading it or by what the fact decides.
+    #[inline]
+    pub(super) fn may_be_needed_beside(&self, fact: FactId) -> bool {
+        self.decides_asking(fact) || self.read_beside.contains(&fact)
+    }
+
+    /// The rule at a place in `ranked`.
+    #[inline]
+    pub(super) fn ranked_at(&self, place: u32) -> Option<&Ranked> {
+        self.ranked.get(usize::try_from(place).ok()?)
     }
 
     /// Gives the place in the list where the first flow ends.
@@ -281,6 +329,35 @@ impl Plan {
                 }
             }
         }
+        self.ranked_reading = vec![Vec::new(); content.facts.len()];
+        for (rule, place) in self.ranked.iter().zip(0..) {
+            for fact in leaves(content, rule.guard) {
+                if let Some(reading) = self.ranked_reading.get_mut(fact.index()) {
+                    reading.push(place);
+                }
+            }
+        }
+        let beside = self.also.iter();
+        self.read_beside = beside
+            .flat_map(|also| leaves(content, also.guard))
+            .collect();
+        let guards = self.asks.iter().map(|ask| ask.guard);
+        let applies = self.reads.iter().filter_map(|read| {
+            let applies = content.fact(read.fact).applies.as_ref()?;
+            Some(Guard {
+                whom: Rule::TRUE,
+                rule: applies.only_if,
+            })
+        });
+        self.decides_asking = vec![false; content.facts.len()];
+        for fact in guards
+            .chain(applies)
+            .flat_map(|guard| leaves(content, guard))
+        {
+            if let Some(decides) = self.decides_asking.get_mut(fact.index()) {
+                *decides = true;
+            }
+        }
     }
 
     /// Every fact that a guard of the plan reads or an ask shows.
@@ -318,6 +395,24 @@ enum Section {
     Pathway,
     Risk,
     Interrupt,
+}
+
+/// What a guard reads, and the questions in place of record facts among it; each once.
+fn leaves(content: &Content, guard: Guard) -> Vec<FactId> {
+    let mut leaves: Vec<FactId> = [guard.whom, guard.rule]
+        .into_iter()
+        .flat_map(|rule| content.forms.facts(rule))
+        .flat_map(|fact| match content.fact(fact).source {
+            FactSource::System {
+                if_unknown: Some(question),
+                ..
+            } => [fact, question],
+            _ => [fact, fact],
+        })
+        .collect();
+    leaves.sort_unstable();
+    leaves.dedup();
+    leaves
 }
 
 fn patient(content: &Content) -> AskAt {

@@ -7,7 +7,7 @@ use crate::pathway::content::{Asked, DispositionId, FactId, GuideId, NeedId};
 
 use super::evaluate::View;
 use super::facts::Facts;
-use super::needed::{BESIDE, BY_RULE, Needed};
+use super::needed::{BESIDE, Needed};
 use super::plan::{PATIENT, Plan, Reached};
 use super::planned::{Also, AskAt, Ranked};
 use super::position::{Next, Outcome, Position, Shown};
@@ -175,6 +175,10 @@ impl<'a> Walk<'a> {
         scratch.open.clear();
         scratch.open.resize(plan.asks.len(), None);
         scratch.queue.clear();
+        // Room for all at once, so that no later step grows it.
+        scratch.queue.reserve(content.facts.len());
+        scratch.goals.clear();
+        scratch.goals.reserve(plan.ranked.len());
         let view = View {
             content,
             facts,
@@ -184,6 +188,8 @@ impl<'a> Walk<'a> {
         let needed = Needed {
             view,
             plan,
+            goals: &scratch.goals,
+            closed: false,
             marks: &mut scratch.marks,
             queue: &mut scratch.queue,
             open: &mut scratch.open,
@@ -217,21 +223,16 @@ impl<'a> Walk<'a> {
     }
 
     fn ask_for_rules(&mut self) -> Option<Next> {
-        for goal in self.goals {
-            let Some(rule) = usize::try_from(*goal)
-                .ok()
-                .and_then(|goal| self.plan.ranked.get(goal))
-            else {
-                continue;
-            };
-            if rule.interrupt && !self.needed.can_be_asked(rule.guard, Mode::Could) {
-                continue;
+        self.could_reach = self.needed.most_urgent().map(|rule| rule.disposition);
+        self.could_reach?;
+        match self.first_ask(Needed::by_rule) {
+            Some(ask) => self.screen_for_rules(ask),
+            None => {
+                // What stands beside the rules is marked after all that they need.
+                self.needed.close();
+                None
             }
-            self.could_reach.get_or_insert(rule.disposition);
-            self.needed.mark(rule.guard, Mode::Could, BY_RULE);
         }
-        let ask = self.first_ask(BY_RULE)?;
-        self.whole_screen(ask)
     }
 
     /// Guides that hold, in list order; then what would tell whether another does.
@@ -251,13 +252,14 @@ impl<'a> Walk<'a> {
                 self.needed.mark(guide.guard, Mode::Could, BESIDE);
             }
         }
-        let ask = self.first_ask(BESIDE)?;
-        self.whole_screen(ask)
+        let ask = self.first_ask(Needed::beside)?;
+        self.mark_needs();
+        self.ask(ask)
     }
 
     fn ask_for_needs(&mut self) -> Option<Next> {
         self.mark_needs();
-        let ask = self.first_ask(BESIDE)?;
+        let ask = self.first_ask(Needed::beside)?;
         self.ask(ask)
     }
 
@@ -280,7 +282,7 @@ impl<'a> Walk<'a> {
         for keep in &plan.keeps {
             self.mark_keep(keep);
         }
-        let ask = self.first_ask(BESIDE)?;
+        let ask = self.first_ask(Needed::beside)?;
         self.ask(ask)
     }
 
@@ -302,8 +304,14 @@ impl<'a> Walk<'a> {
     }
 
     /// A screen shows all of its members that are needed, by rules and by also-lines.
-    fn whole_screen(&mut self, ask: &AskAt) -> Option<Next> {
-        if ask.members.len() > 1 {
+    fn screen_for_rules(&mut self, ask: &AskAt) -> Option<Next> {
+        let mut beside = false;
+        for (_, fact) in &ask.members {
+            if self.view.slot(*fact) == Slot::Unknown && !self.needed.by_rule(*fact) {
+                beside |= self.plan.may_be_needed_beside(*fact);
+            }
+        }
+        if beside {
             self.mark_needs();
         }
         self.ask(ask)
@@ -326,23 +334,30 @@ impl<'a> Walk<'a> {
     }
 
     /// The first ask in list order that is open and shows something needed.
-    fn first_ask(&mut self, by: u8) -> Option<&'a AskAt> {
+    fn first_ask(
+        &mut self,
+        is_needed: impl Fn(&mut Needed<'a>, FactId) -> bool,
+    ) -> Option<&'a AskAt> {
         let plan = self.plan;
-        plan.asks
-            .iter()
-            .zip(0..)
-            .find(|(ask, place)| {
-                ask.members.iter().any(|(_, fact)| {
-                    self.needed.is(*fact, by) && self.view.slot(*fact) == Slot::Unknown
-                }) && self.needed.state(*place) == Tri::True
-            })
-            .map(|(ask, _)| ask)
+        let view = self.view;
+        let needed = &mut self.needed;
+        let mut asks = plan.asks.iter().zip(0..);
+        let (ask, _) = asks.find(|(ask, place)| {
+            let mut unanswered = ask
+                .members
+                .iter()
+                .filter(|(_, fact)| view.slot(*fact) == Slot::Unknown)
+                .peekable();
+            unanswered.peek().is_some()
+                && needed.state(*place) == Tri::True
+                && unanswered.any(|(_, fact)| is_needed(needed, *fact))
+        })?;
+        Some(ask)
     }
 
     /// A screen shows all of its members that are needed, whatever needs them.
     fn ask(&self, ask: &AskAt) -> Option<Next> {
-        let needed = |fact| self.needed.is(fact, BY_RULE | BESIDE);
-        let (asked, shown) = self.show(ask, needed)?;
+        let (asked, shown) = self.show(ask, |fact| self.needed.is_found(fact))?;
         Some(Next::Ask { asked, shown })
     }
 
@@ -417,7 +432,6 @@ impl<'a> Walk<'a> {
 
 /// Finds the most urgent rule that is true, and the undetermined ones above it.
 fn stand<'a>(view: &View<'_>, plan: &'a Plan, goals: &mut Vec<u32>) -> Option<&'a Ranked> {
-    goals.clear();
     for (rule, place) in plan.ranked.iter().zip(0..) {
         match view.rule(rule) {
             Tri::True => {

@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("service", &["service", "case", "walk", "pathway"]),
     ("store", &["store", "service", "case"]),
     ("clock", &["clock", "service"]),
-    ("config", &["config", "store", "case"]),
+    ("config", &["config", "store", "service", "case"]),
     ("telemetry", &["telemetry", "config"]),
     (
         "http",

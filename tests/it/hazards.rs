@@ -172,3 +172,37 @@ fn every_hazard_is_told_whole_and_nothing_is_called_done_that_is_not() {
         );
     }
 }
+
+/// Words that would have somebody wait for help that nobody sent.
+const SENT: [&str; 14] = [
+    "passing this",
+    "passed this",
+    "pass this",
+    "passed on",
+    "on its way",
+    "on their way",
+    "help is coming",
+    "ambulance is coming",
+    "have sent",
+    "has been sent",
+    "we have asked",
+    "will ring you.",
+    "we will find",
+    "we have booked",
+];
+
+#[test]
+fn nothing_that_is_read_out_says_that_help_was_sent() {
+    let mut said = Vec::new();
+    for (name, text) in nhs111::cli::read_folder(&root().join("pathways")).unwrap() {
+        // `staff:` is read out to nobody, and "we will find another way" is said of the next call.
+        let read_out = text.lines().map(str::trim).filter(|line| {
+            !line.starts_with('#')
+                && !line.starts_with("staff:")
+                && !line.contains("Phone 111 again at once")
+        });
+        let says = |line: &&str| SENT.iter().any(|words| line.to_lowercase().contains(words));
+        said.extend(read_out.filter(says).map(|line| format!("{name}: {line}")));
+    }
+    assert_eq!(said, Vec::<String>::new());
+}

@@ -10,10 +10,15 @@
     reason = "a test stops where something is not as it should be, and is told its volume by the environment"
 )]
 
+mod allocation;
 mod api;
+mod approval;
 mod architecture;
+mod bad_input;
 mod broken;
 mod call;
+mod command_line;
+mod guarded;
 mod guide;
 mod hazards;
 mod libraries;
@@ -21,6 +26,7 @@ mod oracle;
 mod public;
 mod random;
 mod release;
+mod rules;
 mod schemas;
 mod store_contract;
 mod test_app;

@@ -22,6 +22,7 @@ use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Errand, Ids, Remembered, Store, StoreError, StoredCase,
     StoredRelease,
 };
+use nhs111::service::releases::Policy;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::telemetry;
@@ -161,6 +162,7 @@ impl Answered {
             self.text
         );
         assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_is_a_sentence(self.body["detail"].as_str().unwrap());
         assert_eq!(self.body["status"], status);
         assert_eq!(self.body["type"], format!("urn:nhs111:problem:{code}"));
         assert_eq!(
@@ -169,6 +171,16 @@ impl Answered {
         );
         self.body
     }
+}
+
+/// For people: one that begins and ends like a sentence, and names nothing of the inside.
+#[track_caller]
+fn assert_is_a_sentence(detail: &str) {
+    let begins = |letter: char| letter.is_uppercase() || letter == '`';
+    assert!(
+        detail.starts_with(begins) && detail.ends_with('.') && !detail.contains("::"),
+        "{detail}"
+    );
 }
 
 pub fn content() -> Vec<(String, String)> {
@@ -218,6 +230,16 @@ impl TestApp {
         }
     }
 
+    /// Another node on the same record, on which only approved releases may run.
+    pub fn approved_only(self) -> Self {
+        let (service, router) = node_running(&self.store, &self.clock, 2_000_000, Policy::Approved);
+        TestApp {
+            router,
+            service,
+            ..self
+        }
+    }
+
     pub async fn publish(&self, files: Vec<(String, String)>) -> Hash {
         let published = self
             .service
@@ -259,9 +281,19 @@ impl TestApp {
 }
 
 fn node(store: &Arc<FailingStore>, clock: &Arc<FixedClock>, seed: u64) -> (Arc<Service>, Router) {
+    node_running(store, clock, seed, Policy::Example)
+}
+
+fn node_running(
+    store: &Arc<FailingStore>,
+    clock: &Arc<FixedClock>,
+    seed: u64,
+    policy: Policy,
+) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-    let service = Arc::new(Service::new(store.clone(), clock.clone(), ids, sealer));
+    let service = Service::new(store.clone(), clock.clone(), ids, sealer).running(policy);
+    let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),
         metrics: telemetry::metrics(),

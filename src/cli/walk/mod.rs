@@ -9,14 +9,13 @@ use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
-use jiff::tz::TimeZone;
-
 use self::reply::Reply;
 use super::{read_folder, say};
 use crate::clock::SystemClock;
 use crate::pathway::content::{Asked, FactId, Kind};
 use crate::pathway::text::{Party, Voice};
 use crate::pathway::{self, Content, Severity};
+use crate::service::london;
 use crate::service::ports::Clock;
 use crate::walk::{Answer, Facts, Moment, Next, Plan, Scratch, explain, step};
 
@@ -58,10 +57,9 @@ pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<E
     let names: Vec<&str> = families.iter().map(String::as_str).collect();
     let plan = Plan::new(&content, &names, false)?;
     let contact_began = SystemClock.now();
-    let zone = TimeZone::get("Europe/London")?;
     let at = Moment {
         contact_began,
-        today: contact_began.to_zoned(zone).date(),
+        today: contact_began.to_zoned(london()).date(),
     };
     let mut call = Call {
         facts: Facts::new(&content),

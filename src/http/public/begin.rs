@@ -217,7 +217,7 @@ pub async fn choose(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     if let Some(added) = added {
         let families = view.release.content.families();
         if !families.iter().any(|(family, _)| *family == added) {
-            return Ok(Reply::go("/complaints"));
+            return Ok(Reply::go("/complaints?notice=no-such-problem"));
         }
         let asked = Asked {
             key: visit.key(&form),

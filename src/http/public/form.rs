@@ -316,7 +316,7 @@ fn read_minutes(text: &str, unit: &str) -> Result<i64, FieldError> {
         "hours" => 60,
         "days" => 24 * 60,
         "weeks" => 7 * 24 * 60,
-        _ => return Err(wrong()),
+        _ => return Err(in_answer("error-time-unit")),
     };
     let count: f64 = text.replace(',', ".").parse().map_err(|_| wrong())?;
     let total = (count * f64::from(minutes)).round();

@@ -117,7 +117,8 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
 /// Makes the page of what a handler came to. Forms come from our own pages, nobody waits for ever, and whatever goes wrong
 /// becomes a page that says to phone.
 async fn show(State(_): State<Public>, visit: Visit, request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && visit::is_from_elsewhere(request.headers()) {
+    let is_form = request.method() == Method::POST;
+    if is_form && visit::is_from_elsewhere(request.headers()) {
         return visit.respond(Err(Trouble::Refused)).await;
     }
     let Ok(mut response) = tokio::time::timeout(PATIENCE, next.run(request)).await else {
@@ -135,7 +136,8 @@ async fn show(State(_): State<Public>, visit: Visit, request: Request, next: Nex
                 .respond(Err(Trouble::Failed { emergency: false }))
                 .await
         }
-        None if response.status() == StatusCode::BAD_REQUEST => {
+        // An address is typed, a form is sent.
+        None if response.status() == StatusCode::BAD_REQUEST && !is_form => {
             visit.respond(Err(Trouble::NotFound)).await
         }
         None => visit.respond(Err(Trouble::Refused)).await,

@@ -14,27 +14,15 @@ const EMPTY_WORDS: &[&str] = &[
     "your", "feel", "feeling", "problem", "problems",
 ];
 
-/// Every complaint, by title: the shortest of its members' titles, which says least about whom it is for.
+/// Every complaint, by title.
 pub fn all(content: &Content, speech: &Speech) -> Vec<Complaint> {
-    let title = |family: &str| {
-        let members = content
-            .pathways
-            .iter()
-            .filter(|pathway| pathway.family == family);
-        members
-            .map(|pathway| speech.say(&pathway.title))
-            .min_by_key(|title| title.chars().count())
-    };
-    let complaint = |(family, _)| {
-        Some(Complaint {
-            id: String::from(family),
-            title: title(family)?,
-        })
-    };
     let mut all: Vec<Complaint> = content
         .families()
         .into_iter()
-        .filter_map(complaint)
+        .map(|(family, title)| Complaint {
+            id: family.to_owned(),
+            title: speech.say(title),
+        })
         .collect();
     all.sort_by_key(|complaint| complaint.title.to_lowercase());
     all

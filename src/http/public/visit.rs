@@ -8,11 +8,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::case::answer::{Occasion, Said};
 use crate::case::ids::{Hash, ProviderId};
 use crate::http::observe::RequestId;
 use crate::http::render::{FIRST_LOCALE, Pages, stylesheet};
 use crate::service::access::Access;
-use crate::service::idempotency::Key;
+use crate::service::idempotency::{Asked, Key};
 use crate::service::releases::{Approval, Release};
 use crate::service::view::View;
 use crate::service::{Caller, Service};
@@ -105,6 +106,28 @@ impl Visit {
         form.get("token").parse().ok()
     }
 
+    /// Records what a form says of a case as it was shown.
+    ///
+    /// # Errors
+    /// [`Trouble`] if it could not be recorded, or somebody was faster.
+    pub async fn say(
+        &self,
+        view: &View,
+        form: &Form,
+        occasion: Occasion,
+        said: &[Said],
+    ) -> Result<View, Trouble> {
+        let asked = Asked {
+            key: self.key(form),
+            after: Some(view.case.seq),
+        };
+        let access = self.access()?;
+        Ok(self
+            .service
+            .answer(&self.caller(), access, occasion, said, &asked)
+            .await?)
+    }
+
     /// The page, address or trouble as a response. Nothing that is shown here is kept by a browser or a proxy.
     pub async fn respond(&self, reply: Result<Reply, Trouble>) -> Response {
         match reply {
@@ -131,7 +154,8 @@ impl Visit {
             }
         };
         let is_ours = matches!(what, Fault::Busy | Fault::Failed);
-        let emergency = emergency || (is_ours && self.device.urgent);
+        // Whatever went wrong, and whoever's fault it is: an emergency that was reached stays one.
+        let emergency = emergency || self.device.urgent;
         let retry = is_ours.then(|| "/questions".to_owned());
         let frame = self.frame(None, None).await;
         let mut response = self.html(
@@ -214,6 +238,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("unchanged", "notice-unchanged"),
     ("not-asked", "notice-no-longer-asked"),
     ("other-tab", "notice-other-tab"),
+    ("no-such-problem", "notice-no-such-problem"),
 ];
 
 impl FromRequestParts<Public> for Visit {

@@ -1,5 +1,6 @@
 //! From what the files say to checked [`Content`]: names resolved, rules lowered, flows and pathways inlined.
 
+mod approval;
 mod cases;
 mod check;
 mod facts;
@@ -28,6 +29,8 @@ pub struct Checked {
     pub content: Content,
     /// Findings that do not keep it from being used.
     pub warnings: Vec<Diagnostic>,
+    /// What can lower a result, for the people who approve it.
+    pub for_approval: Vec<Diagnostic>,
 }
 
 /// Reads a content folder given as `(name, text)` pairs, names relative to it (`complaints/sore-throat.yaml`).
@@ -38,17 +41,17 @@ pub struct Checked {
 pub fn read(files: &[(String, String)]) -> Result<Checked, Vec<Diagnostic>> {
     let mut findings = Findings::new();
     let sources = source::read(files, &mut findings);
-    let content = compile(&sources, &mut findings);
+    let checked = compile(&sources, &mut findings);
     findings.retain(|finding| !is_about_unread(finding, &sources, files));
     findings.sort();
     findings.dedup();
     let failed = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error);
-    match content {
-        Some(content) if !failed => Ok(Checked {
-            content,
+    match checked {
+        Some(checked) if !failed => Ok(Checked {
             warnings: findings,
+            ..checked
         }),
         _ => Err(findings),
     }
@@ -90,7 +93,7 @@ fn is_about_unread(
     name.is_some_and(|name| sources.unread.iter().any(|text| holds(text, &name)))
 }
 
-fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content> {
+fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Checked> {
     let rules = Rules::default();
     let mut forms = Forms::default();
     let catalogue = library::Catalogue::read(sources, findings);
@@ -112,7 +115,8 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
     let guides = catalogue.guides(&questions, findings);
     let stand_ins = facts::stand_ins(&questions.facts, &mut forms);
     let system = |name: &str| questions.by_name.get(name).copied();
-    Some(Content {
+    let for_approval = approval::notes(sources, &catalogue);
+    let content = Content {
         none_fit: catalogue.none_fit?,
         early_exit: catalogue.early_exit?,
         system: System {
@@ -139,6 +143,11 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Content
         stand_ins,
         forms,
         fact_ids: questions.by_name,
+    };
+    Some(Checked {
+        content,
+        warnings: Vec::new(),
+        for_approval,
     })
 }
 
@@ -189,21 +198,22 @@ fn nowhere(file: &str) -> Span {
     }
 }
 
-/// Reports, for a release on a day, every source that should have been read again before it.
-pub fn expired(content: &Content, today: Date) -> Vec<Diagnostic> {
+/// Reports every source that should have been read again before this day: a warning of an example, an error of what is to be approved.
+pub fn expired(content: &Content, today: Date, severity: Severity) -> Vec<Diagnostic> {
     let mut expired: Vec<Diagnostic> = content
         .evidence
         .values()
         .filter(|evidence| evidence.review_by < today)
         .map(|evidence| {
-            let span = nowhere(&format!("evidence/{}.yaml", evidence.id));
             let message = format!(
                 "`{}` had to be reviewed by {}",
                 evidence.id, evidence.review_by
             );
-            Diagnostic::error(span, "P702", message).help(
-                "read the source again, mend what changed, and set `reviewed` and `review_by`",
-            )
+            Diagnostic {
+                severity,
+                ..Diagnostic::error(evidence.review_by_at.clone(), "P702", message)
+            }
+            .help("read the source again, mend what changed, and set `reviewed` and `review_by`")
         })
         .collect();
     expired.sort();

@@ -77,10 +77,7 @@ impl Making<'_, '_> {
             when,
             what,
             unless: source.unless.iter().map(|name| name.text.clone()).collect(),
-            place: Place {
-                file: source.span.file.clone(),
-                line: source.span.line,
-            },
+            place: Place::from(&source.span),
         })
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{DispositionId, FactId};
+use crate::pathway::diagnostic::Span;
 use crate::pathway::form::Rule;
 use crate::pathway::text::Text;
 
@@ -162,4 +163,7 @@ pub struct Evidence {
     pub reviewed: jiff::civil::Date,
     /// By when it must be read again.
     pub review_by: jiff::civil::Date,
+    /// Where that is written.
+    #[serde(skip)]
+    pub review_by_at: Span,
 }

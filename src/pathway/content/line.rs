@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{AdviceId, ChecklistId, DispositionId, FactId, GuideId, LineId, NeedId, PathwayId};
+use crate::pathway::diagnostic::Span;
 use crate::pathway::form::Rule;
 use crate::pathway::text::Text;
 
@@ -162,6 +163,32 @@ pub struct Place {
     pub file: std::sync::Arc<str>,
     /// From 1.
     pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// In characters, of its first line.
+    pub length: u32,
+}
+
+impl From<&Span> for Place {
+    fn from(span: &Span) -> Self {
+        Place {
+            file: span.file.clone(),
+            line: span.line,
+            column: span.column,
+            length: span.length,
+        }
+    }
+}
+
+impl From<&Place> for Span {
+    fn from(place: &Place) -> Self {
+        Span {
+            file: place.file.clone(),
+            line: place.line,
+            column: place.column,
+            length: place.length,
+        }
+    }
 }
 
 /// A promise, as written; proving it is another module's.

@@ -214,12 +214,23 @@ impl Content {
         u16::try_from(place).ok().map(DispositionId)
     }
 
-    /// The complaints that can be chosen: every family, with the title of its first member, in order.
+    /// The complaints that can be chosen: every family, in order, with the title that heads it.
+    ///
+    /// That is the shortest of its members' titles, which says least about whom it is for ("Sore throat" before "Sore throat in a young
+    /// child"); of titles of one length, the first.
     pub fn families(&self) -> Vec<(&str, &Text)> {
+        let letters = |title: &Text| title.say.chars().count();
         let mut families: Vec<(&str, &Text)> = Vec::new();
         for pathway in &self.pathways {
-            if !families.iter().any(|(family, _)| *family == pathway.family) {
-                families.push((&pathway.family, &pathway.title));
+            match families
+                .iter_mut()
+                .find(|(family, _)| *family == pathway.family)
+            {
+                Some((_, title)) if letters(&pathway.title) < letters(title) => {
+                    *title = &pathway.title;
+                }
+                Some(_) => {}
+                None => families.push((&pathway.family, &pathway.title)),
             }
         }
         families

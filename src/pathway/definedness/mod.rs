@@ -210,7 +210,7 @@ impl Undefined {
             "ask wherever this line could count ({asked}); or guard the read, so that the line reads {missing} only where it is asked; \
              or give {it} `only_if` and `otherwise`, so that something is read where it is not asked"
         );
-        Diagnostic::error(span(&line.place), "P601", message).help(help)
+        Diagnostic::error(Span::from(&line.place), "P601", message).help(help)
     }
 
     /// The facts that say why: what the line reads, and what decides whether the missing facts are asked.
@@ -267,14 +267,4 @@ fn asked_of(content: &Content, fact: FactId) -> String {
         format!(" (which applies only if {applies})")
     });
     format!("`{}`{applies}", words::name(content, fact))
-}
-
-/// A place in the files as a diagnostic has it.
-pub(in crate::pathway) fn span(place: &Place) -> Span {
-    Span {
-        file: place.file.clone(),
-        line: place.line,
-        column: 1,
-        length: 0,
-    }
 }

@@ -51,6 +51,7 @@ fn a_line_below_what_is_reached_wherever_it_is_not_asked_is_defined() {
     let line = sample.reach(0, yes_b);
     assert_eq!(lines_of(&sample), [line]);
     let message = undefined(&sample.content, ONLY)[0].diagnostic(&sample.content);
+    assert_eq!(message.code, "P601");
     assert_eq!(
         message.message,
         "`reach ambulance-category-1` can stay undetermined: `b` is read, and not asked of this patient: \

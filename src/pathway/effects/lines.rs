@@ -2,8 +2,7 @@
 
 use super::super::content::{Content, Effect, Line, LineId, Origin, PathwayId, Place};
 use super::super::definedness::scope::Guarded;
-use super::super::definedness::span;
-use super::super::diagnostic::Diagnostic;
+use super::super::diagnostic::{Diagnostic, Span};
 use super::super::encode::{Gates, Lit, Value};
 use super::super::words;
 use super::known_scope;
@@ -97,11 +96,11 @@ impl Worth {
         match self {
             Worth::Decides => None,
             Worth::Idle => Some(
-                Diagnostic::warning(span(place), "P603", format!("`{effect}` never decides: whenever it is true, another line at its rank or above is true too"))
+                Diagnostic::warning(Span::from(place), "P603", format!("`{effect}` never decides: whenever it is true, another line at its rank or above is true too"))
                     .help("remove it, or make its guard catch somebody whom the other lines do not"),
             ),
             Worth::Dead => Some(
-                Diagnostic::error(span(place), "P602", format!("`{effect}` can never be true: nobody has {guard}"))
+                Diagnostic::error(Span::from(place), "P602", format!("`{effect}` can never be true: nobody has {guard}"))
                     .help("its conditions exclude each other, or exclude everybody the pathway is for; correct the guard, or remove the line"),
             ),
         }

@@ -13,8 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::{Content, FactId, FactSource, PathwayId, Place};
 use super::definedness::scope::Scope;
-use super::definedness::span;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Span};
 use super::encode::{Encoder, Gates, Lit, Value};
 use super::form::{Node, Rule};
 use super::words;
@@ -42,7 +41,7 @@ pub fn check(content: &Content) -> Vec<Diagnostic> {
         .filter_map(|(place, worth)| worth.diagnostic(content, place));
     let idle_asks = asks.iter().filter(|(_, matters)| !**matters).map(|((place, fact), _)| {
         let name = words::name(content, *fact);
-        Diagnostic::warning(span(place), "P604", format!("`{name}` is asked and changes nothing: no line comes out differently for any of its answers"))
+        Diagnostic::warning(Span::from(place), "P604", format!("`{name}` is asked and changes nothing: no line comes out differently for any of its answers"))
             .help("remove the ask, let a line read it, or `keep` it for the hand-over")
     });
     dead_or_idle.chain(idle_asks).collect()

@@ -3,6 +3,7 @@
 //! [`svg`] draws it, [`outline`] says the same in text. Both are for authors and reviewers. The first flow, which is the same for every pathway,
 //! is named and not drawn.
 
+mod cards;
 mod draw;
 mod drawing;
 mod edges;

@@ -81,8 +81,10 @@ fn token(rest: &[char]) -> &[char] {
         Some('.') => run(|c| matches!(c, '.' | '=')),
         Some('/' | '*') => run(|c| matches!(c, '/' | '*')),
         Some(quote @ ('"' | '\'' | '`')) => {
-            let inner = rest.iter().skip(1).position(|c| c == quote);
-            inner.map_or(rest.len(), |inner| inner + 2)
+            // What is not closed on its line ends with it.
+            let line = rest.split(|c| *c == '\n').next().unwrap_or(rest);
+            let inner = line.iter().skip(1).position(|c| c == quote);
+            inner.map_or(line.len(), |inner| inner + 2)
         }
         _ => 1,
     };

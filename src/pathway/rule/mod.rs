@@ -10,18 +10,21 @@ mod extent;
 mod lexical;
 mod named;
 mod options;
+mod report;
+mod scope;
 mod table;
 mod time;
 
 use rhai::{ASTNode, Engine, Expr, OptimizationLevel, Position, Stmt};
 
 use super::content::{Fact, FactId, Table};
-use super::diagnostic::{Diagnostic, Findings, Span};
-use super::form::{Forms, Rule, ScoreId};
+use super::diagnostic::{Diagnostic, Findings};
+use super::form::{Forms, Rule};
 use super::source::RuleText;
 
 pub use lexical::check_name;
 use named::instead;
+pub use scope::{Meaning, Scope, Unknown};
 
 /// A rule longer than this is refused, in characters.
 const LONGEST: usize = 4000;
@@ -31,74 +34,6 @@ const MOST_OPERANDS: usize = 64;
 const DEEPEST: u32 = 64;
 /// A rule has no more parts than this once its lets and scores are spelled out.
 const LARGEST: u32 = 4096;
-
-/// What a name means where a rule stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// A question or system fact.
-    Fact(FactId),
-    /// A `let`.
-    Let(Rule),
-    /// A score.
-    Score(ScoreId),
-}
-
-/// The names that a rule may use. Looking one up may lower the `let` it names.
-pub trait Scope {
-    /// What a name means here; `Err` says what is wrong with it in other words than "unknown".
-    fn meaning(
-        &mut self,
-        name: &str,
-        forms: &mut Forms,
-        findings: &mut Findings,
-    ) -> Result<Meaning, Unknown>;
-    /// Every name that could have been meant.
-    fn names(&self) -> Vec<&str>;
-}
-
-/// Why a name means nothing here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unknown {
-    /// Nobody knows it.
-    Nowhere,
-    /// It belongs to another file.
-    Elsewhere(String),
-    /// It is about a complaint, and there is none here.
-    NoComplaint,
-    /// It is a checklist of these.
-    Screen(Vec<String>),
-    /// Already reported.
-    Reported,
-}
-
-impl Unknown {
-    /// What is wrong with a name that exists and cannot be read here.
-    pub fn diagnostic(&self, name: &str, span: Span) -> Option<Diagnostic> {
-        match self {
-            Unknown::Nowhere | Unknown::Reported => None,
-            Unknown::Elsewhere(file) => Some(
-                Diagnostic::error(
-                    span,
-                    "P302",
-                    format!("`{name}` belongs to `{file}` and may be read only there"),
-                )
-                .help("to share a question, move it to `questions/`"),
-            ),
-            Unknown::NoComplaint => Some(
-                Diagnostic::error(
-                    span,
-                    "P317",
-                    format!("`{name}` is about a complaint, and nothing here belongs to one"),
-                )
-                .help("read it in a pathway or in a flow that only pathways include"),
-            ),
-            Unknown::Screen(members) => Some(
-                Diagnostic::error(span, "P404", format!("`{name}` is a checklist"))
-                    .help(format!("a rule reads its members: {}", members.join(", "))),
-            ),
-        }
-    }
-}
 
 /// Where a rule stands, as far as the fragment depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,41 +153,6 @@ struct Lower<'l, 'a, 's> {
     negated: bool,
 }
 
-/// A diagnostic being written.
-struct Report<'r> {
-    findings: &'r mut Findings,
-    diagnostic: Diagnostic,
-    /// An edit of one line can mend it.
-    fixable: bool,
-}
-
-impl<'r> Report<'r> {
-    fn new(findings: &'r mut Findings, diagnostic: Diagnostic) -> Self {
-        Report {
-            findings,
-            diagnostic,
-            fixable: true,
-        }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.diagnostic = self.diagnostic.help(help);
-        self
-    }
-
-    fn fix(mut self, replacement: impl Into<String>) -> Self {
-        if self.fixable {
-            self.diagnostic = self.diagnostic.fix(replacement);
-        }
-        self
-    }
-
-    fn report<T>(self) -> Option<T> {
-        self.findings.push(self.diagnostic);
-        None
-    }
-}
-
 /// The name that an expression is, and where it stands.
 fn name_of(expression: &Expr) -> Option<(String, Position)> {
     match expression {
@@ -264,53 +164,6 @@ fn name_of(expression: &Expr) -> Option<(String, Position)> {
 }
 
 impl Lower<'_, '_, '_> {
-    fn span(&self, position: Position, length: usize) -> Span {
-        lexical::span(self.at, position, length)
-    }
-
-    fn fault(
-        &mut self,
-        position: Position,
-        length: usize,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Report<'_> {
-        let diagnostic = Diagnostic::error(self.span(position, length), code, message);
-        Report::new(self.on.findings, diagnostic)
-    }
-
-    /// A fault of all that is written there.
-    fn fault_over(
-        &mut self,
-        extent: extent::Extent,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Report<'_> {
-        let diagnostic = Diagnostic::error(self.extent_span(extent), code, message);
-        let fixable = self.on_one_line(extent);
-        Report {
-            fixable,
-            ..Report::new(self.on.findings, diagnostic)
-        }
-    }
-
-    /// A fault of one expression.
-    fn fault_on(
-        &mut self,
-        expression: &Expr,
-        code: &'static str,
-        message: impl Into<String>,
-    ) -> Report<'_> {
-        match self.extent(expression) {
-            Some(extent) => self.fault_over(extent, code, message),
-            None => self.fault(expression.position(), 1, code, message),
-        }
-    }
-
-    fn outside(&mut self, position: Position, message: impl Into<String>) -> Report<'_> {
-        self.fault(position, 1, "P402", message)
-    }
-
     fn rule(&mut self, expression: &Expr) -> Option<Rule> {
         match expression {
             Expr::And(parts, _) => {

@@ -9,7 +9,7 @@ mod tests;
 
 use serde_json::{Map, Value as Json, json};
 
-use table::{BLOCKS, FILES};
+use table::{FILES, blocks};
 
 /// A key of a map, and what it means.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ enum Shape {
     OneOf(&'static [&'static str]),
     /// A string that this expression matches.
     Pattern(&'static str),
-    /// A block of [`BLOCKS`].
+    /// A block of the table, by its name.
     Block(&'static str),
     /// A list.
     List(&'static Shape),
@@ -124,7 +124,7 @@ fn schema(file: &File) -> Json {
 }
 
 fn block(name: &str) -> Option<&'static Block> {
-    BLOCKS.iter().find(|block| block.name == name)
+    blocks().find(|block| block.name == name)
 }
 
 fn blocks_of(shape: &Shape, used: &mut Vec<&'static str>) {

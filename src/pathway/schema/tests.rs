@@ -84,8 +84,7 @@ fn every_key_has_a_description_and_every_block_a_use() {
             .any(|(_, schema)| schema["$defs"].get(block.name).is_some())
     };
     assert_eq!(
-        BLOCKS
-            .iter()
+        blocks()
             .filter(|block| !used(block))
             .map(|block| block.name)
             .collect::<Vec<_>>(),
@@ -95,7 +94,7 @@ fn every_key_has_a_description_and_every_block_a_use() {
 
 #[test]
 fn what_a_statement_allows_and_needs_are_keys() {
-    for block in BLOCKS {
+    for block in blocks() {
         let known: Vec<&str> = block.keys.iter().map(|key| key.name).collect();
         for statement in block.one_of {
             let named = [statement.key]

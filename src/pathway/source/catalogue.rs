@@ -301,6 +301,9 @@ pub fn evidence(stem: &str, tree: &Node, findings: &mut Findings) -> Option<(Nam
             .help("`reviewed` is when it was read, `review_by` when it must be read again"),
         );
     }
+    let review_by_at = fields
+        .get("review_by")
+        .map_or_else(|| fields.span().clone(), |node| node.span.clone());
     fields.finish(findings);
     let evidence = Evidence {
         id: stem.to_owned(),
@@ -308,6 +311,7 @@ pub fn evidence(stem: &str, tree: &Node, findings: &mut Findings) -> Option<(Nam
         url: url?.text,
         reviewed: reviewed?,
         review_by: review_by?,
+        review_by_at,
     };
     Some((id, evidence))
 }

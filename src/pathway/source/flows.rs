@@ -230,11 +230,10 @@ fn risks(node: &Node, findings: &mut Findings) -> (Vec<(Name, RiskEffect)>, bool
             let Some(mut fields) = Fields::of(value, findings) else {
                 continue;
             };
-            // The reason is for the approvers who read the file; nothing shows it.
             let why = fields.require("none", findings);
-            why.and_then(|node| fields::sentence(node, findings));
+            let why = why.and_then(|node| fields::sentence(node, findings));
             fields.finish(findings);
-            risks.push((item, RiskEffect::Nothing));
+            risks.push((item, RiskEffect::Nothing(why.unwrap_or_default())));
         } else if let Some(disposition) = fields::name(value, findings) {
             risks.push((item, RiskEffect::Reach(disposition)));
         }

@@ -8,6 +8,7 @@ mod flows;
 mod question;
 mod statement;
 mod table;
+mod values;
 mod worked;
 mod written;
 
@@ -146,7 +147,7 @@ fn read_file(sources: &mut Sources, file: &Arc<str>, tree: &Node, findings: &mut
             keep(found, &mut sources.evidence, stem, &mut sources.unread);
         }
         ("cases", _) => {
-            let found = worked::cases(file, stem, tree, &mut sources.case_words, findings);
+            let found = worked::cases(stem, tree, &mut sources.case_words, findings);
             sources.cases.extend(found);
         }
         _ => {

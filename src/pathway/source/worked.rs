@@ -1,7 +1,5 @@
 //! Promises and worked cases as written.
 
-use std::sync::Arc;
-
 use super::fields::{self, Fields};
 use super::flows::whom;
 use super::{CaseWord, Name, PromiseSource};
@@ -63,7 +61,6 @@ fn promise(node: &Node, findings: &mut Findings) -> Option<PromiseSource> {
 
 /// `cases/NAME.yaml`.
 pub fn cases(
-    file: &Arc<str>,
     stem: &str,
     tree: &Node,
     words: &mut Vec<CaseWord>,
@@ -74,7 +71,7 @@ pub fn cases(
     let mut cases: Vec<Case> = Vec::new();
     if let Some(node) = fields.require("cases", findings) {
         for item in fields::list(node, findings) {
-            let Some(case) = case(file, item, words, findings) else {
+            let Some(case) = case(item, words, findings) else {
                 continue;
             };
             if cases.iter().any(|other| other.title == case.title) {
@@ -95,12 +92,7 @@ pub fn cases(
     })
 }
 
-fn case(
-    file: &Arc<str>,
-    node: &Node,
-    words: &mut Vec<CaseWord>,
-    findings: &mut Findings,
-) -> Option<Case> {
+fn case(node: &Node, words: &mut Vec<CaseWord>, findings: &mut Findings) -> Option<Case> {
     let mut fields = Fields::of(node, findings)?;
     let title = fields
         .require("case", findings)
@@ -136,10 +128,7 @@ fn case(
             .require("expect", findings)
             .map(|node| expect(node, words, findings))
             .unwrap_or_default(),
-        place: Place {
-            file: file.clone(),
-            line: node.span.line,
-        },
+        place: Place::from(&node.span),
     };
     fields.finish(findings);
     (!case.title.is_empty()).then_some(case)

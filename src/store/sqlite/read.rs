@@ -12,64 +12,66 @@ use crate::service::ports::{
 use super::error::from_sqlx;
 
 #[derive(FromRow)]
-struct EventRow {
+struct CaseRow {
     secret: Vec<u8>,
-    case_seq: i64,
+    seq: i64,
     head: Vec<u8>,
     wrapped: Option<Vec<u8>>,
-    seq: i64,
-    event: String,
-    sealed: Option<Vec<u8>>,
-    previous: Vec<u8>,
-    hash: Vec<u8>,
+    events: String,
 }
+
+/// An event in [`CASE`]: its place, its text, and in hexadecimal digits what was sealed, the hash before it and its own.
+type EventItem = (i64, String, Option<String>, String, String);
+
+/// The whole case is one row: each row of its own would cost a hop between threads, and a case has dozens of events.
+const CASE: &str = "
+    SELECT cases.secret, cases.seq, cases.head, case_keys.wrapped,
+           (SELECT json_group_array(
+                       json_array(seq, event, iif(sealed IS NULL, NULL, hex(sealed)), hex(previous), hex(hash)) ORDER BY seq)
+            FROM events WHERE events.case_id = cases.case_id) AS events
+    FROM cases LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
+    WHERE cases.case_id = ?1 AND cases.provider = ?2";
 
 pub(super) async fn case(
     readers: &SqlitePool,
     provider: &ProviderId,
     case: CaseId,
 ) -> Result<Option<StoredCase>, StoreError> {
-    let rows: Vec<EventRow> = sqlx::query_as(
-        "SELECT cases.secret, cases.seq AS case_seq, cases.head, case_keys.wrapped,
-                events.seq, events.event, events.sealed, events.previous, events.hash
-         FROM cases JOIN events ON events.case_id = cases.case_id LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
-         WHERE cases.case_id = ?1 AND cases.provider = ?2 ORDER BY events.seq",
-    )
-    .bind(case.0.as_bytes().as_slice())
-    .bind(&provider.0)
-    .fetch_all(readers)
-    .await
-    .map_err(from_sqlx)?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    let head = Head {
-        seq: seq(first.case_seq).map_err(from_sqlx)?,
-        hash: hash(&first.head).map_err(from_sqlx)?,
-    };
-    let secret = hash(&first.secret).map_err(from_sqlx)?;
-    let key = first.wrapped.clone().map(WrappedKey);
-    let links = rows
-        .into_iter()
-        .map(link)
-        .collect::<Result<_, _>>()
+    let row: Option<CaseRow> = sqlx::query_as(CASE)
+        .bind(case.0.as_bytes().as_slice())
+        .bind(&provider.0)
+        .fetch_optional(readers)
+        .await
         .map_err(from_sqlx)?;
-    Ok(Some(StoredCase {
-        secret,
-        key,
-        head,
-        links,
-    }))
+    row.map(stored).transpose().map_err(from_sqlx)
 }
 
-fn link(row: EventRow) -> Result<Link, sqlx::Error> {
-    Ok(Link {
-        seq: seq(row.seq)?,
-        text: row.event,
-        sealed: row.sealed,
-        previous: hash(&row.previous)?,
-        hash: hash(&row.hash)?,
+fn stored(row: CaseRow) -> Result<StoredCase, sqlx::Error> {
+    let events: Vec<EventItem> =
+        serde_json::from_str(&row.events).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    Ok(StoredCase {
+        secret: hash(&row.secret)?,
+        key: row.wrapped.map(WrappedKey),
+        head: Head {
+            seq: seq(row.seq)?,
+            hash: hash(&row.head)?,
+        },
+        links: events.into_iter().map(link).collect::<Result<_, _>>()?,
     })
+}
+
+fn link((place, text, sealed, previous, own): EventItem) -> Result<Link, sqlx::Error> {
+    Ok(Link {
+        seq: seq(place)?,
+        text,
+        sealed: sealed.as_deref().map(bytes).transpose()?,
+        previous: hash(&bytes(&previous)?)?,
+        hash: hash(&bytes(&own)?)?,
+    })
+}
+
+fn bytes(digits: &str) -> Result<Vec<u8>, sqlx::Error> {
+    hex::decode(digits).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 #[derive(FromRow)]

@@ -295,12 +295,29 @@ impl Browser {
         self
     }
 
+    /// Sends bytes in the place of a form, and goes where they lead.
+    pub async fn post_bytes(&mut self, path: &str, body: Vec<u8>) -> &mut Self {
+        self.exchange("POST", path, Some(body), &[]).await;
+        self
+    }
+
     /// Sends a form with some headers, and goes where it leads.
     pub async fn send(
         &mut self,
         method: &str,
         path: &str,
         body: Option<String>,
+        headers: &[(&str, &str)],
+    ) {
+        self.exchange(method, path, body.map(String::into_bytes), headers)
+            .await;
+    }
+
+    async fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
     ) {
         let (mut method, mut path, mut body) = (method.to_owned(), path.to_owned(), body);
@@ -563,5 +580,6 @@ const PARTS: &[&str] = &[
     "privacy",
     "accessibility",
     "no-such-page",
+    "x",
     "sore-throat", // not addresses of ours: typed by the test
 ];

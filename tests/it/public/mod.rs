@@ -1,6 +1,8 @@
 //! The public pages through their real router, as a browser without scripts sees them.
 
+mod bad_input;
 mod browser;
+mod emergency;
 mod journeys;
 mod mishaps;
 

@@ -1,8 +1,9 @@
 //! What is asked, and what is kept for the hand-over.
 
-use super::{Context, Inliner, Making, place};
+use super::{Context, Inliner, Making};
 use crate::pathway::compile::facts::Seen;
 use crate::pathway::compile::unknown;
+use crate::pathway::content::Place;
 use crate::pathway::content::{Asked, Entry, FactId, FactSource, Step};
 use crate::pathway::diagnostic::Diagnostic;
 use crate::pathway::rule::{Standing, Unknown};
@@ -23,7 +24,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             making.push(Entry {
                 what: Step::Ask(asked),
                 guard,
-                place: place(&statement.span),
+                place: Place::from(&statement.span),
             });
         }
     }
@@ -48,7 +49,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             making.push(Entry {
                 what: Step::Keep(asked),
                 guard,
-                place: place(&statement.span),
+                place: Place::from(&statement.span),
             });
         }
     }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Base, Context, Inliner, Making, place};
+use super::{Base, Context, Inliner, Making};
 use crate::pathway::compile::names::World;
 use crate::pathway::compile::spell::line_key;
 use crate::pathway::compile::unknown;
+use crate::pathway::content::Place;
 use crate::pathway::content::{
     Codes, DispositionId, Effect, Entry, FactSource, Line, LineId, Step,
 };
@@ -97,7 +98,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             making.push(Entry {
                 what: Step::Line(line),
                 guard,
-                place: place(&statement.span),
+                place: Place::from(&statement.span),
             });
         }
     }
@@ -202,7 +203,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             evidence: draft.evidence.clone(),
             codes: draft.codes.clone(),
             origin: context.origin.clone(),
-            place: place(draft.span),
+            place: Place::from(draft.span),
         });
         Some((LineId(id), guard))
     }

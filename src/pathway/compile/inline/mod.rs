@@ -358,7 +358,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             making.push(Entry {
                 what: Step::Guide(guide),
                 guard,
-                place: place(&statement.span),
+                place: Place::from(&statement.span),
             });
         }
     }
@@ -513,13 +513,6 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             self.findings
                 .extend(found.into_iter().filter(|finding| finding.code != "P317"));
         }
-    }
-}
-
-fn place(span: &Span) -> Place {
-    Place {
-        file: span.file.clone(),
-        line: span.line,
     }
 }
 

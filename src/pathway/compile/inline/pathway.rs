@@ -1,8 +1,9 @@
 //! A whole pathway: its statements and its base.
 
 use super::lines::Draft;
-use super::{Context, Inliner, Making, Passage, Where, place};
+use super::{Context, Inliner, Making, Passage, Where};
 use crate::pathway::compile::whom::whom;
+use crate::pathway::content::Place;
 use crate::pathway::content::{Advised, DispositionId, Effect, Entry, Flow, Origin, Pathway, Step};
 use crate::pathway::diagnostic::Diagnostic;
 use crate::pathway::form::Rule;
@@ -124,7 +125,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
             making.flow.push(Entry {
                 what: Step::Line(line),
                 guard,
-                place: place(&statement.span),
+                place: Place::from(&statement.span),
             });
         }
     }

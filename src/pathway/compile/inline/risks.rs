@@ -31,7 +31,7 @@ impl<'i, 'w: 'i> Inliner<'i, 'w> {
         let mut left_out = Vec::new();
         for item in items {
             let reach = match written.iter().find(|(name, _)| name.text == item.id.text) {
-                Some((_, RiskEffect::Nothing)) => continue,
+                Some((_, RiskEffect::Nothing(_))) => continue,
                 Some((_, RiskEffect::Reach(name))) => name,
                 None => {
                     left_out.push(item.id.text.as_str());

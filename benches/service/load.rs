@@ -1,0 +1,89 @@
+//! Callers who each wait for one reply before they send the next, for a while.
+
+use std::future::Future;
+use std::io::Result;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+/// Somebody who calls again and again.
+pub trait Caller: Send + 'static {
+    /// Sends one request. Its time, or `None` if it only prepares (a new case) and does not count.
+    fn step(&mut self) -> impl Future<Output = Result<Option<Duration>>> + Send;
+}
+
+/// What was measured.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    /// Of each counted request, in milliseconds.
+    times: Vec<f64>,
+    seconds: f64,
+}
+
+impl Figures {
+    /// Requests a second, of all callers together.
+    pub fn a_second(&self) -> f64 {
+        self.times.len() as f64 / self.seconds
+    }
+
+    /// The time that a share of the requests did not pass, in milliseconds.
+    pub fn within(&self, share: f64) -> f64 {
+        let mut times = self.times.clone();
+        times.sort_by(f64::total_cmp);
+        let place = (times.len() as f64 * share) as usize;
+        times
+            .get(place.min(times.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Adds one request.
+    pub fn note(&mut self, took: Duration) {
+        self.times.push(took.as_secs_f64() * 1e3);
+    }
+
+    /// Adds another round.
+    pub fn add(&mut self, round: Figures) {
+        self.times.extend(round.times);
+        self.seconds += round.seconds;
+    }
+}
+
+/// Lets all of them call for `span`; gives them back for another round.
+///
+/// # Errors
+/// The first request that did not go as it should.
+pub async fn load<C: Caller>(callers: Vec<C>, span: Duration) -> Result<(Vec<C>, Figures)> {
+    let began = Instant::now();
+    let mut calling = JoinSet::new();
+    for mut caller in callers {
+        calling.spawn(async move {
+            let mut times = Vec::new();
+            // At least one of each, however short the round.
+            while began.elapsed() < span || times.is_empty() {
+                if let Some(time) = caller.step().await? {
+                    times.push(time.as_secs_f64() * 1e3);
+                }
+            }
+            Ok::<_, std::io::Error>((caller, times))
+        });
+    }
+    let (mut callers, mut figures) = (Vec::new(), Figures::default());
+    while let Some(ended) = calling.join_next().await {
+        let (caller, times) = ended.map_err(std::io::Error::other)??;
+        callers.push(caller);
+        figures.times.extend(times);
+    }
+    figures.seconds = began.elapsed().as_secs_f64();
+    Ok((callers, figures))
+}
+
+/// Times a request.
+///
+/// # Errors
+/// Its own.
+pub async fn timed<T>(request: impl Future<Output = Result<T>>) -> Result<(T, Duration)> {
+    let began = Instant::now();
+    let reply = request.await?;
+    Ok((reply, began.elapsed()))
+}

@@ -1,0 +1,197 @@
+//! From events to a case. Replay starts nothing and reads nothing but events.
+
+use std::collections::HashMap;
+
+use super::event::{Body, Event, Personal, Start};
+use super::ground::{Ground, GroundId, Standing};
+use super::state::{
+    Advised, Case, Complaint, Contact, Judgement, KeptGround, KeptStart, StartState, Told,
+};
+use crate::walk::answer::Answer;
+
+/// Events that do not add up to a case.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// There is no event, or the first one opens no case.
+    #[error("a case does not begin with its opening")]
+    NotOpened,
+    /// An event is missing, twice there, or another case's.
+    #[error("event {seq} does not follow")]
+    OutOfPlace {
+        /// Its place.
+        seq: u64,
+    },
+}
+
+impl Case {
+    /// The case that events make, with the personal part of each where it is known.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if they are not the events of one case from its first.
+    pub fn replay<'a>(
+        events: impl IntoIterator<Item = (&'a Event, Option<&'a Personal>)>,
+    ) -> Result<Self, ReplayError> {
+        let mut events = events.into_iter();
+        let (first, _) = events.next().ok_or(ReplayError::NotOpened)?;
+        let mut case = Case::open(first)?;
+        for (event, personal) in events {
+            case.apply(event, personal)?;
+        }
+        Ok(case)
+    }
+
+    /// The case that its first event makes.
+    ///
+    /// # Errors
+    /// [`ReplayError::NotOpened`] if that event opens no case.
+    pub fn open(event: &Event) -> Result<Self, ReplayError> {
+        let (Body::Opened { provider, mark }, 1) = (&event.body, event.seq) else {
+            return Err(ReplayError::NotOpened);
+        };
+        Ok(Case {
+            id: event.case,
+            provider: provider.clone(),
+            mark: *mark,
+            seq: 1,
+            contacts: Vec::new(),
+            complaints: Vec::new(),
+            told: Vec::new(),
+            grounds: Vec::new(),
+            judgement: None,
+            starts: Vec::new(),
+            cancellations: HashMap::new(),
+            has_callback_number: false,
+            advised: None,
+        })
+    }
+
+    /// Takes the next event.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if it does not follow.
+    pub fn apply(&mut self, event: &Event, personal: Option<&Personal>) -> Result<(), ReplayError> {
+        let follows = event.seq == self.seq + 1
+            && event.case == self.id
+            && !matches!(event.body, Body::Opened { .. });
+        if !follows {
+            return Err(ReplayError::OutOfPlace { seq: event.seq });
+        }
+        self.seq = event.seq;
+        match &event.body {
+            Body::Opened { .. } => {}
+            Body::ContactBegan { channel, release } => self.contacts.push(Contact {
+                number: event.contact,
+                channel: *channel,
+                release: *release,
+                began: event.at,
+                left_early: None,
+            }),
+            Body::ComplaintChosen { family } => {
+                self.complaints.push(Complaint {
+                    family: family.clone(),
+                    chosen: event.seq,
+                    removed: false,
+                });
+            }
+            Body::ComplaintRemoved { family } => {
+                self.complaints
+                    .iter_mut()
+                    .filter(|complaint| complaint.family == *family)
+                    .for_each(|complaint| complaint.removed = true);
+            }
+            Body::Answered { fact, answer } => {
+                let whole = match personal {
+                    Some(Personal::Answer(answer)) => answer,
+                    _ => answer,
+                };
+                self.tell(event, fact, Some(whole.clone()));
+            }
+            Body::Withdrawn { fact } => self.tell(event, fact, None),
+            Body::LeftEarly => {
+                if let Some(contact) = self.contacts.last_mut() {
+                    contact.left_early = Some(event.seq);
+                }
+            }
+            Body::CallbackNumberGiven => self.has_callback_number = true,
+            Body::Held { grounds } => self.hold(event, grounds),
+            Body::GroundsWithdrawn { grounds, .. } => self.stand(grounds, Standing::Withdrawn),
+            Body::GroundsReleased {
+                grounds,
+                reason,
+                disposition,
+                urgency,
+            } => {
+                self.stand(grounds, Standing::Released);
+                let disposition = disposition.clone();
+                self.judgement = Some(Judgement {
+                    seq: event.seq,
+                    disposition,
+                    urgency: *urgency,
+                    reason: *reason,
+                });
+            }
+            Body::StartRequested(start) | Body::StartUpgraded(start) => {
+                self.start(event, start, StartState::Requested)
+            }
+            Body::StartPending(start) => self.start(event, start, StartState::Pending),
+            Body::StartCancelled { key, .. } => {
+                *self.cancellations.entry(key.service.clone()).or_default() += 1;
+                for start in self
+                    .starts
+                    .iter_mut()
+                    .filter(|start| start.start.key == *key)
+                {
+                    start.state = StartState::Cancelled;
+                }
+            }
+            Body::Advised { disposition, needs } => {
+                self.advised = Some(Advised {
+                    contact: event.contact,
+                    disposition: disposition.clone(),
+                    needs: needs.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, event: &Event, name: &str, answer: Option<Answer>) {
+        self.told.push(Told {
+            seq: event.seq,
+            contact: event.contact,
+            at: event.at,
+            actor: event.actor.clone(),
+            provenance: event.provenance,
+            name: name.to_owned(),
+            answer,
+        });
+    }
+
+    fn hold(&mut self, event: &Event, grounds: &[Ground]) {
+        self.grounds.extend(grounds.iter().map(|ground| KeptGround {
+            ground: ground.clone(),
+            standing: Standing::Holds,
+            contact: event.contact,
+            at: event.at,
+        }));
+    }
+
+    fn stand(&mut self, grounds: &[GroundId], standing: Standing) {
+        for kept in self
+            .grounds
+            .iter_mut()
+            .filter(|kept| grounds.contains(&kept.ground.id))
+        {
+            kept.standing = standing;
+        }
+    }
+
+    fn start(&mut self, event: &Event, start: &Start, state: StartState) {
+        self.starts.retain(|kept| kept.start.key != start.key);
+        self.starts.push(KeptStart {
+            start: start.clone(),
+            state,
+            seq: event.seq,
+        });
+    }
+}

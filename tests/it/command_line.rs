@@ -1,0 +1,105 @@
+//! The program itself, as an operator or an author calls it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::test_app::{TestApp, content};
+
+fn nhs111(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nhs111"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The library of these tests, in which one source should have been read again long ago.
+pub fn with_an_expired_source() -> Vec<(String, String)> {
+    let mut files = content();
+    for (name, text) in &mut files {
+        if name == "evidence/e1.yaml" {
+            *text =
+                "title: t\nurl: https://example.org/\nreviewed: 2020-01-01\nreview_by: 2021-01-01\n"
+                    .to_owned();
+        }
+    }
+    files
+}
+
+fn write(files: &[(String, String)], to: &Path) {
+    for (name, text) in files {
+        let path = to.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn check_warns_of_a_source_past_its_review_with_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&with_an_expired_source(), folder.path());
+    let checked = nhs111(&["check", folder.path().to_str().unwrap()]);
+    let said = text(&checked.stdout);
+    assert!(
+        said.contains(
+            "evidence/e1.yaml:4:12: warning P702: `e1` had to be reviewed by 2021-01-01; read the source again"
+        ),
+        "{said}"
+    );
+    assert_eq!(checked.status.code(), Some(0), "a warning: {said}");
+}
+
+#[tokio::test]
+async fn an_approved_server_does_not_start_on_an_example_nor_on_an_expired_source() {
+    let app = TestApp::without_content().await;
+    app.publish(with_an_expired_source()).await;
+    let database = format!("sqlite://{}", app.folder.path().join("record.db").display());
+    let key = app.folder.path().join("master.key");
+    let hash = app.get("/api/v1/releases").await.is(200)["active"]["hash"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let refused = nhs111(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--pathways",
+        "none",
+        "--releases",
+        "approved",
+        "--database-url",
+        &database,
+        "--master-key",
+        key.to_str().unwrap(),
+    ]);
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains(&format!(
+            "release {hash} is an example, and `releases` is set to `approved`"
+        )),
+        "{said}"
+    );
+    assert!(
+        said.contains("error P702: `e1` had to be reviewed by 2021-01-01"),
+        "{said}"
+    );
+    assert!(
+        said.contains("the active release may not be served"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_family_is_headed_by_its_shortest_title_everywhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken/base");
+    let walk = text(&nhs111(&["walk", "--pathways", folder.to_str().unwrap()]).stdout);
+    assert!(walk.contains("1  Sore throat (sore-throat)"), "{walk}");
+    let app = TestApp::without_content().await;
+    app.publish(crate::broken::base()).await;
+    let complaints = app.get("/api/v1/complaints").await.is(200);
+    assert_eq!(complaints["complaints"][0]["title"], "Sore throat");
+}
