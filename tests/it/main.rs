@@ -21,6 +21,7 @@ mod command_line;
 mod guarded;
 mod guide;
 mod hazards;
+mod libraries;
 mod oracle;
 mod public;
 mod random;

@@ -193,6 +193,13 @@ impl Lower<'_, '_, '_> {
 
     pub(super) fn within(&mut self, left: &Left, bounds: Bounds, whole: Extent) -> Option<Rule> {
         let (limits, shown) = self.limits(left);
+        let bounds = match *left {
+            Left::Number(fact) => match &self.fact(fact).kind {
+                Kind::Number(number) => number.drawn_in(bounds),
+                _ => bounds,
+            },
+            _ => bounds,
+        };
         match left {
             Left::Score { .. } | Left::PerKg { .. } => {
                 self.can_be_reached(limits, bounds, &shown, whole);
