@@ -123,7 +123,7 @@ fn definedness_agrees_with_the_oracle_on_tiny_libraries() {
     let often = |verdict: &str| {
         verdicts
             .get(verdict)
-            .is_some_and(|count| count * 8 > wanted)
+            .is_some_and(|count| count * 16 > wanted)
     };
     assert!(
         often("true") && often("false"),
