@@ -8,7 +8,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::case::ids::ProviderId;
-use crate::pathway::text::{Party, Voice};
+use crate::pathway::text::{Party, UNNAMED, Voice};
 use crate::service::speech::Speech;
 
 use super::App;
@@ -100,7 +100,7 @@ async fn complaints(
     let speech = Speech {
         voice: voice.voice.into(),
         party: Party::First,
-        patient: "they",
+        patient: UNNAMED,
     };
     let found_by = |family: &str| {
         let members = release

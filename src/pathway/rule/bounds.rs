@@ -270,7 +270,11 @@ impl Lower<'_, '_, '_> {
             Left::Number(fact) => match &self.fact(fact).kind {
                 Kind::Number(number) => {
                     let (from, to) = (number.shown(number.from), number.shown(number.to));
-                    ((number.from, number.to), format!("{from} to {to}"))
+                    let steps = match number.step {
+                        ..=1 => String::new(),
+                        step => format!(" in steps of {}", number.shown(step)),
+                    };
+                    ((number.from, number.to), format!("{from} to {to}{steps}"))
                 }
                 _ => plain((i64::MIN, i64::MAX)),
             },

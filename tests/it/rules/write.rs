@@ -258,7 +258,13 @@ fn number(
     step: i64,
     scale: u32,
 ) -> BoxedStrategy<Condition> {
+    let on_a_step = move |value: i64| from + (value - from) / step * step;
     let one = (bound(from, to), any::<bool>()).prop_map(move |((operator, value), whole)| {
+        // Between two steps there is no answer to be equal to.
+        let value = match operator {
+            "==" | "!=" => on_a_step(value),
+            _ => value,
+        };
         // Whole numbers may be written with decimals, and decimals that are whole without.
         let factor = 10_i64.pow(scale);
         let value = match (scale, whole && value % factor == 0) {
@@ -270,8 +276,16 @@ fn number(
     if scale > 0 || step > to - from {
         return one.prop_map(comparison).boxed();
     }
-    let some =
-        range(from, to).prop_map(move |(from, dots, to)| format!("{name} in {from}{dots}{to}"));
+    let some = range(from, to).prop_map(move |(first, dots, end)| {
+        let beyond = i64::from(dots == "..");
+        let first = on_a_step(first);
+        // Some answers lie within, and not all.
+        let last = match end - beyond {
+            last if first == from && last + step > to => to - step,
+            last => last,
+        };
+        format!("{name} in {first}{dots}{}", last + beyond)
+    });
     prop_oneof![3 => one, 1 => some]
         .prop_map(comparison)
         .boxed()
