@@ -12,7 +12,6 @@ mod serve;
 mod walk;
 
 use std::io::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
