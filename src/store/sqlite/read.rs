@@ -1,35 +1,21 @@
 //! Reading the record. Each call is one statement, so each sees one moment.
 
-use sqlx::{FromRow, SqlitePool};
-use uuid::Uuid;
+use sqlx::SqlitePool;
 
-use crate::case::chain::{Head, Link};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{
-    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
+    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease,
 };
+use crate::store::rows::{self, ActivationRow, CaseRow, ErrandRow, ReleaseRow, RememberedRow};
 
 use super::error::from_sqlx;
-
-#[derive(FromRow)]
-struct EventRow {
-    secret: Vec<u8>,
-    case_seq: i64,
-    head: Vec<u8>,
-    wrapped: Option<Vec<u8>>,
-    seq: i64,
-    event: String,
-    sealed: Option<Vec<u8>>,
-    previous: Vec<u8>,
-    hash: Vec<u8>,
-}
 
 pub(super) async fn case(
     readers: &SqlitePool,
     provider: &ProviderId,
     case: CaseId,
 ) -> Result<Option<StoredCase>, StoreError> {
-    let rows: Vec<EventRow> = sqlx::query_as(
+    let found: Vec<CaseRow> = sqlx::query_as(
         "SELECT cases.secret, cases.seq AS case_seq, cases.head, case_keys.wrapped,
                 events.seq, events.event, events.sealed, events.previous, events.hash
          FROM cases JOIN events ON events.case_id = cases.case_id LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
@@ -39,60 +25,8 @@ pub(super) async fn case(
     .bind(&provider.0)
     .fetch_all(readers)
     .await
-    .map_err(from_sqlx)?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    let head = Head {
-        seq: seq(first.case_seq).map_err(from_sqlx)?,
-        hash: hash(&first.head).map_err(from_sqlx)?,
-    };
-    let secret = hash(&first.secret).map_err(from_sqlx)?;
-    let key = first.wrapped.clone().map(WrappedKey);
-    let links = rows
-        .into_iter()
-        .map(link)
-        .collect::<Result<_, _>>()
-        .map_err(from_sqlx)?;
-    Ok(Some(StoredCase {
-        secret,
-        key,
-        head,
-        links,
-    }))
-}
-
-fn link(row: EventRow) -> Result<Link, sqlx::Error> {
-    Ok(Link {
-        seq: seq(row.seq)?,
-        text: row.event,
-        sealed: row.sealed,
-        previous: hash(&row.previous)?,
-        hash: hash(&row.hash)?,
-    })
-}
-
-#[derive(FromRow)]
-pub(super) struct RememberedRow {
-    pub(super) provider: String,
-    pub(super) key: Vec<u8>,
-    request: Vec<u8>,
-    case_id: Vec<u8>,
-    seq: i64,
-    sealed: Option<Vec<u8>>,
-}
-
-impl TryFrom<RememberedRow> for Remembered {
-    type Error = sqlx::Error;
-
-    fn try_from(row: RememberedRow) -> Result<Self, sqlx::Error> {
-        Ok(Remembered {
-            request: hash(&row.request)?,
-            case: case_id(&row.case_id)?,
-            seq: seq(row.seq)?,
-            sealed: row.sealed,
-        })
-    }
+    .map_err(|error| rows::of_case(from_sqlx(error), case))?;
+    rows::case(case, found)
 }
 
 pub(super) async fn remembered(
@@ -107,14 +41,7 @@ pub(super) async fn remembered(
             .fetch_optional(readers)
             .await
             .map_err(from_sqlx)?;
-    row.map(TryInto::try_into).transpose().map_err(from_sqlx)
-}
-
-#[derive(FromRow)]
-struct ReleaseRow {
-    language: u32,
-    canonical: String,
-    kept_at: String,
+    row.map(rows::remembered).transpose()
 }
 
 pub(super) async fn release(
@@ -127,21 +54,7 @@ pub(super) async fn release(
             .fetch_optional(readers)
             .await
             .map_err(from_sqlx)?;
-    row.map(|row| {
-        Ok(StoredRelease {
-            hash,
-            language: row.language,
-            canonical: row.canonical,
-            kept_at: time(&row.kept_at)?,
-        })
-    })
-    .transpose()
-}
-
-#[derive(FromRow)]
-struct ActivationRow {
-    hash: Vec<u8>,
-    activated_at: String,
+    row.map(|row| rows::release(hash, row)).transpose()
 }
 
 pub(super) async fn activations(
@@ -149,32 +62,15 @@ pub(super) async fn activations(
     provider: &ProviderId,
     limit: u32,
 ) -> Result<Vec<Activation>, StoreError> {
-    let rows: Vec<ActivationRow> = sqlx::query_as(
-        "SELECT hash, activated_at FROM activations WHERE provider = ?1 ORDER BY id DESC LIMIT ?2",
+    let found = sqlx::query(
+        "SELECT id, hash, activated_at FROM activations WHERE provider = ?1 ORDER BY id DESC LIMIT ?2",
     )
     .bind(&provider.0)
     .bind(limit)
     .fetch_all(readers)
     .await
     .map_err(from_sqlx)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Activation {
-                hash: hash(&row.hash).map_err(from_sqlx)?,
-                at: time(&row.activated_at)?,
-            })
-        })
-        .collect()
-}
-
-#[derive(FromRow)]
-struct ErrandRow {
-    id: i64,
-    case_id: Vec<u8>,
-    seq: i64,
-    kind: String,
-    key: String,
-    payload: String,
+    Ok(rows::readable::<_, ActivationRow, _>(&found))
 }
 
 pub(super) async fn waiting(
@@ -182,7 +78,7 @@ pub(super) async fn waiting(
     provider: &ProviderId,
     limit: u32,
 ) -> Result<Vec<Errand>, StoreError> {
-    let rows: Vec<ErrandRow> = sqlx::query_as(
+    let found = sqlx::query(
         "SELECT id, case_id, seq, kind, key, payload FROM outbox
          WHERE provider = ?1 AND delivered_at IS NULL ORDER BY id LIMIT ?2",
     )
@@ -191,44 +87,5 @@ pub(super) async fn waiting(
     .fetch_all(readers)
     .await
     .map_err(from_sqlx)?;
-    rows.into_iter()
-        .map(|row| {
-            let seq = seq(row.seq).map_err(from_sqlx)?;
-            let case = case_id(&row.case_id).map_err(from_sqlx)?;
-            Ok(Errand {
-                id: row.id,
-                case,
-                seq,
-                kind: row.kind,
-                key: row.key,
-                payload: row.payload,
-            })
-        })
-        .collect()
-}
-
-/// A place in a case.
-pub(super) fn seq(stored: i64) -> Result<u64, sqlx::Error> {
-    u64::try_from(stored).map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
-/// 32 bytes.
-pub(super) fn hash(stored: &[u8]) -> Result<Hash, sqlx::Error> {
-    stored
-        .try_into()
-        .map(Hash)
-        .map_err(|error: std::array::TryFromSliceError| sqlx::Error::Decode(Box::new(error)))
-}
-
-/// A case.
-pub(super) fn case_id(stored: &[u8]) -> Result<CaseId, sqlx::Error> {
-    Uuid::from_slice(stored)
-        .map(CaseId)
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
-fn time(stored: &str) -> Result<jiff::Timestamp, StoreError> {
-    stored
-        .parse()
-        .map_err(|_| StoreError::Unreadable { what: "a time" })
+    Ok(rows::readable::<_, ErrandRow, _>(&found))
 }
