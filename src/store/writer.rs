@@ -68,7 +68,8 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    fn into_error(self) -> StoreError {
+    /// What whoever waits is told.
+    pub(super) fn into_error(self) -> StoreError {
         match self {
             Trouble::OfOne(error) | Trouble::OfAll(error) | Trouble::Again(error) => error,
         }

@@ -95,6 +95,10 @@ impl PostgresStore {
             let read = tokio::time::timeout(self.limits.answer, once()).await;
             match read.unwrap_or_else(|_| Err(from_sqlx(silent()))) {
                 Err(StoreError::Gone(_)) if lost < self.limits.readers => lost += 1,
+                // Waited for in vain, and there is no session that anybody could have given back.
+                Err(StoreError::Busy(cause)) if self.readers.size() == 0 => {
+                    return Err(StoreError::Gone(cause));
+                }
                 outcome => return outcome,
             }
         }

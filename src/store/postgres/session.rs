@@ -8,9 +8,10 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgConnection};
 
 use crate::service::ports::StoreError;
+use crate::store::writer::Trouble;
 
 use super::Limits;
-use super::error::{failed, from_sqlx, silent};
+use super::error::{failed, from_sqlx, silent, trouble};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -22,6 +23,13 @@ pub(super) fn options(url: &PgConnectOptions, limits: Limits) -> PgConnectOption
         .options([
             ("statement_timeout", milliseconds(limits.statement)),
             ("lock_timeout", milliseconds(limits.lock)),
+            // Every statement looks rows up by their keys. A plan that was made while a table was small must not be the one that
+            // reads all of it once it is large.
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
+            ("enable_seqscan", "off".to_owned()),
+            ("enable_hashjoin", "off".to_owned()),
+            ("enable_mergejoin", "off".to_owned()),
+            ("jit", "off".to_owned()),
             // A node that was cut off in the middle of a transaction must not hold its rows against the others.
             (
                 "idle_in_transaction_session_timeout",
@@ -34,11 +42,11 @@ pub(super) fn options(url: &PgConnectOptions, limits: Limits) -> PgConnectOption
 /// Connects, and refuses a server that does not keep what it acknowledges.
 ///
 /// # Errors
-/// [`StoreError`] if it cannot be reached in time, takes no writes, or is [`StoreError::Unsafe`].
+/// [`Trouble`] if it cannot be reached in time, takes no writes, or is [`StoreError::Unsafe`].
 pub(super) async fn connect(
     options: &PgConnectOptions,
     limits: Limits,
-) -> Result<PgConnection, StoreError> {
+) -> Result<PgConnection, Trouble> {
     let connected = async {
         let mut connection = options.connect().await?;
         let settings = settings(&mut connection).await?;
@@ -46,9 +54,19 @@ pub(super) async fn connect(
     };
     let (connection, settings) = in_time(limits.session, connected)
         .await
-        .map_err(from_sqlx)?;
-    settings.judge()?;
+        .map_err(of_connecting)?;
+    settings.judge().map_err(Trouble::OfAll)?;
     Ok(connection)
+}
+
+/// A session that was ended as it began can be had at once; waiting again for a server that is silent helps nobody.
+fn of_connecting(error: sqlx::Error) -> Trouble {
+    match &error {
+        sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::TimedOut => {
+            Trouble::OfAll(from_sqlx(error))
+        }
+        _ => trouble(error),
+    }
 }
 
 /// The answer of the server, or an error that says that there was none.
@@ -133,7 +151,9 @@ impl Settings {
 /// [`StoreError`] if a migration is missing and cannot be made.
 pub(super) async fn migrate(url: &PgConnectOptions, limits: Limits) -> Result<(), StoreError> {
     // Without the timeouts of ordinary sessions: a migration of a full table takes its time.
-    let mut connection = connect(&url.clone().disable_statement_logging(), limits).await?;
+    let mut connection = connect(&url.clone().disable_statement_logging(), limits)
+        .await
+        .map_err(Trouble::into_error)?;
     if is_up_to_date(&mut connection).await.map_err(from_sqlx)? {
         return Ok(());
     }

@@ -37,7 +37,11 @@ impl Session {
         options: PgConnectOptions,
         limits: Limits,
     ) -> Result<Self, StoreError> {
-        let connection = Some(connect(&options, limits).await?);
+        let connection = Some(
+            connect(&options, limits)
+                .await
+                .map_err(Trouble::into_error)?,
+        );
         Ok(Session {
             options,
             limits,
@@ -58,9 +62,7 @@ impl Session {
         match self.connection.take() {
             Some(connection) => Ok(connection),
             None => {
-                let connection = connect(&self.options, self.limits)
-                    .await
-                    .map_err(Trouble::OfAll)?;
+                let connection = connect(&self.options, self.limits).await?;
                 tracing::info!("connected to the database server again");
                 Ok(connection)
             }

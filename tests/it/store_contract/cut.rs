@@ -26,6 +26,7 @@ pub enum Fault {
 /// A line from a port of its own to the server.
 pub struct Line {
     pub port: u16,
+    listening: tokio::task::JoinHandle<()>,
     shared: Arc<Shared>,
 }
 
@@ -45,7 +46,7 @@ impl Line {
             deliver: Notify::new(),
         });
         let of_task = shared.clone();
-        tokio::spawn(async move {
+        let listening = tokio::spawn(async move {
             while let Ok((node, _)) = listener.accept().await {
                 let shared = of_task.clone();
                 if shared.fault() != Fault::Dead {
@@ -54,7 +55,11 @@ impl Line {
                 }
             }
         });
-        Line { port, shared }
+        Line {
+            port,
+            listening,
+            shared,
+        }
     }
 
     pub fn is_to(&self, fault: Fault) {
@@ -64,6 +69,12 @@ impl Line {
     /// What it would do with the next commit.
     pub fn fault(&self) -> Fault {
         self.shared.fault()
+    }
+
+    /// Nobody listens any more, and whoever is through is cut at the next word.
+    pub fn is_gone(&self) {
+        self.is_to(Fault::Dead);
+        self.listening.abort();
     }
 
     /// Lets the commit through that was held back.
@@ -103,7 +114,7 @@ async fn carry(mut node: TcpStream, shared: &Shared) -> std::io::Result<()> {
                 if fault != Fault::BeforeCommit {
                     server.write_all(said).await?;
                     // The answer is waited for and kept from the node.
-                    server.read(&mut answered).await?;
+                    let _ = server.read(&mut answered).await?;
                 }
                 return Ok(());
             }

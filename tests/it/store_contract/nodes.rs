@@ -32,9 +32,15 @@ async fn insist(store: Arc<dyn Store>, case: CaseId, count: usize, who: String) 
     acknowledged
 }
 
+/// How often each writer appends; `NHS111_NODE_APPENDS` asks for more.
+fn volume() -> usize {
+    let asked = std::env::var("NHS111_NODE_APPENDS").ok();
+    asked.and_then(|asked| asked.parse().ok()).unwrap_or(5)
+}
+
 pub async fn two_nodes_lose_and_double_nothing(fresh: &Fresh) {
     const WRITERS: u128 = 64;
-    const APPENDS: usize = 5;
+    let appends = volume();
     let nodes = [fresh.store.clone(), fresh.another_node().await];
     // Every fourth writer has a case of its own; the others share eight.
     let of = |writer: u128| match writer % 4 {
@@ -52,7 +58,7 @@ pub async fn two_nodes_lose_and_double_nothing(fresh: &Fresh) {
         let case = of(writer);
         writers.spawn(async move {
             let who = format!("writer {writer}");
-            (case, insist(store, case, APPENDS, who).await)
+            (case, insist(store, case, appends, who).await)
         });
     }
     let acknowledged = writers.join_all().await;

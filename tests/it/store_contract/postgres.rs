@@ -243,6 +243,20 @@ async fn a_server_that_does_not_answer_is_no_record() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_gone_is_named_so_to_readers_and_writers() {
+    let Some(far) = Far::new().await else { return };
+    is_done(&far.fresh.store, opening(case(1), 1)).await;
+    far.line.is_gone();
+    let unread = far.fresh.store.case(&ProviderId::default(), case(1)).await;
+    assert!(matches!(unread, Err(StoreError::Gone(_))), "{unread:?}");
+    let unwritten = far.append(&opening(case(2), 1)).await;
+    assert!(
+        matches!(unwritten, Err(StoreError::Gone(_))),
+        "{unwritten:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_row_that_somebody_holds_makes_its_own_case_busy_and_no_other() {
     let Some(database) = Database::new().await else {
         return;
