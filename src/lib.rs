@@ -22,3 +22,7 @@ pub mod service;
 pub mod store;
 pub mod telemetry;
 pub mod walk;
+
+// Unit tests and the black-box tests share the random libraries of `tests/it/random`, which name the crate.
+#[cfg(test)]
+extern crate self as nhs111;

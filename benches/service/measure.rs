@@ -132,7 +132,7 @@ impl Bench {
     pub async fn record(&self) -> Result<()> {
         let script = self.script().await?;
         println!(
-            "{:<40} {:>11} {:>11} {:>11} {:>8} answers in a transaction",
+            "{:<40} {:>11} {:>11} {:>11} {:>8}",
             "recorded answers", "rate", "median", "p99", "/healthz"
         );
         let counts: &[usize] = if self.brief {
@@ -152,8 +152,7 @@ impl Bench {
             let after = self.batches().await?;
             let batch = (after.0 - before.0) / (after.1 - before.1);
             let limit = of_health.a_second();
-            let name = format!("{callers} callers");
-            print!("{batch:>6.1}  ");
+            let name = format!("{callers} callers, {batch:.1} in a transaction");
             show(&name, &of_answer, limit);
         }
         println!();

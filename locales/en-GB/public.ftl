@@ -16,6 +16,7 @@ or = or
 yes = Yes
 no = No
 not-sure = I am not sure
+unanswered = Not answered yet
 prefer-not-say = Prefer not to say
 none-fit = None of these fit
 none-fit-words = What would you say instead, in your own words?

@@ -5,13 +5,13 @@
 
 use jiff::Timestamp;
 
-use crate::pathway::Content;
 use crate::pathway::content::FactSource;
 use crate::walk::{Answer, Moment, UnknownComplaint};
 
 use super::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::planned::Planned;
 use super::present::{Present, present};
 use super::state::Case;
 use super::{consequence, state};
@@ -44,7 +44,7 @@ pub struct Stamp {
 #[derive(Debug, Clone)]
 pub struct Commit<'a> {
     pub(super) case: Case,
-    pub(super) content: &'a Content,
+    pub(super) content: &'a Planned,
     pub(super) moment: Moment,
     stamp: Stamp,
     drafted: Vec<Drafted>,
@@ -160,7 +160,7 @@ impl<'a> Commit<'a> {
     }
 
     /// Goes on in the present contact, on the release on which it began.
-    pub fn go_on(case: Case, content: &'a Content, moment: Moment, stamp: Stamp) -> Self {
+    pub fn go_on(case: Case, content: &'a Planned, moment: Moment, stamp: Stamp) -> Self {
         Commit {
             case,
             content,
@@ -202,7 +202,7 @@ impl<'a> Commit<'a> {
     /// [`UnknownComplaint`] if the release has no such family; nothing is then recorded.
     pub fn choose(&mut self, families: &[String]) -> Result<(), UnknownComplaint> {
         let names: Vec<&str> = families.iter().map(String::as_str).collect();
-        crate::walk::Plan::new(self.content, &names, false)?;
+        self.content.plan(&names, false)?;
         for family in families {
             if !self
                 .case
@@ -366,7 +366,7 @@ pub struct Begin<'a> {
     /// The release on which it is triaged.
     pub release: Hash,
     /// What that release holds.
-    pub content: &'a Content,
+    pub content: &'a Planned,
     /// When the contact begins, as the walk reckons.
     pub moment: Moment,
 }

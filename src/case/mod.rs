@@ -1,7 +1,7 @@
 //! The record of one person's episode: its events, what may follow what, and what they add up to. Pure.
 //!
 //! - [`event`]: what happened, as it is kept for ever; [`chain`]: how each event carries the hash of the one before it.
-//! - [`Case`]: the events replayed. [`Present`]: where the case stands now.
+//! - [`Case`]: the events replayed. [`Present`]: where the case stands now. [`Planned`]: the content it is read against.
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
 //! - [`ground`]: why a case holds what it holds. [`start`]: services that start at once, each at most once.
 //!
@@ -14,6 +14,7 @@ mod consequence;
 pub mod event;
 pub mod ground;
 pub mod ids;
+mod planned;
 pub mod present;
 mod replay;
 pub mod start;
@@ -22,5 +23,6 @@ pub mod state;
 mod tests;
 
 pub use commit::{Begin, Commit, Drafted, Stamp};
+pub use planned::Planned;
 pub use present::{Present, present};
 pub use state::{Case, Held};

@@ -1,6 +1,7 @@
 //! Where a case stands now: the facts that are fresh enough in its present contact, and the walk over them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::pathway::Content;
 use crate::pathway::content::{Asked, FactId, FactSource, Freshness};
@@ -9,13 +10,14 @@ use crate::walk::{
     true_lines,
 };
 
+use super::planned::Planned;
 use super::state::{Case, Contact, Told};
 
 /// Where a case stands.
 #[derive(Debug, Clone)]
 pub struct Present {
     /// What counts and what may be asked.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// What is known and fresh enough.
     pub facts: Facts,
     /// What is reached, and what comes next.
@@ -35,7 +37,7 @@ pub struct Present {
 /// Never for the complaints of a case; the type is the walk's.
 pub fn present(
     case: &Case,
-    content: &Content,
+    content: &Planned,
     moment: Moment,
 ) -> Result<Present, UnknownComplaint> {
     let known = |family: &str| {
@@ -53,7 +55,7 @@ pub fn present(
     let left_early = case
         .contact()
         .is_some_and(|contact| contact.left_early.is_some());
-    let plan = Plan::new(content, &families, left_early)?;
+    let plan = content.plan(&families, left_early)?;
     let mut scratch = Scratch::new();
     let mut now = Reading {
         facts: Facts::new(content),

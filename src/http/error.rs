@@ -13,7 +13,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::case::answer::AnswerError;
+use crate::case::commit::ReleaseError;
 use crate::pathway::text::Voice;
+use crate::service::guarded::NotAPhoneNumber;
 use crate::service::ports::StoreError;
 use crate::service::releases::PinError;
 use crate::service::triage::TriageError;
@@ -70,6 +72,9 @@ pub enum Error {
     /// The key of the request cannot be used.
     #[error("the header `Idempotency-Key` must hold 16 to 128 visible ASCII characters")]
     KeyMalformed,
+    /// A number to ring back on that is none.
+    #[error(transparent)]
+    PhoneNumber(NotAPhoneNumber),
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -108,6 +113,7 @@ impl Error {
             Error::SecretMissing => (S::UNAUTHORIZED, "secret_missing"),
             Error::SecretMalformed => (S::UNAUTHORIZED, "secret_malformed"),
             Error::KeyMalformed => (S::BAD_REQUEST, "idempotency_key_malformed"),
+            Error::PhoneNumber(_) => (S::UNPROCESSABLE_ENTITY, "not_a_phone_number"),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),
@@ -163,6 +169,13 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::UnknownComplaint(_) => (S::UNPROCESSABLE_ENTITY, "unknown_complaint"),
         TriageError::Answer(error) => (S::UNPROCESSABLE_ENTITY, of_answer(error)),
         TriageError::ContactEnded => (S::CONFLICT, "contact_ended"),
+        TriageError::NotAllowed(_) => (S::FORBIDDEN, "not_allowed"),
+        TriageError::Grounds(ReleaseError::NotAClinician) => (S::FORBIDDEN, "not_allowed"),
+        TriageError::Grounds(ReleaseError::NotHeld(_)) => (S::UNPROCESSABLE_ENTITY, "not_held"),
+        TriageError::Grounds(ReleaseError::UnknownDisposition) => {
+            (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
+        }
+        TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
         TriageError::Release(error) => of_release(error),
         TriageError::Store(error) => of_store(error),

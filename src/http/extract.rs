@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
 use crate::case::ids::{CaseId, ProviderId};
+use crate::service::Caller;
 use crate::service::access::{Access, Secret};
 use crate::service::idempotency::Key;
 use crate::service::triage::TriageError;
@@ -80,6 +81,19 @@ async fn body(request: Request) -> Result<Bytes, Error> {
                 .is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
             if is_limit { too_large } else { Error::Broken }
         })
+}
+
+/// Who calls the API. Until clients and staff have credentials of their own, everybody is the anonymous machine client, who may do
+/// only what [`Caller::may`] lists.
+#[derive(Debug)]
+pub struct ApiCaller(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for ApiCaller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(ApiCaller(Caller::client()))
+    }
 }
 
 /// The case in the address, and the secret in the header `Authorization`.

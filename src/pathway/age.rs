@@ -93,10 +93,10 @@ impl AgeRange {
     }
 }
 
-/// The fewest and the most days that `months` calendar months can span.
+/// The fewest and the most days that `months` calendar months can span, whatever the date: within four days of their mean length.
 pub fn days_in(months: i64) -> (i64, i64) {
     let days = months.saturating_mul(146_097) / 4800;
-    ((days - 3).max(0).max(28 * months.min(1)), days + 3)
+    ((days - 4).max(28 * months.min(1)), days + 4)
 }
 
 /// The fewest and the most completed months after `days` days.
@@ -110,4 +110,46 @@ pub fn months_in(days: i64) -> (i64, i64) {
         months
     };
     (completed(|(_, most)| most), completed(|(fewest, _)| fewest))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// Whatever the date, a told age leaves out nobody who has it.
+    #[test]
+    fn a_told_age_holds_everybody_of_that_age() {
+        for on in [
+            date(2026, 3, 1),
+            date(2026, 11, 22),
+            date(2027, 2, 28),
+            date(2028, 2, 29),
+            date(2028, 3, 31),
+        ] {
+            for back in (0..800).chain((800..47_000).step_by(11)) {
+                let born = on.checked_sub(back.days()).unwrap();
+                let age = AgeRange::from_birth(born, on).unwrap();
+                let (months, days) = (age.months.0, age.days.0);
+                for (count, unit) in [
+                    (days, AgeUnit::Days),
+                    (days / 7, AgeUnit::Weeks),
+                    (months, AgeUnit::Months),
+                    (months / 12, AgeUnit::Years),
+                ] {
+                    let told = AgeRange::told(count, unit).unwrap();
+                    assert!(
+                        told.months.0 <= months && months <= told.months.1,
+                        "born {born}, told {count} {unit:?} on {on}: {told:?}"
+                    );
+                    assert!(
+                        told.days.0 <= days && days <= told.days.1,
+                        "born {born}, told {count} {unit:?} on {on}: {told:?}"
+                    );
+                }
+            }
+        }
+    }
 }

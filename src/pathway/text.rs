@@ -26,6 +26,9 @@ pub enum Party {
     Third,
 }
 
+/// What a patient is called who has no name here and is no child. The placeholder never takes a verb, so it is never "they".
+pub const UNNAMED: &str = "them";
+
 /// A whole sentence in the variants that differ; `say` stands in for all that are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Text {
@@ -57,9 +60,15 @@ impl Text {
         }
     }
 
-    /// The wording for a voice and party, with `{patient}` replaced by `patient` ("your baby", "your child", a first name, "they").
+    /// The wording for a voice and party, with `{patient}` replaced by `patient` ("your baby", "your child", a first name, [`UNNAMED`]).
     pub fn wording(&self, voice: Voice, party: Party, patient: &str) -> String {
-        self.variant(voice, party).replace("{patient}", patient)
+        let written = self.variant(voice, party);
+        match written.strip_prefix("{patient}:") {
+            // "Them: is there pain?" is nobody's English.
+            Some(rest) if patient == UNNAMED => format!("About {UNNAMED}:{rest}"),
+            _ => written.to_owned(),
+        }
+        .replace("{patient}", patient)
     }
 
     fn variant(&self, voice: Voice, party: Party) -> &str {

@@ -1,7 +1,7 @@
 //! What an answer says by itself, for when its case cannot be read or recorded: an emergency is said all the same.
 
 use crate::pathway::content::Effect;
-use crate::walk::{Answer, Facts, Plan, Reached, Scratch, true_lines};
+use crate::walk::{Answer, Facts, Reached, Scratch, true_lines};
 
 use super::Service;
 use super::releases::Release;
@@ -17,7 +17,7 @@ impl Service {
             .into_iter()
             .map(|(family, _)| family)
             .collect();
-        let Ok(plan) = Plan::new(content, &families, false) else {
+        let Ok(plan) = content.plan(&families, false) else {
             return false;
         };
         let moment = self.moment(self.now());

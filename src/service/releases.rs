@@ -9,9 +9,10 @@ use std::sync::{Arc, RwLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::case::Planned;
 use crate::case::ids::{Hash, ProviderId};
 use crate::pathway::canonical::{CanonicalError, LANGUAGE, canonical, files};
-use crate::pathway::{self, Checked, Content, Diagnostic, Severity};
+use crate::pathway::{self, Checked, Diagnostic, Severity};
 
 use super::ports::{Activation, Store, StoreError, StoredRelease};
 
@@ -23,7 +24,7 @@ pub struct Release {
     /// Whether anybody approved it.
     pub approval: Approval,
     /// What it holds.
-    pub content: Content,
+    pub content: Planned,
 }
 
 /// Whether anybody approved a release.
@@ -199,7 +200,7 @@ impl Releases {
         let release = Arc::new(Release {
             hash,
             approval: Approval::Example,
-            content: checked.content,
+            content: Planned::new(checked.content),
         });
         let release = self.remember(release);
         self.set_active(provider, &release);
@@ -333,6 +334,6 @@ fn read(hash: Hash, canonical: &str) -> Result<Release, PinError> {
     Ok(Release {
         hash,
         approval: Approval::Example,
-        content: checked.content,
+        content: Planned::new(checked.content),
     })
 }

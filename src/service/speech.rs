@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::pathway::Content;
 use crate::pathway::age::{AgeRange, AgeUnit};
-use crate::pathway::text::{Party, Text, Voice};
+use crate::pathway::text::{Party, Text, UNNAMED, Voice};
 use crate::walk::{Answer, Facts};
 
 /// In whose words a text is shown.
@@ -30,7 +30,7 @@ impl Speech {
         let patient = match months {
             Some(..12) => "your baby",
             Some(..192) => "your child",
-            _ => "they",
+            _ => UNNAMED,
         };
         Speech {
             voice,

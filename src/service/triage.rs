@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::case::answer::{AnswerError, Occasion, Said};
 use crate::case::chain::Head;
+use crate::case::commit::ReleaseError;
 use crate::case::event::{EventError, Mark};
 use crate::case::state::ReplayError;
 use crate::case::{Case, Commit};
@@ -14,6 +15,7 @@ use super::idempotency::{Asked, Key, request};
 use super::ports::{Appended, Opening, Remember, SealError, StoreError};
 use super::record::With;
 use super::releases::PinError;
+use super::rights::NotAllowed;
 use super::view::{Preview, View};
 use super::{Caller, Service};
 
@@ -61,6 +63,15 @@ pub enum TriageError {
     /// The contact ended before its walk.
     #[error("the contact has ended; begin another")]
     ContactEnded,
+    /// It is not for this caller to do.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// Grounds that cannot be released.
+    #[error(transparent)]
+    Grounds(#[from] ReleaseError),
+    /// No such service was started, or its start was cancelled already.
+    #[error("no start of `{0}` stands")]
+    NoSuchStart(String),
     /// There is no release to triage on.
     #[error(transparent)]
     Release(#[from] PinError),

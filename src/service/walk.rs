@@ -6,9 +6,7 @@ use jiff::Timestamp;
 
 use crate::pathway::content::{DispositionId, FactSource};
 use crate::pathway::text::Voice;
-use crate::walk::{
-    Answer, Explanation, FactError, Facts, Plan, Reached, UnknownComplaint, explain,
-};
+use crate::walk::{Answer, Explanation, FactError, Facts, Reached, UnknownComplaint, explain};
 
 use super::releases::{PinError, Release};
 use super::speech::Speech;
@@ -111,7 +109,8 @@ impl Service {
         let content = &release.content;
         let moment = self.moment(known.as_of.unwrap_or_else(|| self.clock.now()));
         let families: Vec<&str> = known.complaints.iter().map(String::as_str).collect();
-        let plan = Plan::new(content, &families, known.ended_early)
+        let plan = content
+            .plan(&families, known.ended_early)
             .map_err(WalkError::UnknownComplaint)?;
         let mut facts = Facts::new(content);
         let told = known

@@ -11,51 +11,53 @@ use crate::service::ports::{
     Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
 };
 
-/// A row of `cases` with one of its events.
+/// A row of `cases`, with the key of the case.
 #[derive(FromRow)]
 pub(super) struct CaseRow {
     secret: Vec<u8>,
-    case_seq: i64,
+    seq: i64,
     head: Vec<u8>,
     wrapped: Option<Vec<u8>>,
-    seq: i64,
-    event: String,
-    sealed: Option<Vec<u8>>,
-    previous: Vec<u8>,
-    hash: Vec<u8>,
 }
 
-/// A case from all of its rows, in order; `None` if there are none.
+/// A row of `events`, without its case.
+pub(super) struct EventRow {
+    pub(super) seq: i64,
+    pub(super) event: String,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) previous: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+}
+
+/// A case from its row and all of its events, in order.
 ///
 /// # Errors
 /// [`StoreError::Unreadable`], naming the case and the part.
-pub(super) fn case(case: CaseId, rows: Vec<CaseRow>) -> Result<Option<StoredCase>, StoreError> {
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
+pub(super) fn case(
+    case: CaseId,
+    row: CaseRow,
+    events: impl IntoIterator<Item = EventRow>,
+) -> Result<StoredCase, StoreError> {
     let of_case = |part: &str| unreadable(format!("{part} of case {case}"));
-    let head = Head {
-        seq: seq(first.case_seq).ok_or_else(|| of_case("the head"))?,
-        hash: hash(&first.head).ok_or_else(|| of_case("the head"))?,
-    };
-    let secret = hash(&first.secret).ok_or_else(|| of_case("the secret"))?;
-    let key = first.wrapped.clone().map(WrappedKey);
-    let links = rows
+    let links = events
         .into_iter()
         .map(|row| {
             let stored = row.seq;
             link(row).ok_or_else(|| of_case(&format!("event {stored}")))
         })
         .collect::<Result<_, _>>()?;
-    Ok(Some(StoredCase {
-        secret,
-        key,
-        head,
+    Ok(StoredCase {
+        secret: hash(&row.secret).ok_or_else(|| of_case("the secret"))?,
+        key: row.wrapped.map(WrappedKey),
+        head: seq(row.seq)
+            .zip(hash(&row.head))
+            .map(|(seq, hash)| Head { seq, hash })
+            .ok_or_else(|| of_case("the head"))?,
         links,
-    }))
+    })
 }
 
-fn link(row: CaseRow) -> Option<Link> {
+fn link(row: EventRow) -> Option<Link> {
     Some(Link {
         seq: seq(row.seq)?,
         text: row.event,

@@ -123,9 +123,12 @@ impl View<'_> {
             let counts = match (highest, large) {
                 (true, true) => side.compare((least, most)) == Tri::from(truth),
                 (_, false) => true,
-                (false, true) => {
-                    most > 0 || matches!(part, Part::Points { points, .. } if *points < 0)
-                }
+                (false, true) => match part {
+                    Part::Points { points, .. } => most > 0 || *points < 0,
+                    // Unread, it could have added less.
+                    Part::Bands { bands, .. } => bands.iter().any(|(_, _, points)| *points < most),
+                    Part::Options { points, .. } => points.iter().any(|points| *points < most),
+                },
             };
             match part {
                 _ if !counts => {}

@@ -1,7 +1,7 @@
 //! The program itself, as an operator or an author calls it.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::test_app::{TestApp, content};
 
@@ -102,4 +102,20 @@ async fn a_family_is_headed_by_its_shortest_title_everywhere() {
     app.publish(crate::broken::base()).await;
     let complaints = app.get("/api/v1/complaints").await.is(200);
     assert_eq!(complaints["complaints"][0]["title"], "Sore throat");
+}
+
+#[test]
+fn a_reader_who_leaves_early_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    write(&content(), folder.path());
+    let mut lowered = Command::new(env!("CARGO_BIN_EXE_nhs111"))
+        .args(["lowered", folder.path().to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(lowered.stdout.take());
+    let ended = lowered.wait_with_output().unwrap();
+    assert_eq!(text(&ended.stderr), "");
+    assert_eq!(ended.status.code(), Some(0));
 }

@@ -5,7 +5,6 @@ It reads the raw YAML and shares no code with the engine. Nothing is cached and 
 language.md are written down as they stand. The protocol is in README.md; the readings taken where the contract is
 silent or ambiguous are the list READINGS below (the more urgent one, or the more literal one where urgency says nothing).
 """
-import calendar
 import functools
 import itertools
 import json
@@ -23,9 +22,11 @@ READINGS = [
     "R1 A month of age is complete on the day whose number is at least that of the day of birth: born on the 31st is a month "
     "old on the 1st after a shorter month (born 29 February: a year older on 1 March), so a child counts as younger for longer.",
     "R2 The date of the contact is the date written in `now` (UTC when it ends in Z).",
-    "R3 Age is exact to the day: `age <= years(5)` holds up to and on the fifth birthday; `age == years(5)` on that day only.",
-    "R4 A told age is every date of birth that has this age on the date of the contact (weeks are 7 days), so `20 months` meets "
-    "`days(n)` by the calendar. `not told` is every date of birth of the last 130 years.",
+    "R3 The age of a date of birth is exact to the day. Comparisons of which a month or year of age is too coarse to tell (`<=`, `>`, "
+    "`==`, `..=` of `years` and `months`) are the reader's to refuse.",
+    "R4 A told age is held against a limit in its own unit (a year is 12 months, a week 7 days) as it was told, whatever the date of the "
+    "contact; against one in the other unit, n months may be any number of days within four of n times 146097/4800, rounded down, and a "
+    "month at least 28. `not told` is every age of up to 130 years.",
     "R5 hours_since and hours_until are whole minutes, rounded down; an answer beyond the bounds is read as the bound, then "
     "below 0 as 0. Of a not-sure ago or due answer every whole minute within the bounds is possible.",
     "R6 per_kg with a not-sure operand is every whole number between its least and greatest quotient; a weight below one step "
@@ -347,48 +348,39 @@ def completed_months(birth, day):
     return (day.year - birth.year) * 12 + day.month - birth.month - (1 if day.day < birth.day else 0)
 
 
-def age_at_least(birth, const, day):
-    unit, n = const
-    return completed_months(birth, day) >= n if unit == "months" else (day - birth).days >= n
+# An age: ((least, most) completed months, (least, most) completed days); of a date of birth both are single numbers.
+def days_of_months(n):
+    mean = n * 146097 // 4800
+    return max(mean - 4, 28 if n else 0), mean + 4
 
 
 @functools.cache
-def latest_birth(const, day):
-    """The latest date of birth that has at least this age on this day."""
-    unit, n = const
-    if unit == "days":
-        return day - timedelta(days=n)
-    y, m = divmod(day.year * 12 + day.month - 1 - n, 12)
-    d = date(y, m + 1, min(day.day, calendar.monthrange(y, m + 1)[1]))
-    while not age_at_least(d, const, day):
-        d -= timedelta(days=1)
-    while age_at_least(d + timedelta(days=1), const, day):
-        d += timedelta(days=1)
-    return d
-
-
-def cmp_age(day):
-    def cmp(birth, const):
-        if not isinstance(const, tuple) or const[0] == "minutes":
-            raise Bad("an age is compared with years, months or days")
-        if not age_at_least(birth, const, day):
-            return -1
-        return 1 if age_at_least(birth, const, day - timedelta(days=1)) else 0
-    return cmp
-
-
-@functools.cache
-def told_births(text, day):
-    """The earliest and latest date of birth of somebody with this told age."""
+def told_age(text):
     if text.replace("_", " ") == "not told":
-        return latest_birth(("months", 130 * 12), day), day
+        return (0, 130 * 12 + 11), (0, 131 * 366)
     m = re.fullmatch(r"(\d+)\s*(year|month|week|day)s?", text.strip())
     if not m:
         raise Bad(f"no age: {text}")
-    n, unit = int(m.group(1)), m.group(2)
-    one = {"year": ("months", 12), "month": ("months", 1), "week": ("days", 7), "day": ("days", 1)}[unit]
-    first_too_old = latest_birth((one[0], one[1] * (n + 1)), day)
-    return first_too_old + timedelta(days=1), latest_birth((one[0], one[1] * n), day)
+    n, unit = min(int(m.group(1)), 130 * 366), m.group(2)
+    if unit in ("year", "month"):
+        lo, hi = (12 * n, 12 * n + 11) if unit == "year" else (n, n)
+        return (lo, hi), (days_of_months(lo)[0], days_of_months(hi + 1)[1] - 1)
+    lo, hi = (7 * n, 7 * n + 6) if unit == "week" else (n, n)
+    possible = [m for m in range(131 * 12) if days_of_months(m)[0] <= hi and lo < days_of_months(m + 1)[1]]
+    return (min(possible), max(possible)), (lo, hi)
+
+
+def age_of_birth(birth, day):
+    months, days = completed_months(birth, day), (day - birth).days
+    return (months, months), (days, days)
+
+
+def cmp_age(v, const):
+    """An age as one pair of completed months and days."""
+    if not isinstance(const, tuple) or const[0] == "minutes":
+        raise Bad("an age is compared with years, months or days")
+    mine = v[0] if const[0] == "months" else v[1]
+    return (mine > const[1]) - (mine < const[1])
 
 
 # ---------------------------------------------------------------- the library
@@ -735,10 +727,10 @@ class Case:
         if q == "age":
             if "birth_date" in self.patient:
                 b = min(date.fromisoformat(self.patient["birth_date"][:10]), self.today)
-                return Read("value", (b, b), False, q)
+                return Read("value", age_of_birth(b, self.today), False, q)
             if isinstance(got, dict):
                 got = "not told"
-            return Read("value", told_births(got, self.today), got.replace("_", " ") == "not told", q)
+            return Read("value", told_age(got), got.replace("_", " ") == "not told", q)
         if isinstance(got, dict) or got not in self.lib.options(q):
             return Read("not_sure", None, True, q)
         return Read("value", got, False, q)
@@ -860,13 +852,11 @@ class Case:
             return None
         kind, a = self.lib.questions[q]["_kind"], self.lib.questions[q].get("answers")
         if kind == "age":
-            lo, hi = r.value
-            births = {lo, hi}
-            for c in constants(op, rhs):                   # the test changes nowhere else
-                for day in (self.today, self.today - timedelta(days=1)):
-                    b = latest_birth(c, day)
-                    births |= {x for x in (b, b + timedelta(days=1)) if lo <= x <= hi}
-            return [holds(op, rhs, b, cmp_age(self.today)) for b in births]
+            near = {"months": set(r.value[0]), "days": set(r.value[1])}
+            for unit, n in constants(op, rhs):             # the test changes nowhere else
+                least, most = r.value[0] if unit == "months" else r.value[1]
+                near[unit] |= {x for x in (n - 1, n, n + 1) if least <= x <= most}
+            return [holds(op, rhs, pair, cmp_age) for pair in itertools.product(near["months"], near["days"])]
         if view in ("since", "until"):
             return [holds(op, rhs, m, cmp_number) for m in self.minutes(q, r, view, constants(op, rhs))]
         if view in ("any", "all"):
@@ -1248,16 +1238,15 @@ class Definedness:
         ages = [{"birth_date": "1990-01-01"}]
         if ("age", None) in self.cuts:
             births, told = {case.today}, {"not_told"}
-            for c in self.cuts["age", None]:
-                for day in (case.today, case.today - timedelta(days=1)):
-                    b = latest_birth(c, day)
-                    births |= {b, b + timedelta(days=1)}
-                days = c[1] if c[0] == "days" else c[1] * 30
-                for unit, size in (("days", 1), ("weeks", 7), ("months", 30), ("years", 365)):
-                    for n in range(max(0, days // size - 2), days // size + 3):
-                        lo, hi = told_births(f"{n} {unit}", case.today)
-                        if age_at_least(lo, c, case.today) and not age_at_least(hi, c, case.today):
-                            told.add(f"{n} {unit}")
+            for unit, n in self.cuts["age", None]:
+                fewest, most = days_of_months(n) if unit == "months" else (n, n)
+                for back in range(fewest - 1, most + 2):   # one of these days is the first of that age
+                    births.add(case.today - timedelta(days=back))
+                for word, size in (("days", 1), ("weeks", 7), ("months", 30), ("years", 365)):
+                    for count in range(max(0, fewest // size - 2), most // size + 3):
+                        least, greatest = told_age(f"{count} {word}")[unit == "days"]
+                        if least < n <= greatest:
+                            told.add(f"{count} {word}")
             ages = [{"birth_date": b.isoformat()} for b in sorted(births) if b <= case.today] + [{"age": t} for t in sorted(told)]
         sexes = ["female", "male", "not_told"] if ("sex", None) in self.cuts else ["female"]
         parties = ["first", "third", "not_told"] if ("party", None) in self.cuts else ["first"]

@@ -330,8 +330,9 @@ class Ages(Base):
     def test_ranges(self):
         """'a..b leaves b out, a..=b keeps it, everywhere'."""
         self.assertEqual(self.age("age in months(3)..years(3)", birth_date="2023-11-22"), (False, False))
-        self.assertEqual(self.age("age in months(3)..=years(3)", birth_date="2023-11-22"), (True, True))
-        self.assertEqual(self.age("age in months(3)..=years(3)", birth_date="2023-11-21"), (False, False))
+        self.assertEqual(self.age("age in days(3)..days(28)", birth_date="2026-10-25"), (False, False))
+        self.assertEqual(self.age("age in days(3)..=days(28)", birth_date="2026-10-25"), (True, True))
+        self.assertEqual(self.age("age in days(3)..=days(28)", birth_date="2026-10-24"), (False, False))
 
     def test_told_age_is_a_range(self):
         """'an age told as "five" is any age in `years(5)..years(6)`'."""
@@ -342,10 +343,13 @@ class Ages(Base):
         self.assertEqual(self.age("age >= months(20)", age="20 months"), (True, True))
 
     def test_told_month_in_days(self):
-        """The same, by calendar: one month on 22 November is 31 to 60 days (born 23 September to 22 October)."""
-        self.assertEqual(self.age("age < days(31)", age="1 month"), (False, False))
-        self.assertEqual(self.age("age < days(32)", age="1 month"), (True, False))
-        self.assertEqual(self.age("age <= days(60)", age="1 month"), (True, True))
+        """Silent on the other unit; wider is more urgent (R4): one month is 28 days or more, and two at most 64."""
+        self.assertEqual(self.age("age < days(28)", age="1 month"), (False, False))
+        self.assertEqual(self.age("age < days(29)", age="1 month"), (True, False))
+        self.assertEqual(self.age("age <= days(62)", age="1 month"), (True, False))
+        self.assertEqual(self.age("age <= days(63)", age="1 month"), (True, True))
+        self.assertEqual(self.age("age < months(3)", age="12 weeks"), (True, False))
+        self.assertEqual(self.age("age < months(3)", age="11 weeks"), (True, True))
 
     def test_not_told(self):
         """'unasked is undetermined, only "not told" is every age'; sex not told is not sure."""

@@ -13,15 +13,15 @@ use super::event::{Actor, Body, Channel, Event, EventError, Mark, Personal, Prov
 use super::ground::{Holds, ReleaseReason, Standing};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::state::{ReplayError, StartState};
-use super::{Begin, Case, Commit, Drafted, Stamp};
-use crate::pathway::{self, Content};
+use super::{Begin, Case, Commit, Drafted, Planned, Stamp};
+use crate::pathway;
 use crate::walk::{Answer, Moment};
 
 macro_rules! library {
     ($($name:literal),* $(,)?) => { vec![$(($name.to_owned(), include_str!(concat!("../../../tests/it/content/", $name)).to_owned())),*] };
 }
 
-fn content() -> Content {
+fn content() -> Planned {
     let files = library![
         "dispositions.yaml",
         "first-flow.yaml",
@@ -34,7 +34,7 @@ fn content() -> Content {
         "advice/sore-throat.yaml",
         "evidence/e1.yaml",
     ];
-    pathway::read(&files).unwrap().content
+    Planned::new(pathway::read(&files).unwrap().content)
 }
 
 const CASE: CaseId = CaseId(Uuid::from_u128(7));
@@ -60,7 +60,7 @@ fn handler() -> Actor {
 
 /// A case under way, with every event so far.
 struct Triage<'a> {
-    content: &'a Content,
+    content: &'a Planned,
     case: Case,
     events: Vec<Drafted>,
     actor: Actor,
@@ -69,7 +69,7 @@ struct Triage<'a> {
 }
 
 impl<'a> Triage<'a> {
-    fn begin(content: &'a Content, channel: Channel, actor: Actor) -> Self {
+    fn begin(content: &'a Planned, channel: Channel, actor: Actor) -> Self {
         let begin = Begin {
             channel,
             release: Hash([1; 32]),

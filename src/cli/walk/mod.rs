@@ -13,7 +13,7 @@ use self::reply::Reply;
 use super::{read_folder, say};
 use crate::clock::SystemClock;
 use crate::pathway::content::{Asked, FactId, Kind};
-use crate::pathway::text::{Party, Voice};
+use crate::pathway::text::{Party, UNNAMED, Voice};
 use crate::pathway::{self, Content, Severity};
 use crate::service::london;
 use crate::service::ports::Clock;
@@ -76,7 +76,7 @@ pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<E
     if as_json {
         say(&screen::json(&content, &call.families, &explanation)?);
     } else {
-        screen::outcome(&content, &explanation, call.voice(), &call.patient())
+        screen::outcome(&content, &explanation, call.voice(), UNNAMED)
             .iter()
             .for_each(|line| say(line));
     }
@@ -137,7 +137,7 @@ impl Call<'_> {
             let going_on = match position.next {
                 Next::End => return true,
                 Next::Guide(guide) => {
-                    screen::guide(self.content, guide, self.voice(), &self.patient())
+                    screen::guide(self.content, guide, self.voice(), UNNAMED)
                         .iter()
                         .for_each(|line| say(line));
                     self.guide(guide, lines)
@@ -163,8 +163,7 @@ impl Call<'_> {
                 };
                 say(&format!(
                     "\n>>> {mark}{} <<<",
-                    now.title
-                        .wording(self.voice().0, self.voice().1, &self.patient())
+                    now.title.wording(self.voice().0, self.voice().1, UNNAMED)
                 ));
             }
             self.reached = disposition;
@@ -178,11 +177,9 @@ impl Call<'_> {
         lines: &mut impl Iterator<Item = String>,
     ) -> bool {
         let page = match asked {
-            Asked::Question(fact) => {
-                screen::question(self.content, fact, self.voice(), &self.patient())
-            }
+            Asked::Question(fact) => screen::question(self.content, fact, self.voice(), UNNAMED),
             Asked::Checklist(list) => {
-                screen::checklist(self.content, list, shown, self.voice(), &self.patient())
+                screen::checklist(self.content, list, shown, self.voice(), UNNAMED)
             }
         };
         page.iter().for_each(|line| say(line));
@@ -254,10 +251,6 @@ impl Call<'_> {
             Voice::Handler,
             if third { Party::Third } else { Party::First },
         )
-    }
-
-    fn patient(&self) -> String {
-        "they".to_owned()
     }
 
     fn kind(&self, fact: FactId) -> &Kind {

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::Call;
 use crate::pathway::content::{Asked, FactId, Kind};
+use crate::pathway::text::UNNAMED;
 use crate::walk::{Answer, explain};
 
 /// What came of a typed line.
@@ -46,7 +47,7 @@ impl Call<'_> {
 
     fn why(&self) -> String {
         let explanation = explain(self.content, &self.plan, &self.facts);
-        super::screen::reasons(self.content, &explanation, self.voice(), &self.patient()).join("\n")
+        super::screen::reasons(self.content, &explanation, self.voice(), UNNAMED).join("\n")
     }
 
     fn volunteer(&mut self, rest: &str) -> Reply {

@@ -7,10 +7,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::http::App;
 use crate::http::error::{Error, Problem};
-use crate::http::extract::{CaseAccess, Json, Query, RequestKey};
-use crate::service::Caller;
-use crate::service::idempotency::Asked;
+use crate::http::extract::{ApiCaller, CaseAccess, Json, Query, RequestKey};
 
+use super::on_case::OnCase;
 use super::record::RecordReply;
 use super::reply::{AnsweredReply, CaseReply, PreviewReply, StartedReply};
 use super::request::{AnswersRequest, ComplaintsRequest, InVoice, PlainRequest, StartRequest};
@@ -26,13 +25,14 @@ use super::why::{OutcomeReply, WhyReply};
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn start(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     RequestKey(key): RequestKey,
     Query(voice): Query<InVoice>,
     Json(request): Json<StartRequest>,
 ) -> Result<Response, Error> {
     let started = app
         .service
-        .start(&Caller::client(), &request.into(), key.as_ref())
+        .start(&caller, &request.into(), key.as_ref())
         .await?;
     let state = CaseReply::of(&started.view, &started.view.speech(voice.voice.into()));
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{}", state.case)).ok();
@@ -54,26 +54,14 @@ pub async fn start(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn resume(
     State(app): State<App>,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<PlainRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
     let view = app
         .service
-        .resume(
-            &Caller::client(),
-            &access,
-            &Asked {
-                key,
-                after: request.after,
-            },
-        )
+        .resume(&on.caller, &on.access, &on.asked(request.after))
         .await?;
-    Ok(Reply(CaseReply::of(
-        &view,
-        &view.speech(voice.voice.into()),
-    )))
+    Ok(CaseReply::shown(&view, on.voice))
 }
 
 /// Choose complaints, one or more; their lines join those of the complaints chosen before.
@@ -83,23 +71,15 @@ pub async fn resume(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn choose(
     State(app): State<App>,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<ComplaintsRequest>,
 ) -> Result<Reply<CaseReply>, Error> {
-    let asked = Asked {
-        key,
-        after: request.after,
-    };
+    let asked = on.asked(request.after);
     let view = app
         .service
-        .choose(&Caller::client(), &access, &request.complaints, &asked)
+        .choose(&on.caller, &on.access, &request.complaints, &asked)
         .await?;
-    Ok(Reply(CaseReply::of(
-        &view,
-        &view.speech(voice.voice.into()),
-    )))
+    Ok(CaseReply::shown(&view, on.voice))
 }
 
 /// What comes next.
@@ -112,10 +92,7 @@ pub async fn next(
     Query(voice): Query<InVoice>,
 ) -> Result<Reply<CaseReply>, Error> {
     let view = app.service.look(&access).await?;
-    Ok(Reply(CaseReply::of(
-        &view,
-        &view.speech(voice.voice.into()),
-    )))
+    Ok(CaseReply::shown(&view, voice))
 }
 
 /// Answer what is asked, volunteer something, or change an answer; with `preview`, only show what would become of the case.
@@ -127,24 +104,16 @@ pub async fn next(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn answer(
     State(app): State<App>,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<AnswersRequest>,
 ) -> Result<Reply<AnsweredReply>, Error> {
-    let (preview, asked) = (
-        request.preview,
-        Asked {
-            key,
-            after: request.after,
-        },
-    );
+    let (preview, asked) = (request.preview, on.asked(request.after));
     let (occasion, said) = request.said();
-    let voice = voice.voice.into();
+    let voice = on.voice.voice.into();
     if preview {
         let preview = app
             .service
-            .preview(&Caller::client(), &access, occasion, &said)
+            .preview(&on.caller, &on.access, occasion, &said)
             .await?;
         let shown = |view: &crate::service::view::View| CaseReply::of(view, &view.speech(voice));
         return Ok(Reply(AnsweredReply::Preview(Box::new(PreviewReply {
@@ -154,7 +123,7 @@ pub async fn answer(
     }
     let view = app
         .service
-        .answer(&Caller::client(), &access, occasion, &said, &asked)
+        .answer(&on.caller, &on.access, occasion, &said, &asked)
         .await?;
     Ok(Reply(AnsweredReply::Done(Box::new(CaseReply::of(
         &view,
@@ -169,23 +138,14 @@ pub async fn answer(
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn leave_early(
     State(app): State<App>,
-    CaseAccess(access): CaseAccess,
-    RequestKey(key): RequestKey,
-    Query(voice): Query<InVoice>,
+    on: OnCase,
     Json(request): Json<PlainRequest>,
 ) -> Result<Reply<OutcomeReply>, Error> {
     let view = app
         .service
-        .leave_early(
-            &Caller::client(),
-            &access,
-            &Asked {
-                key,
-                after: request.after,
-            },
-        )
+        .leave_early(&on.caller, &on.access, &on.asked(request.after))
         .await?;
-    Ok(Reply(outcome_of(&view, voice)))
+    Ok(Reply(outcome_of(&view, on.voice)))
 }
 
 /// What the case comes to so far, why, and what would change it.

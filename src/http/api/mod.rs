@@ -3,20 +3,21 @@
 use axum::Json as Reply;
 use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::case::ids::ProviderId;
-use crate::pathway::text::{Party, Voice};
-use crate::service::Caller;
+use crate::pathway::text::{Party, UNNAMED, Voice};
 use crate::service::speech::Speech;
 
 use super::App;
 use super::error::{Error, Problem};
-use super::extract::{Json, Query};
+use super::extract::{ApiCaller, Json, Query};
 
 pub mod cases;
+pub mod guarded;
+pub mod on_case;
 pub mod record;
 pub mod reply;
 pub mod request;
@@ -44,6 +45,12 @@ pub fn router() -> Router<App> {
         .route("/cases/{case}/answers", post(cases::answer))
         .route("/cases/{case}/early-exit", post(cases::leave_early))
         .route("/cases/{case}/outcome", get(cases::outcome))
+        .route(
+            "/cases/{case}/callback-number",
+            put(guarded::give_callback_number),
+        )
+        .route("/cases/{case}/releases", post(guarded::release_grounds))
+        .route("/cases/{case}/cancellations", post(guarded::cancel_start))
 }
 
 /// The description that is generated from the code.
@@ -56,7 +63,7 @@ pub fn router() -> Router<App> {
     ),
     servers((url = "/api/v1")),
     paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
-          cases::leave_early, cases::outcome),
+          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start),
     modifiers(&CaseSecret)
 )]
 struct Description;
@@ -93,7 +100,7 @@ async fn complaints(
     let speech = Speech {
         voice: voice.voice.into(),
         party: Party::First,
-        patient: "they",
+        patient: UNNAMED,
     };
     let found_by = |family: &str| {
         let members = release
@@ -146,13 +153,11 @@ async fn releases(State(app): State<App>) -> Result<Reply<ReleasesReply>, Error>
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 async fn walk(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     Json(request): Json<WalkRequest>,
 ) -> Result<Reply<WalkReply>, Error> {
     let voice: Voice = request.voice.into();
-    let walked = app
-        .service
-        .walk(&Caller::client(), &request.into(), voice)
-        .await?;
+    let walked = app.service.walk(&caller, &request.into(), voice).await?;
     let content = &walked.release.content;
     Ok(Reply(WalkReply {
         release: ReleaseReply::of(&walked.release),

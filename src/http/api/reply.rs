@@ -73,11 +73,18 @@ pub struct CaseReply {
     pub result: Option<ResultReply>,
     /// Parallel needs that are held.
     pub needs: Vec<NeedReply>,
+    /// A number to ring back on is known. It is sealed and never shown here.
+    pub has_callback_number: bool,
     /// What comes next.
     pub next: NextReply,
 }
 
 impl CaseReply {
+    /// A case, as a reply in this voice.
+    pub fn shown(view: &View, voice: super::request::InVoice) -> axum::Json<Self> {
+        axum::Json(CaseReply::of(view, &view.speech(voice.voice.into())))
+    }
+
     /// A case, in the words of `speech`.
     pub fn of(view: &View, speech: &Speech) -> Self {
         let content = &view.release.content;
@@ -95,6 +102,7 @@ impl CaseReply {
                 .collect(),
             result: ResultReply::of(view, speech),
             needs: needs(content, &view.case.needs(), speech),
+            has_callback_number: view.case.has_callback_number,
             next: NextReply::of_view(view, speech),
         }
     }

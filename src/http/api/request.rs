@@ -18,7 +18,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::case::answer::{Occasion, Others, Said, What};
 use crate::case::event::Mark;
+use crate::case::ground::{GroundId, ReleaseReason};
 use crate::pathway::text::Voice;
+use crate::service::guarded::{CancelReason, ReleaseGrounds};
 use crate::service::triage::StartCase;
 use crate::service::walk::Known;
 use crate::walk::Answer;
@@ -211,6 +213,93 @@ pub struct ComplaintsRequest {
 pub struct PlainRequest {
     /// The `seq` of the case as last seen; if it has moved on, nothing is changed and the reply is 409.
     pub after: Option<u64>,
+}
+
+/// Give a number to ring back on.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallbackNumberRequest {
+    /// 7 to 15 digits, with `+` before them or not; spaces, hyphens and brackets may stand between them.
+    pub number: String,
+    /// The `seq` of the case as last seen; if it has moved on, nothing is changed and the reply is 409.
+    pub after: Option<u64>,
+}
+
+/// Release grounds.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseRequest {
+    /// Their ids, from `grounds` of the case.
+    grounds: Vec<u32>,
+    /// Why.
+    reason: ReleaseReasonBody,
+    /// The clinician's own disposition, held in their place.
+    disposition: String,
+    /// The `seq` of the case as last seen; if it has moved on, nothing is changed and the reply is 409.
+    pub after: Option<u64>,
+}
+
+/// Why grounds are released.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReasonBody {
+    /// The clinician assessed the patient and came to another view.
+    Assessed,
+    /// The answer was recorded by mistake.
+    RecordedByMistake,
+    /// It was so, and is no longer.
+    Resolved,
+    /// A care plan says otherwise.
+    CarePlan,
+}
+
+impl From<ReleaseRequest> for ReleaseGrounds {
+    fn from(request: ReleaseRequest) -> Self {
+        ReleaseGrounds {
+            grounds: request.grounds.into_iter().map(GroundId).collect(),
+            reason: match request.reason {
+                ReleaseReasonBody::Assessed => ReleaseReason::Assessed,
+                ReleaseReasonBody::RecordedByMistake => ReleaseReason::RecordedByMistake,
+                ReleaseReasonBody::Resolved => ReleaseReason::Resolved,
+                ReleaseReasonBody::CarePlan => ReleaseReason::CarePlan,
+            },
+            disposition: request.disposition,
+        }
+    }
+}
+
+/// Record that a start was cancelled.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelRequest {
+    /// The kind of service, from `starts` of the case.
+    pub service: String,
+    /// Why.
+    pub reason: CancelReasonBody,
+    /// The `seq` of the case as last seen; if it has moved on, nothing is changed and the reply is 409.
+    pub after: Option<u64>,
+}
+
+/// Why a start was cancelled.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReasonBody {
+    /// The caller wants it no more.
+    CallerCancelled,
+    /// It was asked for by mistake.
+    MadeByMistake,
+    /// The service that was asked said so.
+    CancelledByService,
+}
+
+impl From<CancelReasonBody> for CancelReason {
+    fn from(reason: CancelReasonBody) -> Self {
+        match reason {
+            CancelReasonBody::CallerCancelled => CancelReason::CallerCancelled,
+            CancelReasonBody::MadeByMistake => CancelReason::MadeByMistake,
+            CancelReasonBody::CancelledByService => CancelReason::CancelledByService,
+        }
+    }
 }
 
 /// Answer, volunteer or change.

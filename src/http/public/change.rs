@@ -3,7 +3,6 @@
 use crate::case::answer::{Occasion, Others, Said, What};
 use crate::pathway::content::FactId;
 use crate::pathway::text::Voice;
-use crate::service::idempotency::Asked;
 use crate::service::view::View;
 use crate::walk::Answer;
 
@@ -171,19 +170,6 @@ pub async fn make(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     if said.is_empty() {
         return Ok(Reply::taken(place(&view), &view));
     }
-    let asked = Asked {
-        key: visit.key(&form),
-        after: Some(view.case.seq),
-    };
-    let after = visit
-        .service
-        .answer(
-            &visit.caller(),
-            visit.access()?,
-            Occasion::Changed,
-            &said,
-            &asked,
-        )
-        .await?;
+    let after = visit.say(&view, &form, Occasion::Changed, &said).await?;
     Ok(next(&view, &after))
 }

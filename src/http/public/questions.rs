@@ -6,7 +6,6 @@
 use axum::extract::Path;
 
 use crate::case::answer::{Occasion, Said, What};
-use crate::service::idempotency::Asked;
 use crate::service::view::View;
 use crate::walk::Answer;
 
@@ -142,20 +141,7 @@ async fn take_now(
         name: name(view, screen).to_owned(),
         what,
     }];
-    let asked = Asked {
-        key: visit.key(form),
-        after: Some(view.case.seq),
-    };
-    let after = visit
-        .service
-        .answer(
-            &visit.caller(),
-            visit.access()?,
-            Occasion::Asked,
-            &said,
-            &asked,
-        )
-        .await?;
+    let after = visit.say(view, form, Occasion::Asked, &said).await?;
     Ok(next(view, &after))
 }
 

@@ -8,11 +8,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::case::answer::{Occasion, Said};
 use crate::case::ids::{Hash, ProviderId};
 use crate::http::observe::RequestId;
 use crate::http::render::{FIRST_LOCALE, Pages, stylesheet};
 use crate::service::access::Access;
-use crate::service::idempotency::Key;
+use crate::service::idempotency::{Asked, Key};
 use crate::service::releases::{Approval, Release};
 use crate::service::view::View;
 use crate::service::{Caller, Service};
@@ -103,6 +104,28 @@ impl Visit {
     /// The key of a form's sending.
     pub fn key(&self, form: &Form) -> Option<Key> {
         form.get("token").parse().ok()
+    }
+
+    /// Records what a form says of a case as it was shown.
+    ///
+    /// # Errors
+    /// [`Trouble`] if it could not be recorded, or somebody was faster.
+    pub async fn say(
+        &self,
+        view: &View,
+        form: &Form,
+        occasion: Occasion,
+        said: &[Said],
+    ) -> Result<View, Trouble> {
+        let asked = Asked {
+            key: self.key(form),
+            after: Some(view.case.seq),
+        };
+        let access = self.access()?;
+        Ok(self
+            .service
+            .answer(&self.caller(), access, occasion, said, &asked)
+            .await?)
     }
 
     /// The page, address or trouble as a response. Nothing that is shown here is kept by a browser or a proxy.

@@ -141,6 +141,29 @@ pub struct Number {
 }
 
 impl Number {
+    /// Bounds drawn in to the first and the last answer that lie within them; where none does, the first comes after the last.
+    ///
+    /// What lies beyond the question's own bounds is left as it is.
+    pub fn drawn_in(&self, (from, to): (i64, i64)) -> (i64, i64) {
+        let above = |value: i64| value.saturating_sub(self.from).rem_euclid(self.step.max(1));
+        let from = match above(from) {
+            beyond if from <= self.from || beyond == 0 => from,
+            beyond => from.saturating_add(self.step - beyond),
+        };
+        let to = if to >= self.to {
+            to
+        } else {
+            to.saturating_sub(above(to))
+        };
+        (from, to)
+    }
+
+    /// Whether an answer lies between these bounds, both included, which lie within the question's own.
+    pub fn has_answer(&self, from: i64, to: i64) -> bool {
+        let (first, last) = self.drawn_in((from, to));
+        first <= last
+    }
+
     /// A value in decimal, as an author writes it.
     pub fn shown(&self, value: i64) -> String {
         let factor = 10_i64.pow(self.scale);

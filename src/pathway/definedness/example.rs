@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::age::{AgeRange, AgeUnit as ToldIn, days_in};
 use super::super::content::{Content, FactId, FactSource, Kind, Order};
-use super::super::encode::{Ages, Encoder, FactState, Gates, Lit, Value};
+use super::super::encode::{Ages, Cuts, Encoder, FactState, Gates, Lit, Value};
 use super::super::form::AgeUnit;
 use super::super::words;
 use super::scope::Scope;
@@ -212,7 +212,7 @@ fn said_words(content: &Content, gates: &Gates, id: FactId, state: &FactState) -
             let place = options.iter().position(|lit| gates.holds(*lit));
             place.map_or_else(String::new, |place| words::option(fact, place))
         }
-        Value::Number(cuts) => words::number(fact, likely(cuts.found(gates), cuts.bounds)),
+        Value::Number(cuts) => words::number(fact, likely(cuts, cuts.found(gates))),
         Value::Age(ages) => age_words(gates, ages),
         Value::Rows(rows) => {
             let Kind::Pick(table) = fact.kind else {
@@ -232,11 +232,13 @@ fn said_words(content: &Content, gates: &Gates, id: FactId, state: &FactState) -
     }
 }
 
-/// A value between the two that does not look odd: the one next to a cut.
-fn likely((low, high): (i64, i64), bounds: (i64, i64)) -> i64 {
-    if low == bounds.0 && high == bounds.1 {
-        i64::midpoint(low, high)
-    } else if low == bounds.0 {
+/// An answer between the two that does not look odd: the one next to a cut.
+fn likely(cuts: &Cuts, (low, high): (i64, i64)) -> i64 {
+    let (least, most) = cuts.bounds;
+    if low == least && high == most {
+        let middle = i64::midpoint(low, high);
+        middle - (middle - least) % cuts.step
+    } else if low == least {
         high
     } else {
         low

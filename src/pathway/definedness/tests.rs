@@ -1,4 +1,4 @@
-use super::super::content::{DispositionId, Effect, Given, PathwayId};
+use super::super::content::{DispositionId, Effect, Given, Kind, PathwayId};
 use super::super::form::{AgeUnit, Rule};
 use super::super::sample::Sample;
 use super::*;
@@ -111,4 +111,32 @@ fn an_unknown_record_fact_needs_its_question() {
     sample.reach(DispositionId(1).0, yes);
     sample.otherwise(5);
     assert_eq!(lines_of(&sample), []);
+}
+
+#[test]
+fn a_number_between_two_steps_is_nobodys_answer() {
+    let mut sample = Sample::new();
+    let points = sample.number("points", 1, 9);
+    if let Kind::Number(number) = &mut sample.content.facts[points.index()].kind {
+        number.step = 2;
+    }
+    let b = sample.yes_no("b");
+    sample.ask(&[points], Rule::TRUE);
+    let (three, five) = (sample.between(points, 1, 3), sample.between(points, 5, 9));
+    sample.reach(1, three);
+    sample.reach(2, five);
+    let yes = sample.yes(b);
+    sample.reach(3, yes);
+    sample.otherwise(5);
+    assert_eq!(lines_of(&sample), []);
+    // What is shown of somebody is an answer, too.
+    let above = sample.between(points, 4, 9);
+    let guard = sample.content.forms.all([above, yes]);
+    sample.reach(0, guard);
+    let message = undefined(&sample.content, ONLY)[0].diagnostic(&sample.content);
+    assert!(
+        message.message.contains("points is 5"),
+        "{}",
+        message.message
+    );
 }

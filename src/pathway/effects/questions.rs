@@ -1,6 +1,8 @@
 //! Whether a question changes anything: two patients who differ in that one answer, and come out differently.
 
-use super::super::content::{Content, Effect, FactId, Flow, Kind, PathwayId, Place, Step};
+use super::super::content::{
+    Content, Effect, FactId, FactSource, Flow, Kind, PathwayId, Place, Step,
+};
 use super::super::definedness::scope::{Scope, questions};
 use super::super::encode::{FactState, Gates, Lit, Value};
 use super::known_scope;
@@ -23,6 +25,7 @@ pub(super) fn effects(content: &Content, pathway: PathwayId) -> Vec<(Place, Fact
         .iter()
         .map(|fact| (*fact, same(&mut one, &mut other, *fact)))
         .collect();
+    alike_in_doses(&mut one, &mut other, &same);
     let mut found = Vec::new();
     for (place, fact) in asked {
         let matters =
@@ -136,6 +139,54 @@ fn outcomes_differ(content: &Content, one: &Scope<'_>, other: &mut Scope<'_>) ->
     other.gates.or(differences)
 }
 
+/// Patients who are alike in an amount and in a weight are alike in the dose, which the solver does not reckon.
+///
+/// Only where each of the two was said of both or of neither: what is read in its place is then the same as well. That is not so of a fact that
+/// another question stands in for.
+fn alike_in_doses(one: &mut Scope<'_>, other: &mut Scope<'_>, same: &[(FactId, Lit)]) {
+    let content = other.content;
+    let stands_alone = |fact: FactId| {
+        let about = content.fact(fact);
+        let is_opened = matches!(
+            about.source,
+            FactSource::System {
+                if_unknown: Some(_),
+                ..
+            }
+        );
+        about.implied_by.is_empty() && !is_opened
+    };
+    for (amount, weight) in other.encoder.read_doses() {
+        if ![amount, weight].into_iter().all(stands_alone) {
+            continue;
+        }
+        let gates = &mut other.gates;
+        let mut alike = Vec::new();
+        for fact in [amount, weight] {
+            let states = (
+                one.encoder.fact(gates, fact),
+                other.encoder.fact(gates, fact),
+            );
+            let (mine, theirs) = (states.0.said.known, states.1.said.known);
+            alike.push(gates.choose(mine, theirs, !theirs));
+            alike.extend(
+                same.iter()
+                    .filter(|(known, _)| *known == fact)
+                    .map(|(_, same)| *same),
+            );
+        }
+        let alike = gates.and(alike);
+        let (_, mine) = one.encoder.per_kg(gates, amount, weight);
+        let (_, theirs) = other.encoder.per_kg(gates, amount, weight);
+        for (mine, theirs) in [(&mine.0, &theirs.0), (&mine.1, &theirs.1)] {
+            for ((_, mine), (_, theirs)) in mine.above.iter().zip(&theirs.above) {
+                gates.clause([!alike, !*mine, *theirs]);
+                gates.clause([!alike, *mine, !*theirs]);
+            }
+        }
+    }
+}
+
 /// Under this literal the two patients are alike in a fact: what was said of both is the same. Where it is said of one only, it does not apply
 /// to the other, or is implied there.
 fn same(one: &mut Scope<'_>, other: &mut Scope<'_>, fact: FactId) -> Lit {
@@ -184,7 +235,7 @@ fn same(one: &mut Scope<'_>, other: &mut Scope<'_>, fact: FactId) -> Lit {
         gates.clause([!both, mine, !theirs]);
     }
     // The patient and the records are said of both or of neither.
-    if one.content.fact(fact).source != super::FactSource::Question {
+    if one.content.fact(fact).source != FactSource::Question {
         gates.clause([!same, !mine.said.known, theirs.said.known]);
         gates.clause([!same, mine.said.known, !theirs.said.known]);
     }

@@ -109,3 +109,68 @@ fn a_line_over_not_sure_is_not_dead() {
     sample.otherwise(5);
     finds(&sample, &[]);
 }
+
+/// An amount taken and a weight, and a line for a dose of 75 and more.
+fn with_a_dose(sample: &mut Sample) -> (FactId, FactId) {
+    let (amount, weight) = (
+        sample.number("amount", 0, 20_000),
+        sample.number("weight", 1, 200),
+    );
+    let dose = sample.content.forms.leaf(Node::PerKg {
+        amount,
+        weight,
+        from: 75,
+        to: i64::MAX,
+    });
+    sample.ask(&[amount, weight], Rule::TRUE);
+    sample.reach(0, dose);
+    (amount, weight)
+}
+
+#[test]
+fn a_question_beside_a_dose_that_changes_nothing_is_found() {
+    let mut sample = Sample::new();
+    with_a_dose(&mut sample);
+    let idle = sample.yes_no("idle");
+    sample.ask(&[idle], Rule::TRUE);
+    sample.otherwise(5);
+    finds(&sample, &["P604"]);
+}
+
+#[test]
+fn the_amount_the_weight_and_what_opens_one_of_them_change_a_dose() {
+    let mut sample = Sample::new();
+    let (amount, _) = with_a_dose(&mut sample);
+    let took = sample.yes_no("took");
+    let yes = sample.yes(took);
+    sample.ask(&[took], Rule::TRUE);
+    sample.only_if(amount, yes, Given::Number(0));
+    sample.otherwise(5);
+    finds(&sample, &[]);
+}
+
+#[test]
+fn a_question_that_stands_in_for_a_weight_of_the_record_changes_a_dose() {
+    let mut sample = Sample::new();
+    let (amount, told) = (
+        sample.number("amount", 0, 20_000),
+        sample.number("told", 1, 200),
+    );
+    let weight = sample.number("weight", 1, 200);
+    if let Some(about) = sample.content.facts.get_mut(weight.index()) {
+        about.source = FactSource::System {
+            otherwise: Given::Number(70),
+            if_unknown: Some(told),
+        };
+    }
+    let dose = sample.content.forms.leaf(Node::PerKg {
+        amount,
+        weight,
+        from: 75,
+        to: i64::MAX,
+    });
+    sample.ask(&[amount, told], Rule::TRUE);
+    sample.reach(0, dose);
+    sample.otherwise(5);
+    finds(&sample, &[]);
+}

@@ -20,6 +20,16 @@ impl Cuts {
         bounds: (i64, i64),
         cuts: impl IntoIterator<Item = i64>,
     ) -> Self {
+        Cuts::stepped(gates, bounds, 1, cuts)
+    }
+
+    /// The same of a number with so much between two answers: it never lies between two cuts with no answer between them.
+    pub fn stepped(
+        gates: &mut Gates,
+        bounds: (i64, i64),
+        step: i64,
+        cuts: impl IntoIterator<Item = i64>,
+    ) -> Self {
         let mut above: Vec<(i64, Lit)> = Vec::new();
         for cut in cuts
             .into_iter()
@@ -31,11 +41,17 @@ impl Cuts {
             }
             above.push((cut, lit));
         }
-        Cuts {
+        let found = Cuts {
             bounds,
-            step: 1,
+            step,
             above,
+        };
+        for ((cut, lit), (next, further)) in found.above.iter().zip(found.above.iter().skip(1)) {
+            if !found.some_within(*cut, next - 1) {
+                gates.implies(*lit, *further);
+            }
         }
+        found
     }
 
     /// The same number where `condition` holds, else `otherwise` (clamped to the bounds).
@@ -105,7 +121,7 @@ impl Cuts {
         from <= self.bounds.0 && self.bounds.1 <= to
     }
 
-    /// Where the value lies in the example last found, both ends inclusive.
+    /// The least and the greatest answer that the value may be in the example last found.
     pub fn found(&self, gates: &Gates) -> (i64, i64) {
         let place = self.above.partition_point(|(_, lit)| gates.holds(*lit));
         let low = place
@@ -116,6 +132,10 @@ impl Cuts {
             .above
             .get(place)
             .map_or(self.bounds.1, |(cut, _)| cut - 1);
-        (low, high)
+        let above = |value: i64| (value - self.bounds.0).rem_euclid(self.step);
+        (
+            low + (self.step - above(low)) % self.step,
+            high - above(high),
+        )
     }
 }

@@ -100,8 +100,8 @@ impl Encoder<'_> {
         let cuts =
             |of: Option<&BTreeSet<i64>>| of.into_iter().flatten().copied().collect::<Vec<_>>();
         let number = |gates: &mut Gates, (from, to, step)| {
-            let cuts = Cuts::fresh(gates, (from, to), cuts(self.words.numbers.get(&id)));
-            Value::Number(Cuts { step, ..cuts })
+            let cuts = cuts(self.words.numbers.get(&id));
+            Value::Number(Cuts::stepped(gates, (from, to), step, cuts))
         };
         let value = match &fact.kind {
             Kind::OneOf { options, .. } => {

@@ -80,6 +80,11 @@ impl<'c> Encoder<'c> {
         self.words.facts.iter().copied().collect()
     }
 
+    /// Every amount and weight of which the rules read `per_kg`, in order.
+    pub fn read_doses(&self) -> Vec<(FactId, FactId)> {
+        self.words.doses.keys().copied().collect()
+    }
+
     /// A fact.
     pub fn fact(&mut self, gates: &mut Gates, fact: FactId) -> Rc<FactState> {
         if let Some(known) = self.facts.get(&fact) {
@@ -121,7 +126,12 @@ impl<'c> Encoder<'c> {
     }
 
     /// `per_kg(amount, weight)`: known where both are; any number, for the solver does no division; a range where one is not sure.
-    fn per_kg(&mut self, gates: &mut Gates, amount: FactId, weight: FactId) -> (Lit, (Cuts, Cuts)) {
+    pub fn per_kg(
+        &mut self,
+        gates: &mut Gates,
+        amount: FactId,
+        weight: FactId,
+    ) -> (Lit, (Cuts, Cuts)) {
         if let Some(known) = self.doses.get(&(amount, weight)) {
             return known.clone();
         }

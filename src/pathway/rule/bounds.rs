@@ -193,6 +193,13 @@ impl Lower<'_, '_, '_> {
 
     pub(super) fn within(&mut self, left: &Left, bounds: Bounds, whole: Extent) -> Option<Rule> {
         let (limits, shown) = self.limits(left);
+        let bounds = match *left {
+            Left::Number(fact) => match &self.fact(fact).kind {
+                Kind::Number(number) => number.drawn_in(bounds),
+                _ => bounds,
+            },
+            _ => bounds,
+        };
         match left {
             Left::Score { .. } | Left::PerKg { .. } => {
                 self.can_be_reached(limits, bounds, &shown, whole);
@@ -263,7 +270,11 @@ impl Lower<'_, '_, '_> {
             Left::Number(fact) => match &self.fact(fact).kind {
                 Kind::Number(number) => {
                     let (from, to) = (number.shown(number.from), number.shown(number.to));
-                    ((number.from, number.to), format!("{from} to {to}"))
+                    let steps = match number.step {
+                        ..=1 => String::new(),
+                        step => format!(" in steps of {}", number.shown(step)),
+                    };
+                    ((number.from, number.to), format!("{from} to {to}{steps}"))
                 }
                 _ => plain((i64::MIN, i64::MAX)),
             },

@@ -62,6 +62,7 @@ pub fn check(rule: &RuleText, findings: &mut Findings) -> bool {
     while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
         let token = token(rest);
         findings.extend(token_fault(rule, offset, token));
+        findings.extend(not_in(rule, offset, rest));
         offset += token.len();
     }
     if findings.len() == before {
@@ -106,6 +107,15 @@ pub fn number_length(rest: &[char]) -> usize {
         length += 1;
     }
     length
+}
+
+/// rhai reads `q !in […]`; the language has one way to say it.
+fn not_in(rule: &RuleText, offset: usize, rest: &[char]) -> Option<Diagnostic> {
+    let after = rest.strip_prefix(&['!', 'i', 'n'])?;
+    (!after.first().is_some_and(|c| is_word(*c))).then(|| {
+        Diagnostic::error(at(rule, offset, 3), "P401", "`!in` is not part of a rule")
+            .help("write `!(… in …)`")
+    })
 }
 
 fn token_fault(rule: &RuleText, offset: usize, token: &[char]) -> Option<Diagnostic> {

@@ -9,8 +9,7 @@ pub(super) fn pieces(written: &str, text: &str, span: &Span, style: Style) -> Ve
     let rest = |offset: usize| text.get(offset..).unwrap_or_default().iter();
     let mut pieces = Vec::new();
     let mut offset = 0;
-    let header = usize::from(style == Style::Block && written.starts_with(['|', '>']));
-    for (line, whole) in written.lines().enumerate().skip(header) {
+    for (line, whole) in written.lines().enumerate() {
         let on_line = whole.trim_matches([' ', '\t']);
         if on_line.is_empty() {
             continue;

@@ -1,34 +1,66 @@
 //! Reading the record. Each call is one statement, so each sees one moment.
 
-use sqlx::SqlitePool;
+use sqlx::{FromRow, SqlitePool};
 
 use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{
     Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease,
 };
-use crate::store::rows::{self, ActivationRow, CaseRow, ErrandRow, ReleaseRow, RememberedRow};
+use crate::store::rows::{
+    self, ActivationRow, CaseRow, ErrandRow, EventRow, ReleaseRow, RememberedRow,
+};
 
 use super::error::from_sqlx;
+
+#[derive(FromRow)]
+struct WholeCaseRow {
+    #[sqlx(flatten)]
+    case: CaseRow,
+    events: String,
+}
+
+/// An event in [`CASE`]: its place, its text, and in hexadecimal digits what was sealed, the hash before it and its own.
+type EventItem = (i64, String, Option<String>, String, String);
+
+/// The whole case is one row: each row of its own would cost a hop between threads, and a case has dozens of events.
+const CASE: &str = "
+    SELECT cases.secret, cases.seq, cases.head, case_keys.wrapped,
+           (SELECT json_group_array(
+                       json_array(seq, event, iif(sealed IS NULL, NULL, hex(sealed)), hex(previous), hex(hash)) ORDER BY seq)
+            FROM events WHERE events.case_id = cases.case_id) AS events
+    FROM cases LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
+    WHERE cases.case_id = ?1 AND cases.provider = ?2";
 
 pub(super) async fn case(
     readers: &SqlitePool,
     provider: &ProviderId,
     case: CaseId,
 ) -> Result<Option<StoredCase>, StoreError> {
-    let found: Vec<CaseRow> = sqlx::query_as(
-        "SELECT cases.secret, cases.seq AS case_seq, cases.head, case_keys.wrapped,
-                events.seq, events.event, events.sealed, events.previous, events.hash
-         FROM cases JOIN events ON events.case_id = cases.case_id LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
-         WHERE cases.case_id = ?1 AND cases.provider = ?2 ORDER BY events.seq",
-    )
-    .bind(case.0.as_bytes().as_slice())
-    .bind(&provider.0)
-    .fetch_all(readers)
-    .await
-    .map_err(|error| rows::of_case(from_sqlx(error), case))?;
-    rows::case(case, found)
+    let row: Option<WholeCaseRow> = sqlx::query_as(CASE)
+        .bind(case.0.as_bytes().as_slice())
+        .bind(&provider.0)
+        .fetch_optional(readers)
+        .await
+        .map_err(|error| rows::of_case(from_sqlx(error), case))?;
+    row.map(|row| {
+        let events: Vec<EventItem> = serde_json::from_str(&row.events)
+            .map_err(|_| rows::unreadable(format!("the events of case {case}")))?;
+        rows::case(case, row.case, events.into_iter().map(event))
+    })
+    .transpose()
 }
 
+fn event((seq, event, sealed, previous, hash): EventItem) -> EventRow {
+    // INVARIANT: SQLite wrote the digits, so they decode.
+    let bytes = |digits: &str| hex::decode(digits).unwrap_or_default();
+    EventRow {
+        seq,
+        event,
+        sealed: sealed.as_deref().map(bytes),
+        previous: bytes(&previous),
+        hash: bytes(&hash),
+    }
+}
 pub(super) async fn remembered(
     readers: &SqlitePool,
     provider: &ProviderId,

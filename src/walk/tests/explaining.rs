@@ -4,7 +4,7 @@ use super::library::{Call, pathway, yes_no};
 use crate::pathway::Content;
 use crate::pathway::content::Given;
 use crate::walk::explain::FlagState;
-use crate::walk::{Reached, run};
+use crate::walk::{Answer, Reached, run};
 
 fn content() -> Content {
     let shared = "questions:\n  blue:\n    say: Are the lips blue?\n    red_flag: yes\n    ask_again_after: contact\n  grey:\n    say: Is the skin grey?\n    red_flag: yes\n    ask_again_after: contact\n";
@@ -136,4 +136,21 @@ fn a_worked_case_may_expect_a_question() {
     );
     case.expect.ask = Some("blue".to_owned());
     assert_eq!(run(&content, &file, &case).failures, []);
+}
+
+#[test]
+fn a_score_rests_on_a_band_that_could_have_taken_away() {
+    let questions = "  fever:\n    say: Fever?\n  days:\n    say: How long?\n    worse: higher\n    answers:\n      number: days\n      from: 0\n      to: 6\n";
+    let flow = "  - ask: [fever, days]\n  - score: points\n    points:\n      - add: 1\n        if: fever\n    bands:\n      days:\n        ..4: 0\n        4..: -1\n  - reach: clinician\n    if: points >= 1\n    because: So it is.\n  - otherwise: pharmacy";
+    let content = pathway(questions, flow, &[]);
+    let call = Call::about_p(&content)
+        .given("fever", "yes")
+        .told("days", &Answer::Number(2.0));
+    let explanation = call.explanation();
+    let rests_on: Vec<&str> = explanation.decided_by[0]
+        .operands
+        .iter()
+        .map(|operand| content.fact(operand.fact).id.as_str())
+        .collect();
+    assert_eq!(rests_on, ["fever", "days"]);
 }

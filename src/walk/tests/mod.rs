@@ -5,5 +5,11 @@ mod explaining;
 mod laws;
 mod library;
 mod meaning;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the black-box tests use the rest of it"
+)]
+#[path = "../../../tests/it/random/mod.rs"]
 mod random;
 mod readings;

@@ -246,3 +246,99 @@ fn danger_that_joins_keeps_the_order_in_which_it_is_included() {
         in_place
     );
 }
+
+#[test]
+fn what_is_overdue_is_due_now_in_a_range_too() {
+    let questions = "  dose:\n    say: When is it due?\n    not_ordered: Late and early differ.\n    answers:\n      due: hours\n      from: -24\n      to: 24\n";
+    let flow = "  - ask: dose\n  - reach: clinician\n    if: hours_until(dose) in hours(0)..=hours(1)\n    because: So it is.\n  - otherwise: pharmacy";
+    let content = pathway(questions, flow, &[]);
+    for (due, reached) in [
+        ("2026-03-01T09:00:00Z", "clinician"),
+        ("2026-03-01T12:00:00Z", "clinician"),
+        ("2026-03-01T14:00:00Z", "pharmacy"),
+    ] {
+        Call::about_p(&content)
+            .told("dose", &Answer::At(due.parse().unwrap()))
+            .reaches(reached);
+    }
+}
+
+#[test]
+fn a_question_of_a_pathway_may_depend_on_one_about_its_complaint() {
+    let questions = "  place:\n    say: Is it here?\n    about: complaint\n    only_if: anywhere\n    otherwise: no\n  anywhere:\n    say: Is it anywhere?\n    about: complaint\n  spreads:\n    say: Does it spread?\n    only_if: place\n    otherwise: no\n";
+    let flow = "  - ask: [anywhere, place, spreads]\n  - reach: clinician\n    if: spreads\n    because: So it is.\n  - otherwise: pharmacy";
+    let content = pathway(questions, flow, &[]);
+    Call::about_p(&content)
+        .asks(&["p/anywhere"])
+        .given("anywhere", "yes")
+        .asks(&["p/place"])
+        .given("place", "yes")
+        .asks(&["spreads"])
+        .given("spreads", "yes")
+        .reaches("clinician");
+    // A flow that nobody includes yet has no complaint; that is no fault in it.
+    let flow = "shared: later\ntitle: L\nevidence: e\nquestions:\n  where:\n    say: Where?\n    about: complaint\nflow:\n  - ask: where\n  - reach: clinician\n    if: where\n    because: So it is.\n";
+    pathway(
+        &yes_no(&["own"]),
+        "  - otherwise: pharmacy",
+        &[("shared/later.yaml", flow)],
+    );
+}
+
+/// The codes of what is wrong with a pathway that reaches by one rule on a temperature in steps of half a degree.
+fn faults(rule: &str, to: &str) -> Vec<&'static str> {
+    faults_of(
+        &format!("  - reach: clinician\n    if: {rule}\n    because: So it is.\n"),
+        to,
+    )
+}
+
+/// The same of a score over bands of the temperature.
+fn faults_of_bands(bands: [&str; 3]) -> Vec<&'static str> {
+    let [low, middle, high] = bands;
+    faults_of(
+        &format!(
+            "  - score: points\n    bands:\n      temperature:\n        {low}: 2\n        {middle}: 0\n        {high}: 1\n  - reach: clinician\n    if: points >= 2\n    because: So it is.\n"
+        ),
+        "42.0",
+    )
+}
+
+fn faults_of(statements: &str, to: &str) -> Vec<&'static str> {
+    let text = format!(
+        "pathway: p\ntitle: P\nfamily: p\nevidence: e\nrisks:\n  rest: usual\nquestions:\n  temperature:\n    say: How hot?\n    worse: higher\n    answers:\n      number: celsius\n      from: 35.0\n      to: {to}\n      step: 0.5\nflow:\n  - ask: temperature\n{statements}  - otherwise: pharmacy\n"
+    );
+    let files = [
+        ("dispositions.yaml", DISPOSITIONS),
+        (
+            "questions/system.yaml",
+            "system:\n  party:\n    say: Who?\n    answers:\n      first: Me\n      third: Other\n  age:\n    say: Age?\n    answers: age\n  sex:\n    say: Sex?\n    answers:\n      female: F\n      male: M\n",
+        ),
+        (
+            "evidence/e.yaml",
+            "title: t\nurl: https://example.org/\nreviewed: 2026-01-01\nreview_by: 2030-01-01\n",
+        ),
+        ("complaints/p.yaml", text.as_str()),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let findings = pathway::read(&files).err().unwrap_or_default();
+    findings.iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_number_between_two_steps_is_no_answer() {
+    assert_eq!(faults("temperature >= 38.4", "42.0"), [""; 0]);
+    assert_eq!(faults("temperature == 38.5", "42.0"), [""; 0]);
+    assert_eq!(faults("temperature == 38.4", "42.0"), ["P414"]);
+    assert_eq!(faults("temperature >= 38.0", "42.2"), ["P518"]);
+}
+
+#[test]
+fn bands_meet_where_no_answer_lies_between_them() {
+    let fit = ["..36.5", "36.5..=37.5", "38.0.."];
+    assert_eq!(faults_of_bands(fit), [""; 0]);
+    let gap = ["..36.5", "36.5..=37.0", "38.0.."];
+    assert_eq!(faults_of_bands(gap), ["P526"]);
+    let no_answer = ["..36.5", "36.6..36.9", "37.0.."];
+    assert_eq!(faults_of_bands(no_answer), ["P527"]);
+}

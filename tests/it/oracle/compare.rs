@@ -21,10 +21,11 @@ pub fn compare(
 ) -> Result<usize, String> {
     let mut dice = Dice::new(seed * 31 + walk);
     let complaints = complaints(&mut dice, content);
-    let early = dice.one_in(10);
+    let mut early = dice.one_in(10);
     let names: Vec<&str> = complaints.iter().map(String::as_str).collect();
-    let plan = Plan::new(content, &names, early).expect("the complaints are there");
-    let mut both = Both::new(content);
+    let begin = |early| Plan::new(content, &names, early).expect("the complaints are there");
+    let mut plan = begin(early);
+    let mut both = Both::new(&mut dice, content);
     both.volunteer(&mut dice);
     let mut scratch = Scratch::new();
     for steps in 1..STEPS {
@@ -41,7 +42,18 @@ pub fn compare(
         if position.next == Next::End {
             return Ok(steps);
         }
+        if dice.one_in(30) {
+            both.lose(&position.next);
+            early = true;
+            plan = begin(early);
+            continue;
+        }
         reply(&mut dice, &mut both, &position.next);
+        if dice.one_in(10) {
+            let facts: Vec<FactId> = plan.facts().collect();
+            let fact = *dice.pick(&facts);
+            both.change(&mut dice, fact);
+        }
     }
     Err(format!("walk {walk} does not end"))
 }

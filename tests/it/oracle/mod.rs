@@ -1,20 +1,25 @@
 //! The walk agrees with an interpreter that reads the raw YAML (`tests/oracle/`), written from the language's description alone:
 //! at every step of random walks, over random small libraries and over the pathways.
 //!
-//! `NHS111_ORACLE_LIBRARIES`, `NHS111_ORACLE_WALKS` and `NHS111_ORACLE_SEED` ask for more, or for others.
+//! `NHS111_ORACLE_LIBRARIES`, `NHS111_ORACLE_WALKS`, `NHS111_ORACLE_TINY`, `NHS111_ORACLE_PATIENTS` and `NHS111_ORACLE_SEED` ask for more,
+//! or for others.
 
 mod compare;
 mod interpreter;
 mod tell;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Mutex;
 
 use nhs111::pathway;
+use nhs111::pathway::content::PathwayId;
+use nhs111::pathway::definedness::undefined;
+use serde_json::{Value, json};
 
-use crate::random::library;
+use crate::random::{NOW, library, tiny};
 use compare::compare;
 use interpreter::Oracle;
 
@@ -22,6 +27,11 @@ use interpreter::Oracle;
 const LIBRARIES: u64 = 250;
 /// How many walks over the pathways, of about 25 steps each.
 const WALKS: u64 = 40;
+
+/// How many tiny libraries.
+const TINY: u64 = 120;
+/// How many patients are tried for each of them; larger ones are passed over.
+const PATIENTS: u64 = 4000;
 
 #[test]
 fn the_walk_agrees_with_the_oracle_on_random_libraries() {
@@ -76,6 +86,49 @@ fn the_walk_agrees_with_the_oracle_on_the_pathways() {
         oracle.load(&files)?;
         compare(oracle, &content, seed, 0).map(|_| ())
     });
+}
+
+#[test]
+fn definedness_agrees_with_the_oracle_on_tiny_libraries() {
+    let (wanted, first) = (asked("TINY", TINY), asked("SEED", 1));
+    let verdicts = Mutex::new(BTreeMap::new());
+    shared_out(first..first + wanted, |oracle, seed| {
+        let files = tiny(seed);
+        let Ok(checked) = pathway::read(&files) else {
+            return Ok(());
+        };
+        oracle.load(&files)?;
+        for (place, pathway) in (0..).zip(&checked.content.pathways) {
+            let request = json!({ "op": "definedness", "pathway": pathway.id, "now": NOW, "limit": asked("PATIENTS", PATIENTS) });
+            let theirs = oracle.ask(&request);
+            let ours = undefined(&checked.content, PathwayId(place));
+            let verdict = match &theirs["defined"] {
+                Value::Bool(defined) if *defined == ours.is_empty() => defined.to_string(),
+                Value::Bool(_) => {
+                    let ours: Vec<String> = ours
+                        .iter()
+                        .map(|undefined| undefined.diagnostic(&checked.content).to_string())
+                        .collect();
+                    return Err(format!("ours {ours:?}\ntheirs {theirs}"));
+                }
+                _ => theirs.to_string(),
+            };
+            let mut verdicts = verdicts.lock().expect("no thread panics with it");
+            *verdicts.entry(verdict).or_insert(0) += 1;
+        }
+        Ok(())
+    });
+    let verdicts: BTreeMap<String, u64> = verdicts.into_inner().expect("no thread panics with it");
+    println!("definedness: {verdicts:?}");
+    let often = |verdict: &str| {
+        verdicts
+            .get(verdict)
+            .is_some_and(|count| count * 16 > wanted)
+    };
+    assert!(
+        often("true") && often("false"),
+        "both come up: {verdicts:?}"
+    );
 }
 
 /// What `NHS111_ORACLE_name` asks for.

@@ -2,14 +2,11 @@
 
 use jiff::Timestamp;
 use nhs111::pathway::Content;
-use nhs111::pathway::content::{Exit, FactSource, GuideId, Kind};
+use nhs111::pathway::content::{Asked, Exit, FactId, FactSource, GuideId, Kind};
 use nhs111::walk::{Answer, Facts, Moment, Next};
 use serde_json::{Map, Value, json};
 
-use crate::random::Dice;
-
-const NOW: &str = "2026-11-22T12:00:00Z";
-const TODAY: &str = "2026-11-22";
+use crate::random::{Dice, NOW, TODAY, known_answer};
 
 /// A walk in progress.
 pub struct Both<'c> {
@@ -18,10 +15,12 @@ pub struct Both<'c> {
     told: Map<String, Value>,
     patient: Map<String, Value>,
     at: Moment,
+    /// One in so many answers is not sure, or the like.
+    unsure: usize,
 }
 
 impl<'c> Both<'c> {
-    pub fn new(content: &'c Content) -> Self {
+    pub fn new(dice: &mut Dice, content: &'c Content) -> Self {
         let contact_began: Timestamp = NOW.parse().expect("a time");
         let at = Moment {
             contact_began,
@@ -33,6 +32,7 @@ impl<'c> Both<'c> {
             told: Map::new(),
             patient: Map::new(),
             at,
+            unsure: *dice.pick(&[6, 6, 6, 2, 30]),
         }
     }
 
@@ -43,17 +43,51 @@ impl<'c> Both<'c> {
                 self.tell(name, said);
             }
         }
+        let (known, volunteered) = (*dice.pick(&[5, 5, 1]), *dice.pick(&[9, 9, 3]));
         for fact in &self.content.facts {
             let said = match fact.source {
                 FactSource::System { .. } if dice.one_in(6) => json!({ "unknown": true }),
-                FactSource::System { .. } if dice.one_in(5) => {
-                    answer(dice, self.content, &fact.kind, false)
+                FactSource::System { .. } if dice.one_in(known) => {
+                    known_answer(dice, self.content, &fact.kind)
                 }
-                FactSource::Question if dice.one_in(9) => {
-                    answer(dice, self.content, &fact.kind, true)
-                }
+                FactSource::Question if dice.one_in(volunteered) => self.answer(dice, &fact.kind),
                 _ => continue,
             };
+            self.tell(&fact.id, said);
+        }
+    }
+
+    /// An answer to a question of this kind, or none.
+    fn answer(&self, dice: &mut Dice, kind: &Kind) -> Value {
+        if !dice.one_in(self.unsure) {
+            return known_answer(dice, self.content, kind);
+        }
+        match (dice.below(5), kind) {
+            (0, Kind::OneOf { yes_no: false, .. }) => json!({ "none_fit": "words" }),
+            (1, _) => json!({ "refused": true }),
+            (2, _) => json!({ "timed_out": true }),
+            _ => json!({ "not_sure": true }),
+        }
+    }
+
+    /// The line is lost, or the visitor leaves: what was on the screen and unanswered is not sure.
+    pub fn lose(&mut self, next: &Next) {
+        if let Next::Ask { shown, .. } | Next::Keep { shown, .. } = next {
+            for fact in shown {
+                self.tell(&self.content.fact(*fact).id, json!({ "timed_out": true }));
+            }
+        }
+    }
+
+    /// Changes an answer, takes one back, or volunteers one.
+    pub fn change(&mut self, dice: &mut Dice, fact: FactId) {
+        let fact = self.content.fact(fact);
+        if self.told.contains_key(&fact.id) && dice.one_in(4) {
+            let taken = self.facts.withdraw(self.content, &fact.id);
+            taken.expect("the fact is there");
+            self.told.shift_remove(&fact.id);
+        } else if fact.source == FactSource::Question {
+            let said = self.answer(dice, &fact.kind);
             self.tell(&fact.id, said);
         }
     }
@@ -144,16 +178,28 @@ pub fn reply(dice: &mut Dice, both: &mut Both<'_>, next: &Next) {
                 }
             }
         }
+        Next::Ask {
+            asked: Asked::Checklist(list),
+            ..
+        }
+        | Next::Keep {
+            asked: Asked::Checklist(list),
+            ..
+        } if dice.one_in(5) => {
+            let list = &content.checklist(*list).id;
+            both.tell(list, json!({ "not_sure": true }));
+        }
         next => {
             let fact = content.fact(*dice.pick(next.shown()));
-            let said = answer(dice, content, &fact.kind, true);
+            let said = both.answer(dice, &fact.kind);
             both.tell(&fact.id, said);
         }
     }
 }
 
 fn patient(dice: &mut Dice) -> [(&'static str, Value); 3] {
-    let age = match dice.below(7) {
+    let age = match dice.below(8) {
+        7 => json!({ "age": format!("{} months", dice.pick(&[0, 1, 2, 3, 6, 11, 12])) }),
         0 => json!({ "not_told": true }),
         1 => json!({ "age": format!("{} years", dice.below(90)) }),
         2 => json!({ "age": format!("{} months", dice.below(40)) }),
@@ -175,54 +221,4 @@ fn patient(dice: &mut Dice) -> [(&'static str, Value); 3] {
         dice.pick(&[json!("first"), json!("third")]).clone()
     };
     [("party", party), ("age", age), ("sex", sex)]
-}
-
-/// An answer to a question of this kind; where it may be, sometimes none.
-fn answer(dice: &mut Dice, content: &Content, kind: &Kind, may_be_unsure: bool) -> Value {
-    if may_be_unsure && dice.one_in(6) {
-        return match (dice.below(5), kind) {
-            (0, Kind::OneOf { yes_no: false, .. }) => json!({ "none_fit": "words" }),
-            (1, _) => json!({ "refused": true }),
-            (2, _) => json!({ "timed_out": true }),
-            _ => json!({ "not_sure": true }),
-        };
-    }
-    match kind {
-        // Mostly the second option, which is "no": walks are longer where nothing is found.
-        Kind::OneOf {
-            options,
-            yes_no: true,
-        } => json!(options[usize::from(!dice.one_in(3))].id),
-        Kind::OneOf { options, .. } => json!(dice.pick(options).id),
-        Kind::Number(number) => {
-            let steps =
-                usize::try_from((number.to - number.from) / number.step).expect("few steps") + 3;
-            let said = number.from
-                + (i64::try_from(dice.below(steps)).expect("few steps") - 1) * number.step;
-            let scale = usize::try_from(number.scale).expect("few places");
-            // As a decimal of so many places, as a person writes it.
-            serde_json::from_str(&format!(
-                "{:.scale$}",
-                said as f64 / 10_f64.powi(scale as i32)
-            ))
-            .expect("a number")
-        }
-        Kind::Ago { .. } => {
-            json!({ "at": format!("2026-11-{:02}T{:02}:30:00Z", 19 + dice.below(4), dice.below(24)) })
-        }
-        Kind::Due { .. } => {
-            json!({ "at": format!("2026-11-{:02}T{:02}:00:00Z", 20 + dice.below(5), dice.below(24)) })
-        }
-        Kind::Pick(table) => {
-            let rows = &content.table(*table).rows;
-            let mut picked = vec![dice.pick(rows).id.clone()];
-            let other = dice.pick(rows).id.clone();
-            if !picked.contains(&other) && dice.one_in(2) {
-                picked.push(other);
-            }
-            json!(picked)
-        }
-        Kind::Age => json!({ "not_sure": true }),
-        Kind::Text => json!("words"),
-    }
 }

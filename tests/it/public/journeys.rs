@@ -181,7 +181,7 @@ async fn somebody_else_is_spoken_about_and_a_guide_is_shown_while_help_comes() {
     browser.submit(&[("go", "on")]).await;
     assert_eq!(
         browser.heading(),
-        "They: is there no answer when you shout?"
+        "About them: is there no answer when you shout?"
     );
     browser.submit(&[("answer", "yes")]).await;
     browser.says("They need emergency help.");
@@ -193,11 +193,11 @@ async fn somebody_else_is_spoken_about_and_a_guide_is_shown_while_help_comes() {
     browser.submit(&[("answer", "breathing_again")]).await;
     assert_eq!(
         browser.heading(),
-        "They: is there no answer when you shout?",
+        "About them: is there no answer when you shout?",
         "it is asked again"
     );
     browser.submit(&[("answer", "no")]).await;
-    browser.says("They: is any of this happening now?");
+    browser.says("About them: is any of this happening now?");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,20 @@
 //! Every statement of the language, every kind of fact and every form of rule can come up. A library may leave lines undecided: that
 //! is a finding of the checker, and what the walk does then is part of its meaning.
 
+mod answers;
+mod asked;
+mod catalogue;
 mod library;
-mod rules;
+mod pathway;
+mod questions;
+pub mod rules;
+mod statements;
+mod tiny;
 
+pub use answers::{NOW, TODAY, known_answer};
+pub use asked::{With, asked};
 pub use library::library;
+pub use tiny::tiny;
 
 /// SplitMix64: a fixed, portable sequence for each seed (Steele, Lea and Flood, 2014).
 #[derive(Debug, Clone)]
@@ -32,6 +42,11 @@ impl Dice {
         (self.next() % n.max(1) as u64) as usize
     }
 
+    /// A number from `from` to `to`, both included.
+    pub fn between(&mut self, from: i64, to: i64) -> i64 {
+        from + self.below(usize::try_from(to - from + 1).unwrap_or(1)) as i64
+    }
+
     /// True once in `n`.
     pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
@@ -40,19 +55,5 @@ impl Dice {
     /// One of them.
     pub fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
         &list[self.below(list.len())]
-    }
-}
-
-/// Writes the library of `NHS111_SHOW_SEED` to standard output, to look at a seed that a test names.
-#[test]
-fn shows_the_library_of_a_seed() {
-    let Some(seed) = std::env::var("NHS111_SHOW_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-    else {
-        return;
-    };
-    for (name, text) in library(seed) {
-        println!("--- {name}\n{text}");
     }
 }

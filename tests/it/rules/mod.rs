@@ -23,7 +23,7 @@ use world::{FACTS, Said, Value, Written, files, need, tell, values};
 use write::written;
 
 /// How many libraries of rules.
-const CASES: u32 = 48;
+const CASES: u32 = 64;
 /// How many completions of a partial map are tried.
 const COMPLETIONS: usize = 48;
 
@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn on_full_maps_rhai_and_the_typed_form_agree(
         written in written(),
-        patients in prop::collection::vec(said(), 1..12),
+        patients in prop::collection::vec(said(), 1..24),
     ) {
         let Some(content) = read(&written) else { return Ok(()) };
         let by_rhai = ByRhai::new(&written);
@@ -179,7 +179,7 @@ proptest! {
     #[test]
     fn on_partial_maps_what_rhai_says_is_ours_and_what_we_say_holds_on_every_completion(
         written in written(),
-        patients in prop::collection::vec((said(), 2..6_usize), 1..6),
+        patients in prop::collection::vec((said(), 2..6_usize), 1..4),
     ) {
         let Some(content) = read(&written) else { return Ok(()) };
         let by_rhai = ByRhai::new(&written);
@@ -253,7 +253,6 @@ fn the_rules_that_are_tried_are_of_every_form_and_come_out_every_way() {
         "months(",
         "days(",
         " in [",
-        " !in [",
         "..=",
         " == no",
         " != ",

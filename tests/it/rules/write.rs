@@ -81,7 +81,8 @@ pub fn written() -> impl Strategy<Value = Written> {
         rule(names(&[], &scores[..1]), 1),
         score(names(&lets[..1], &[])),
         rule(names(&lets[..1], scores), 1),
-        prop::collection::vec(rule(rules, 3), 1..8),
+        // Single comparisons too: a long rule hides what one of its parts says.
+        prop::collection::vec(prop_oneof![rule(rules, 0), rule(rules, 3)], 1..16),
     )
         .prop_map(
             |(first_score, first_let, second_score, second_let, rules)| Written {
@@ -226,11 +227,8 @@ fn comparison(text: String) -> Condition {
 fn one_of(name: &'static str, options: &'static [&'static str]) -> BoxedStrategy<Condition> {
     let one = (select(vec!["==", "!="]), select(options.to_vec()))
         .prop_map(move |(operator, option)| format!("{name} {operator} {option}"));
-    let some = (
-        select(vec!["in", "!in"]),
-        prop::sample::subsequence(options.to_vec(), 1..options.len()),
-    )
-        .prop_map(move |(operator, options)| format!("{name} {operator} [{}]", options.join(", ")));
+    let some = prop::sample::subsequence(options.to_vec(), 1..options.len())
+        .prop_map(move |options| format!("{name} in [{}]", options.join(", ")));
     prop_oneof![one, some].prop_map(comparison).boxed()
 }
 
@@ -260,7 +258,13 @@ fn number(
     step: i64,
     scale: u32,
 ) -> BoxedStrategy<Condition> {
+    let on_a_step = move |value: i64| from + (value - from) / step * step;
     let one = (bound(from, to), any::<bool>()).prop_map(move |((operator, value), whole)| {
+        // Between two steps there is no answer to be equal to.
+        let value = match operator {
+            "==" | "!=" => on_a_step(value),
+            _ => value,
+        };
         // Whole numbers may be written with decimals, and decimals that are whole without.
         let factor = 10_i64.pow(scale);
         let value = match (scale, whole && value % factor == 0) {
@@ -272,9 +276,16 @@ fn number(
     if scale > 0 || step > to - from {
         return one.prop_map(comparison).boxed();
     }
-    let some = (range(from, to), select(vec!["in", "!in"])).prop_map(
-        move |((from, dots, to), operator)| format!("{name} {operator} {from}{dots}{to}"),
-    );
+    let some = range(from, to).prop_map(move |(first, dots, end)| {
+        let beyond = i64::from(dots == "..");
+        let first = on_a_step(first);
+        // Some answers lie within, and not all.
+        let last = match end - beyond {
+            last if first == from && last + step > to => to - step,
+            last => last,
+        };
+        format!("{name} in {first}{dots}{}", last + beyond)
+    });
     prop_oneof![3 => one, 1 => some]
         .prop_map(comparison)
         .boxed()
@@ -297,7 +308,6 @@ fn sum(left: String, least: i64, most: i64, ranges: bool) -> BoxedStrategy<Condi
 }
 
 fn time(left: String, hours: i64) -> BoxedStrategy<Condition> {
-    // Now is the least: overdue reads as due now.
     let spans = vec![
         ("minutes", 1),
         ("minutes", 59),
@@ -311,7 +321,17 @@ fn time(left: String, hours: i64) -> BoxedStrategy<Condition> {
     let span = select(spans);
     let name = left.clone();
     let operators = vec!["==", "!=", "<", "<=", ">", ">="];
-    let one = (select(operators), span.clone())
+    // Now is the least: overdue reads as due now.
+    let now = select(vec![
+        "== minutes(0)",
+        "!= hours(0)",
+        "<= minutes(0)",
+        "> hours(0)",
+        "in minutes(0)..hours(1)",
+    ]);
+    let (overdue, name_now) = (now, left.clone());
+    let overdue = overdue.prop_map(move |now| format!("{name_now} {now}"));
+    let one = (select(operators), span)
         .prop_map(move |(operator, (unit, count))| format!("{name} {operator} {unit}({count})"));
     let some =
         (1..6_i64, select(vec!["..", "..="]), 1..6_i64).prop_map(move |(from, dots, more)| {
@@ -321,7 +341,7 @@ fn time(left: String, hours: i64) -> BoxedStrategy<Condition> {
                 from + more
             )
         });
-    prop_oneof![4 => one, 1 => some]
+    prop_oneof![4 => one, 1 => some, 1 => overdue]
         .prop_map(comparison)
         .boxed()
 }
@@ -366,7 +386,7 @@ fn age() -> impl Strategy<Value = Condition> {
         "age in months(1)..days(365)",
         "age in days(0)..=days(28)",
         "age in days(28)..months(3)",
-        "age !in years(16)..years(65)",
+        "age in years(16)..years(65)",
         "age in days(1)..=days(92)",
     ])
     .prop_map(str::to_owned);

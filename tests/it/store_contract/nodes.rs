@@ -32,20 +32,23 @@ async fn insist(store: Arc<dyn Store>, case: CaseId, count: usize, who: String) 
     acknowledged
 }
 
-/// How often each writer appends; `NHS111_NODE_APPENDS` asks for more.
-fn volume() -> usize {
-    let asked = std::env::var("NHS111_NODE_APPENDS").ok();
-    asked.and_then(|asked| asked.parse().ok()).unwrap_or(5)
+/// 320 appends a round; `NHS111_NODE_ROUNDS` asks for more of them.
+pub async fn two_nodes_lose_and_double_nothing(fresh: &Fresh) {
+    let asked = std::env::var("NHS111_NODE_ROUNDS").ok();
+    let rounds = asked.and_then(|asked| asked.parse().ok()).unwrap_or(1);
+    let nodes = [fresh.store.clone(), fresh.another_node().await];
+    for round in 0..rounds {
+        lose_and_double_nothing(fresh, &nodes, round * 10_000).await;
+    }
 }
 
-pub async fn two_nodes_lose_and_double_nothing(fresh: &Fresh) {
+async fn lose_and_double_nothing(fresh: &Fresh, nodes: &[Arc<dyn Store>; 2], first_case: u128) {
     const WRITERS: u128 = 64;
-    let appends = volume();
-    let nodes = [fresh.store.clone(), fresh.another_node().await];
+    const APPENDS: usize = 5;
     // Every fourth writer has a case of its own; the others share eight.
     let of = |writer: u128| match writer % 4 {
-        0 => case(1000 + writer),
-        _ => case(writer % 8),
+        0 => case(first_case + 1000 + writer),
+        _ => case(first_case + writer % 8),
     };
     let cases: BTreeSet<CaseId> = (0..WRITERS).map(of).collect();
     for case in &cases {
@@ -58,7 +61,7 @@ pub async fn two_nodes_lose_and_double_nothing(fresh: &Fresh) {
         let case = of(writer);
         writers.spawn(async move {
             let who = format!("writer {writer}");
-            (case, insist(store, case, appends, who).await)
+            (case, insist(store, case, APPENDS, who).await)
         });
     }
     let acknowledged = writers.join_all().await;

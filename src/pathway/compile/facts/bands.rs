@@ -83,7 +83,7 @@ fn of_number(
     let mut bands = Vec::new();
     for (range, points) in written {
         match band(range, number) {
-            Some((from, to)) if from <= to => bands.push((from, to, *points)),
+            Some((from, to)) if number.has_answer(from, to) => bands.push((from, to, *points)),
             _ => {
                 let message = format!("`{}` is no range of `{}`", range.text, question.text);
                 findings.push(
@@ -102,7 +102,7 @@ fn of_number(
     let before = findings.len();
     let mut next = number.from;
     for (from, to, _) in &bands {
-        if *from > next {
+        if number.has_answer(next, from - 1) {
             let (first, last) = (number.shown(next), number.shown(from - 1));
             findings.push(gap(question, &first, &last));
         }
@@ -119,11 +119,23 @@ fn of_number(
         }
         next = next.max(to.saturating_add(1));
     }
-    if next <= number.to {
+    if number.has_answer(next, number.to) {
         let (first, last) = (number.shown(next), number.shown(number.to));
         findings.push(gap(question, &first, &last));
     }
-    (findings.len() == before).then_some(bands)
+    (findings.len() == before).then(|| joined(bands))
+}
+
+/// The same bands, each up to where the next begins: no answer lies between them, and nobody need know that.
+fn joined(bands: Vec<(i64, i64, i64)>) -> Vec<(i64, i64, i64)> {
+    let ends: Vec<i64> = bands.iter().skip(1).map(|(from, ..)| from - 1).collect();
+    let last = bands.last().map(|(_, to, _)| *to);
+    let ends = ends.into_iter().chain(last);
+    bands
+        .iter()
+        .zip(ends)
+        .map(|((from, _, points), to)| (*from, to, *points))
+        .collect()
 }
 
 fn gap(question: &Name, first: &str, last: &str) -> Diagnostic {

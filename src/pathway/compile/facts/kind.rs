@@ -134,6 +134,13 @@ fn number(
         }));
         return None;
     }
+    if (most - least) % step_value != 0 {
+        let message = "the steps from `from` do not lead to `to`";
+        findings.push(
+            Diagnostic::error(to.span.clone(), "P518", message)
+                .help("an answer beyond a bound is read as the bound, so the bound must be one"),
+        );
+    }
     Some(Number {
         unit: unit.text.clone(),
         scale,

@@ -40,7 +40,7 @@ pub(super) fn applies(
             questions,
             tables,
         };
-        let mut scope = FileScope::new(parts, file.clone(), placed.complaint.clone(), &lists);
+        let mut scope = FileScope::new(parts, file.clone(), placed.home.clone(), &lists);
         let rule = scope.rule(only_if, Standing::Plain, forms, findings);
         let otherwise = otherwise(fact, written, only_if, tables, findings);
         applies.push(

@@ -153,6 +153,9 @@ pub fn build(
         questions.by_name.insert(placed.id.clone(), id);
     }
     for item in &standing {
+        if item.question.about_complaint {
+            of_no_complaint(&mut questions, item);
+        }
         if let Answers::Checklist(members) = &item.question.answers {
             checklist::checklist(&mut questions, item, members, findings);
         }
@@ -166,6 +169,16 @@ pub fn build(
     leaning::means(&mut questions, &ordered, findings);
     system::system(&mut questions, &ordered, tables, findings);
     questions
+}
+
+/// A question about the complaint that no pathway reads has no fact, and is known all the same.
+fn of_no_complaint(questions: &mut Questions, item: &Written<'_>) {
+    let name = item.question.id.text.clone();
+    questions.defined.entry(name).or_insert_with(|| Defined {
+        file: item.file.clone(),
+        local: item.local,
+        seen: Seen::AboutComplaint(HashMap::new()),
+    });
 }
 
 /// Every question, and where it stands.

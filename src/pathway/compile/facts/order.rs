@@ -17,6 +17,8 @@ pub struct Placed<'s> {
     pub standing: Written<'s>,
     /// The pathway, for a question about the complaint.
     pub complaint: Option<String>,
+    /// The pathway whose questions about the complaint its `only_if` may read: that one, or the one in whose file it stands.
+    pub home: Option<String>,
 }
 
 /// Every fact, in topological order.
@@ -45,6 +47,7 @@ pub fn ordered<'s>(
                 id: name.clone(),
                 standing: *item,
                 complaint: None,
+                home: home(sources, item),
             });
             continue;
         }
@@ -61,11 +64,19 @@ pub fn ordered<'s>(
                     id: format!("{id}/{name}"),
                     standing: *item,
                     complaint: Some(id.clone()),
+                    home: Some(id.clone()),
                 });
             }
         }
     }
     sorted(waiting, sources, rules, findings)
+}
+
+/// A question of a pathway may be read only there, so there is but one complaint that it can speak of.
+fn home(sources: &Sources, item: &Written<'_>) -> Option<String> {
+    let mut pathways = sources.pathways.iter();
+    let own = pathways.find(|pathway| pathway.flow.file == *item.file);
+    own.map(|pathway| pathway.flow.id.text.clone())
 }
 
 fn sorted<'s>(
@@ -100,9 +111,9 @@ fn sorted<'s>(
             names.extend(question.if_unknown.iter().map(|name| name.text.clone()));
             let place = |name: &String| {
                 let about = placed
-                    .complaint
+                    .home
                     .as_ref()
-                    .and_then(|complaint| places.get(format!("{complaint}/{name}").as_str()));
+                    .and_then(|home| places.get(format!("{home}/{name}").as_str()));
                 about.or_else(|| places.get(name.as_str())).copied()
             };
             names.iter().filter_map(place).collect()
@@ -233,6 +244,9 @@ fn mentioned<'s>(
             names.extend(when.flat_map(|rule| rules.names(&rule.text)));
             names.extend(promise.always_asked.iter().map(|name| name.text.clone()));
         }
+        let own = pathway.flow.questions.iter();
+        let applies = own.filter_map(|question| question.only_if.as_ref());
+        names.extend(applies.flat_map(|rule| rules.names(&rule.text)));
         let mut before = 0;
         while before < names.len() {
             before = names.len();

@@ -4,6 +4,7 @@ mod random;
 mod world;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::undefined;
 use crate::pathway::age::{AgeRange, AgeUnit as ToldIn};
@@ -134,8 +135,19 @@ fn judge(world: &World<'_>, found: &mut Vec<LineId>) {
     }
 }
 
+/// The same cases every time; `NHS111_LAW_CASES` asks for more when the tests are built.
+fn config() -> ProptestConfig {
+    let asked = option_env!("NHS111_LAW_CASES").and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: asked.unwrap_or(150),
+        rng_seed: RngSeed::Fixed(111),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(config())]
 
     #[test]
     fn the_solver_and_one_by_one_agree(seed: u64) {

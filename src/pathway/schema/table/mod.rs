@@ -139,7 +139,7 @@ const DATE: Shape = Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 const SAID: Shape = Either(&[Words, Flag, List(&Words)]);
 
 const SAY: &str = "To the person, in the public voice; the default of all the other variants.";
-const THIRD: &str = "About {patient}: \u{201c}your baby\u{201d} under 1, \u{201c}your child\u{201d} for a parent, else the first name or \u{201c}they\u{201d}. It never takes a verb.";
+const THIRD: &str = "About {patient}: \u{201c}your baby\u{201d} under 1, \u{201c}your child\u{201d} for a parent, else the first name or \u{201c}them\u{201d}. It never takes a verb.";
 const HANDLER: &str =
     "What the call handler reads out to the patient, where it differs from `say`.";
 const HANDLER_THIRD: &str =
