@@ -305,7 +305,7 @@ mod tests {
     fn all_faults_are_reported_together_and_name_their_source() {
         let file = file("shutdown_seconds: soon\n").unwrap();
         let env = env(&[
-            ("NHS111_DATABASE_URL", "postgres://me:secret@db/x"),
+            ("NHS111_DATABASE_URL", "postgres://me:secret@db:port/x"),
             ("NHS111_LISTEN", "here"),
         ]);
         let faults = Config::of(&[file, env]).unwrap_err();
@@ -314,7 +314,7 @@ mod tests {
             said,
             [
                 "`NHS111_LISTEN` in the environment: expected an address and port such as `127.0.0.1:8111`",
-                "`NHS111_DATABASE_URL` in the environment: PostgreSQL is not supported yet; use `sqlite://path/to/file.db`",
+                "`NHS111_DATABASE_URL` in the environment: a PostgreSQL database is named `postgres://role:password@host:port/database`, with signs such as `@` in a password written as `%40`",
                 "`shutdown_seconds` in nhs111.yaml: expected a whole number of seconds",
             ]
         );

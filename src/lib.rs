@@ -7,7 +7,7 @@
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
 //! - [`service`]: the use cases and the ports they need.
-//! - [`store`]: the record behind those ports, on SQLite.
+//! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
 //! - [`http`]: the JSON API and the public pages.
 //! - [`cli`]: one file per subcommand.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.

@@ -232,9 +232,13 @@ fn of_store(error: &StoreError) -> (StatusCode, &'static str) {
         StoreError::Busy(_) => (S::SERVICE_UNAVAILABLE, "record_busy"),
         StoreError::Full(_) => (S::INSUFFICIENT_STORAGE, "record_full"),
         StoreError::Closed => (S::SERVICE_UNAVAILABLE, "shutting_down"),
-        StoreError::Unreadable { .. } | StoreError::UnknownRelease(_) | StoreError::Failed(_) => {
-            (S::INTERNAL_SERVER_ERROR, "record_failed")
+        StoreError::Gone(_) | StoreError::ReadOnly(_) => {
+            (S::SERVICE_UNAVAILABLE, "record_unavailable")
         }
+        StoreError::Unreadable { .. }
+        | StoreError::UnknownRelease(_)
+        | StoreError::Unsafe { .. }
+        | StoreError::Failed(_) => (S::INTERNAL_SERVER_ERROR, "record_failed"),
     }
 }
 

@@ -327,8 +327,24 @@ pub enum StoreError {
     /// What is stored cannot be understood.
     #[error("the record holds something unreadable: {what}")]
     Unreadable {
-        /// Which part.
-        what: &'static str,
+        /// Which part, with the id of its case if it has one.
+        what: String,
+    },
+    /// It takes no writes: a stand-by, or a disk mounted for reading.
+    #[error("the record is read-only")]
+    ReadOnly(#[source] Cause),
+    /// The database cannot be reached, or was lost on the way. Whether what was sent is recorded is not known.
+    #[error("the record cannot be reached")]
+    Gone(#[source] Cause),
+    /// The database is set up to acknowledge what is not on disk; nothing is recorded on it.
+    #[error("the record is not safe there: `{setting}` is `{value}`, and has to be `{wanted}`")]
+    Unsafe {
+        /// The setting of the database.
+        setting: String,
+        /// What it is.
+        value: String,
+        /// What it has to be.
+        wanted: &'static str,
     },
     /// A release that was never kept cannot be activated.
     #[error("release {0} was never kept")]

@@ -120,8 +120,8 @@ impl Service {
             at: last.event.at,
             errands,
             remember: with.remember,
-            summary: summary(view).ok_or(StoreError::Unreadable {
-                what: "a case without a contact",
+            summary: summary(view).ok_or_else(|| StoreError::Unreadable {
+                what: format!("case {}, which has no contact", case.id),
             })?,
         };
         Ok(self.store.append(append).await?)
@@ -135,7 +135,7 @@ impl Service {
         personal: &Personal,
     ) -> Result<Vec<u8>, TriageError> {
         let plain = serde_json::to_vec(personal).map_err(|_| StoreError::Unreadable {
-            what: "a personal part",
+            what: format!("a personal part of case {case}"),
         })?;
         Ok(self.sealer.seal(key, case, seq, &plain)?)
     }

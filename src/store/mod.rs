@@ -1,33 +1,45 @@
 //! The record behind the ports of [`crate::service::ports`], on the database that the URL names.
 //!
-//! SQLite is the one there is; PostgreSQL goes behind the same port and the same contract suite (`tests/it/store_contract.rs`).
+//! SQLite for one node, PostgreSQL for any number: the same port, the same tables, the same contract suite
+//! (`tests/it/store_contract`). What becomes of a batch ([`batch`]), who writes and what is done when it fails ([`writer`]), and what
+//! a row means ([`rows`]) are here once; the two folders hold SQL and the meaning of each database's errors.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::service::ports::{Store, StoreError};
 
+mod batch;
+pub mod postgres;
+mod rows;
 pub mod seal;
 pub mod sqlite;
+mod writer;
 
 /// Where the record is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A file, made if it is missing.
     Sqlite(PathBuf),
+    /// A database on a server.
+    Postgres(postgres::PostgresUrl),
 }
 
 /// A URL that names no database this build can use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
-    /// It will come.
-    #[error("PostgreSQL is not supported yet; use `sqlite://path/to/file.db`")]
-    PostgresNotYet,
+    /// It begins like an address of a server and goes on otherwise.
+    #[error(
+        "a PostgreSQL database is named `postgres://role:password@host:port/database`, with signs such as `@` in a password written as `%40`"
+    )]
+    NotPostgres,
     /// Nothing would be kept.
     #[error("an in-memory database would lose every answer; use `sqlite://path/to/file.db`")]
     InMemory,
     /// Anything else.
-    #[error("a database is named `sqlite://path/to/file.db`")]
+    #[error(
+        "a database is named `sqlite://path/to/file.db` or `postgres://role:password@host:port/database`"
+    )]
     Unknown,
 }
 
@@ -36,7 +48,9 @@ impl std::str::FromStr for DatabaseUrl {
 
     fn from_str(url: &str) -> Result<Self, DatabaseUrlError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Err(DatabaseUrlError::PostgresNotYet);
+            return postgres::PostgresUrl::new(url)
+                .map(DatabaseUrl::Postgres)
+                .ok_or(DatabaseUrlError::NotPostgres);
         }
         let path = url
             .strip_prefix("sqlite://")
@@ -59,6 +73,10 @@ pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let store = sqlite::SqliteStore::open(path, sqlite::Limits::default()).await?;
+            Ok(Arc::new(store))
+        }
+        DatabaseUrl::Postgres(url) => {
+            let store = postgres::PostgresStore::open(url, postgres::Limits::default()).await?;
             Ok(Arc::new(store))
         }
     }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use crate::service::ports::StoreError;
+use crate::store::rows::unreadable;
+use crate::store::writer::Trouble;
 
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
+const SQLITE_READONLY: u32 = 8;
 const SQLITE_FULL: u32 = 13;
 
 /// By result code, never by message.
@@ -17,13 +20,30 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
             .map(|code| code & 0xff),
         _ => None,
     };
-    match (primary, &error) {
-        (Some(SQLITE_BUSY | SQLITE_LOCKED), _) | (_, sqlx::Error::PoolTimedOut) => {
-            StoreError::Busy(Arc::new(error))
-        }
-        (Some(SQLITE_FULL), _) => StoreError::Full(Arc::new(error)),
+    match (primary, error) {
+        (Some(SQLITE_BUSY | SQLITE_LOCKED), error) => StoreError::Busy(Arc::new(error)),
+        (Some(SQLITE_READONLY), error) => StoreError::ReadOnly(Arc::new(error)),
+        (Some(SQLITE_FULL), error) => StoreError::Full(Arc::new(error)),
+        (_, error @ sqlx::Error::PoolTimedOut) => StoreError::Busy(Arc::new(error)),
         (_, sqlx::Error::PoolClosed) => StoreError::Closed,
-        _ => StoreError::Failed(Arc::new(error)),
+        (_, sqlx::Error::ColumnDecode { index, .. }) => unreadable(format!("column {index}")),
+        (_, error) => failed(error),
+    }
+}
+
+/// A broken constraint is the fault of one append, and so is a row that cannot be read; a full or busy database is nobody's.
+pub(super) fn trouble(error: sqlx::Error) -> Trouble {
+    use sqlx::error::ErrorKind;
+    let is_of_one = match &error {
+        sqlx::Error::Database(database) => !matches!(database.kind(), ErrorKind::Other),
+        sqlx::Error::ColumnDecode { .. } => true,
+        _ => false,
+    };
+    let error = from_sqlx(error);
+    if is_of_one {
+        Trouble::OfOne(error)
+    } else {
+        Trouble::OfAll(error)
     }
 }
 

@@ -17,14 +17,14 @@ use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{
     Activation, Append, Appended, Errand, Remembered, Store, StoreError, StoredCase, StoredRelease,
 };
+use crate::store::writer::Writer;
 
-mod batch;
 mod error;
 mod read;
-mod writer;
+mod transaction;
 
 use error::{failed, from_sqlx};
-use writer::Writer;
+use transaction::Connection;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -52,7 +52,7 @@ impl Default for Limits {
 /// The record in one SQLite file.
 pub struct SqliteStore {
     readers: SqlitePool,
-    writer: Writer,
+    writer: Writer<Connection>,
 }
 
 impl SqliteStore {
@@ -85,7 +85,7 @@ impl SqliteStore {
             .map_err(from_sqlx)?;
         Ok(SqliteStore {
             readers,
-            writer: Writer::start(writer),
+            writer: Writer::start(Connection(writer)),
         })
     }
 }
@@ -181,7 +181,7 @@ impl Store for SqliteStore {
         let writer = self.writer.close().await;
         self.readers.close().await;
         // Last of all: whoever closes last folds the write-ahead log into the file.
-        if let Some(writer) = writer
+        if let Some(Connection(writer)) = writer
             && let Err(error) = writer.close().await
         {
             tracing::warn!(error = %error, "the record was not closed cleanly; nothing acknowledged is lost");

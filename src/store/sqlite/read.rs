@@ -1,22 +1,21 @@
 //! Reading the record. Each call is one statement, so each sees one moment.
 
 use sqlx::{FromRow, SqlitePool};
-use uuid::Uuid;
 
-use crate::case::chain::{Head, Link};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{
-    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
+    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease,
+};
+use crate::store::rows::{
+    self, ActivationRow, CaseRow, ErrandRow, EventRow, ReleaseRow, RememberedRow,
 };
 
 use super::error::from_sqlx;
 
 #[derive(FromRow)]
-struct CaseRow {
-    secret: Vec<u8>,
-    seq: i64,
-    head: Vec<u8>,
-    wrapped: Option<Vec<u8>>,
+struct WholeCaseRow {
+    #[sqlx(flatten)]
+    case: CaseRow,
     events: String,
 }
 
@@ -37,66 +36,31 @@ pub(super) async fn case(
     provider: &ProviderId,
     case: CaseId,
 ) -> Result<Option<StoredCase>, StoreError> {
-    let row: Option<CaseRow> = sqlx::query_as(CASE)
+    let row: Option<WholeCaseRow> = sqlx::query_as(CASE)
         .bind(case.0.as_bytes().as_slice())
         .bind(&provider.0)
         .fetch_optional(readers)
         .await
-        .map_err(from_sqlx)?;
-    row.map(stored).transpose().map_err(from_sqlx)
-}
-
-fn stored(row: CaseRow) -> Result<StoredCase, sqlx::Error> {
-    let events: Vec<EventItem> =
-        serde_json::from_str(&row.events).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-    Ok(StoredCase {
-        secret: hash(&row.secret)?,
-        key: row.wrapped.map(WrappedKey),
-        head: Head {
-            seq: seq(row.seq)?,
-            hash: hash(&row.head)?,
-        },
-        links: events.into_iter().map(link).collect::<Result<_, _>>()?,
+        .map_err(|error| rows::of_case(from_sqlx(error), case))?;
+    row.map(|row| {
+        let events: Vec<EventItem> = serde_json::from_str(&row.events)
+            .map_err(|_| rows::unreadable(format!("the events of case {case}")))?;
+        rows::case(case, row.case, events.into_iter().map(event))
     })
+    .transpose()
 }
 
-fn link((place, text, sealed, previous, own): EventItem) -> Result<Link, sqlx::Error> {
-    Ok(Link {
-        seq: seq(place)?,
-        text,
-        sealed: sealed.as_deref().map(bytes).transpose()?,
-        previous: hash(&bytes(&previous)?)?,
-        hash: hash(&bytes(&own)?)?,
-    })
-}
-
-fn bytes(digits: &str) -> Result<Vec<u8>, sqlx::Error> {
-    hex::decode(digits).map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
-#[derive(FromRow)]
-pub(super) struct RememberedRow {
-    pub(super) provider: String,
-    pub(super) key: Vec<u8>,
-    request: Vec<u8>,
-    case_id: Vec<u8>,
-    seq: i64,
-    sealed: Option<Vec<u8>>,
-}
-
-impl TryFrom<RememberedRow> for Remembered {
-    type Error = sqlx::Error;
-
-    fn try_from(row: RememberedRow) -> Result<Self, sqlx::Error> {
-        Ok(Remembered {
-            request: hash(&row.request)?,
-            case: case_id(&row.case_id)?,
-            seq: seq(row.seq)?,
-            sealed: row.sealed,
-        })
+fn event((seq, event, sealed, previous, hash): EventItem) -> EventRow {
+    // INVARIANT: SQLite wrote the digits, so they decode.
+    let bytes = |digits: &str| hex::decode(digits).unwrap_or_default();
+    EventRow {
+        seq,
+        event,
+        sealed: sealed.as_deref().map(bytes),
+        previous: bytes(&previous),
+        hash: bytes(&hash),
     }
 }
-
 pub(super) async fn remembered(
     readers: &SqlitePool,
     provider: &ProviderId,
@@ -109,14 +73,7 @@ pub(super) async fn remembered(
             .fetch_optional(readers)
             .await
             .map_err(from_sqlx)?;
-    row.map(TryInto::try_into).transpose().map_err(from_sqlx)
-}
-
-#[derive(FromRow)]
-struct ReleaseRow {
-    language: u32,
-    canonical: String,
-    kept_at: String,
+    row.map(rows::remembered).transpose()
 }
 
 pub(super) async fn release(
@@ -129,21 +86,7 @@ pub(super) async fn release(
             .fetch_optional(readers)
             .await
             .map_err(from_sqlx)?;
-    row.map(|row| {
-        Ok(StoredRelease {
-            hash,
-            language: row.language,
-            canonical: row.canonical,
-            kept_at: time(&row.kept_at)?,
-        })
-    })
-    .transpose()
-}
-
-#[derive(FromRow)]
-struct ActivationRow {
-    hash: Vec<u8>,
-    activated_at: String,
+    row.map(|row| rows::release(hash, row)).transpose()
 }
 
 pub(super) async fn activations(
@@ -151,32 +94,15 @@ pub(super) async fn activations(
     provider: &ProviderId,
     limit: u32,
 ) -> Result<Vec<Activation>, StoreError> {
-    let rows: Vec<ActivationRow> = sqlx::query_as(
-        "SELECT hash, activated_at FROM activations WHERE provider = ?1 ORDER BY id DESC LIMIT ?2",
+    let found = sqlx::query(
+        "SELECT id, hash, activated_at FROM activations WHERE provider = ?1 ORDER BY id DESC LIMIT ?2",
     )
     .bind(&provider.0)
     .bind(limit)
     .fetch_all(readers)
     .await
     .map_err(from_sqlx)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Activation {
-                hash: hash(&row.hash).map_err(from_sqlx)?,
-                at: time(&row.activated_at)?,
-            })
-        })
-        .collect()
-}
-
-#[derive(FromRow)]
-struct ErrandRow {
-    id: i64,
-    case_id: Vec<u8>,
-    seq: i64,
-    kind: String,
-    key: String,
-    payload: String,
+    Ok(rows::readable::<_, ActivationRow, _>(&found))
 }
 
 pub(super) async fn waiting(
@@ -184,7 +110,7 @@ pub(super) async fn waiting(
     provider: &ProviderId,
     limit: u32,
 ) -> Result<Vec<Errand>, StoreError> {
-    let rows: Vec<ErrandRow> = sqlx::query_as(
+    let found = sqlx::query(
         "SELECT id, case_id, seq, kind, key, payload FROM outbox
          WHERE provider = ?1 AND delivered_at IS NULL ORDER BY id LIMIT ?2",
     )
@@ -193,44 +119,5 @@ pub(super) async fn waiting(
     .fetch_all(readers)
     .await
     .map_err(from_sqlx)?;
-    rows.into_iter()
-        .map(|row| {
-            let seq = seq(row.seq).map_err(from_sqlx)?;
-            let case = case_id(&row.case_id).map_err(from_sqlx)?;
-            Ok(Errand {
-                id: row.id,
-                case,
-                seq,
-                kind: row.kind,
-                key: row.key,
-                payload: row.payload,
-            })
-        })
-        .collect()
-}
-
-/// A place in a case.
-pub(super) fn seq(stored: i64) -> Result<u64, sqlx::Error> {
-    u64::try_from(stored).map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
-/// 32 bytes.
-pub(super) fn hash(stored: &[u8]) -> Result<Hash, sqlx::Error> {
-    stored
-        .try_into()
-        .map(Hash)
-        .map_err(|error: std::array::TryFromSliceError| sqlx::Error::Decode(Box::new(error)))
-}
-
-/// A case.
-pub(super) fn case_id(stored: &[u8]) -> Result<CaseId, sqlx::Error> {
-    Uuid::from_slice(stored)
-        .map(CaseId)
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
-}
-
-fn time(stored: &str) -> Result<jiff::Timestamp, StoreError> {
-    stored
-        .parse()
-        .map_err(|_| StoreError::Unreadable { what: "a time" })
+    Ok(rows::readable::<_, ErrandRow, _>(&found))
 }

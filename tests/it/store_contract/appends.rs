@@ -1,153 +1,15 @@
-//! What every store must do, whatever database is behind it. Each test runs on every database there is.
-
-use std::sync::Arc;
+//! One node: what is appended, kept under a key, queued and published.
 
 use jiff::Timestamp;
-use uuid::Uuid;
 
-use nhs111::case::chain::{self, Head, Link};
-use nhs111::case::event::{Actor, Body, Channel, Event, Mark, Provenance, SCHEMA};
-use nhs111::case::ids::{CaseId, Hash, ProviderId};
-use nhs111::service::ports::{
-    Append, Appended, NewErrand, Opening, Remember, Store, StoreError, StoredRelease, Summary,
-    WrappedKey,
-};
-use nhs111::store::sqlite::{Limits, SqliteStore};
+use nhs111::case::chain::{self, Head};
+use nhs111::case::ids::{Hash, ProviderId};
+use nhs111::service::ports::{Append, Appended, NewErrand, StoreError, StoredRelease, WrappedKey};
 
-/// A fresh, empty record, and what keeps it alive.
-struct Fresh {
-    store: Arc<dyn Store>,
-    folder: tempfile::TempDir,
-}
+use super::database::Fresh;
+use super::said::{RELEASE, case, head, key, next, opening};
 
-async fn sqlite() -> Fresh {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(
-        SqliteStore::open(&folder.path().join("record.db"), Limits::default())
-            .await
-            .unwrap(),
-    );
-    Fresh { store, folder }
-}
-
-/// Runs each contract on SQLite; PostgreSQL will be a second line.
-macro_rules! contract {
-    ($($name:ident),* $(,)?) => {
-        mod on_sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(&super::prepared(super::sqlite().await).await).await;
-            })*
-        }
-    };
-}
-
-contract![
-    what_was_appended_is_read_back_whole,
-    a_second_writer_of_the_same_event_gets_a_conflict,
-    a_conflict_in_a_batch_fails_nobody_else,
-    a_key_that_was_used_has_no_second_effect,
-    a_key_used_twice_at_once_has_one_effect,
-    another_provider_does_not_see_the_case,
-    a_new_case_cannot_take_the_place_of_another,
-    an_errand_is_recorded_with_its_event,
-    a_release_is_kept_whole_and_activated,
-    a_release_that_was_never_kept_cannot_be_activated,
-    what_is_waiting_is_recorded_before_the_store_closes,
-    many_writers_lose_nothing,
-];
-
-const RELEASE: Hash = Hash([9; 32]);
-
-async fn prepared(fresh: Fresh) -> Fresh {
-    let release = StoredRelease {
-        hash: RELEASE,
-        language: 1,
-        canonical: "{}".to_owned(),
-        kept_at: Timestamp::UNIX_EPOCH,
-    };
-    fresh.store.keep_release(&release).await.unwrap();
-    fresh
-}
-
-fn case(number: u128) -> CaseId {
-    CaseId(Uuid::from_u128(number))
-}
-
-fn links(case: CaseId, after: Head, count: u64) -> Vec<Link> {
-    let mut head = after;
-    (0..count)
-        .map(|_| {
-            let event = Event {
-                schema: SCHEMA,
-                case,
-                seq: head.seq + 1,
-                contact: 1,
-                at: Timestamp::UNIX_EPOCH,
-                actor: Actor::Visitor,
-                provenance: Provenance::Asked,
-                body: Body::ComplaintChosen {
-                    family: format!("family \"{}\" ü", head.seq),
-                },
-            };
-            let sealed = (head.seq % 2 == 1).then(|| vec![1, 2, 3]);
-            let link = chain::link(head, &event, sealed);
-            head = link.head();
-            link
-        })
-        .collect()
-}
-
-fn summary() -> Summary {
-    Summary {
-        contacts: 1,
-        channel: Channel::Api,
-        release: RELEASE,
-        disposition: None,
-        ended: false,
-    }
-}
-
-fn opening(case: CaseId, count: u64) -> Append {
-    Append {
-        provider: ProviderId::default(),
-        case,
-        after: Head::NONE,
-        opened: Some(Opening {
-            secret: Hash([1; 32]),
-            key: WrappedKey(vec![4; 72]),
-            mark: Mark::Test,
-        }),
-        links: links(case, Head::NONE, count),
-        at: Timestamp::UNIX_EPOCH,
-        errands: Vec::new(),
-        remember: None,
-        summary: summary(),
-    }
-}
-
-fn next(case: CaseId, after: Head, count: u64) -> Append {
-    Append {
-        after,
-        opened: None,
-        links: links(case, after, count),
-        ..opening(case, 1)
-    }
-}
-
-fn head(append: &Append) -> Head {
-    append.links.last().unwrap().head()
-}
-
-fn key(number: u8) -> Option<Remember> {
-    Some(Remember {
-        key: Hash([number; 32]),
-        request: Hash([2; 32]),
-        sealed: Some(vec![number]),
-    })
-}
-
-async fn what_was_appended_is_read_back_whole(fresh: &Fresh) {
+pub async fn what_was_appended_is_read_back_whole(fresh: &Fresh) {
     let first = opening(case(1), 3);
     assert_eq!(
         fresh.store.append(first.clone()).await.unwrap(),
@@ -181,7 +43,7 @@ async fn what_was_appended_is_read_back_whole(fresh: &Fresh) {
     );
 }
 
-async fn a_second_writer_of_the_same_event_gets_a_conflict(fresh: &Fresh) {
+pub async fn a_second_writer_of_the_same_event_gets_a_conflict(fresh: &Fresh) {
     let first = opening(case(1), 1);
     fresh.store.append(first.clone()).await.unwrap();
     let (one, other) = (
@@ -206,7 +68,7 @@ async fn a_second_writer_of_the_same_event_gets_a_conflict(fresh: &Fresh) {
     );
 }
 
-async fn a_conflict_in_a_batch_fails_nobody_else(fresh: &Fresh) {
+pub async fn a_conflict_in_a_batch_fails_nobody_else(fresh: &Fresh) {
     let first = opening(case(1), 1);
     fresh.store.append(first.clone()).await.unwrap();
     let mut waiting = tokio::task::JoinSet::new();
@@ -240,7 +102,7 @@ async fn a_conflict_in_a_batch_fails_nobody_else(fresh: &Fresh) {
     }
 }
 
-async fn a_key_that_was_used_has_no_second_effect(fresh: &Fresh) {
+pub async fn a_key_that_was_used_has_no_second_effect(fresh: &Fresh) {
     let first = Append {
         remember: key(1),
         ..opening(case(1), 2)
@@ -282,7 +144,7 @@ async fn a_key_that_was_used_has_no_second_effect(fresh: &Fresh) {
     );
 }
 
-async fn a_key_used_twice_at_once_has_one_effect(fresh: &Fresh) {
+pub async fn a_key_used_twice_at_once_has_one_effect(fresh: &Fresh) {
     let mut waiting = tokio::task::JoinSet::new();
     for number in 1..=20 {
         let (store, append) = (
@@ -304,7 +166,7 @@ async fn a_key_used_twice_at_once_has_one_effect(fresh: &Fresh) {
     );
 }
 
-async fn another_provider_does_not_see_the_case(fresh: &Fresh) {
+pub async fn another_provider_does_not_see_the_case(fresh: &Fresh) {
     let first = opening(case(1), 1);
     fresh.store.append(first.clone()).await.unwrap();
     let other = ProviderId("other".to_owned());
@@ -319,7 +181,7 @@ async fn another_provider_does_not_see_the_case(fresh: &Fresh) {
     );
 }
 
-async fn a_new_case_cannot_take_the_place_of_another(fresh: &Fresh) {
+pub async fn a_new_case_cannot_take_the_place_of_another(fresh: &Fresh) {
     fresh.store.append(opening(case(1), 2)).await.unwrap();
     assert_eq!(
         fresh.store.append(opening(case(1), 1)).await.unwrap(),
@@ -335,7 +197,7 @@ async fn a_new_case_cannot_take_the_place_of_another(fresh: &Fresh) {
     );
 }
 
-async fn an_errand_is_recorded_with_its_event(fresh: &Fresh) {
+pub async fn an_errand_is_recorded_with_its_event(fresh: &Fresh) {
     let errand = NewErrand {
         seq: 2,
         kind: "start",
@@ -368,7 +230,7 @@ async fn an_errand_is_recorded_with_its_event(fresh: &Fresh) {
     assert_eq!(waiting[0].payload, "{\"a\":1}");
 }
 
-async fn a_release_is_kept_whole_and_activated(fresh: &Fresh) {
+pub async fn a_release_is_kept_whole_and_activated(fresh: &Fresh) {
     let provider = ProviderId::default();
     assert_eq!(fresh.store.active_release(&provider).await.unwrap(), None);
     let release = StoredRelease {
@@ -405,7 +267,7 @@ async fn a_release_is_kept_whole_and_activated(fresh: &Fresh) {
     assert_eq!(all, [release.hash, RELEASE]);
 }
 
-async fn a_release_that_was_never_kept_cannot_be_activated(fresh: &Fresh) {
+pub async fn a_release_that_was_never_kept_cannot_be_activated(fresh: &Fresh) {
     let unknown = fresh
         .store
         .activate(&ProviderId::default(), Hash([8; 32]), Timestamp::UNIX_EPOCH)
@@ -413,7 +275,7 @@ async fn a_release_that_was_never_kept_cannot_be_activated(fresh: &Fresh) {
     assert!(matches!(unknown, Err(StoreError::UnknownRelease(_))));
 }
 
-async fn what_is_waiting_is_recorded_before_the_store_closes(fresh: &Fresh) {
+pub async fn what_is_waiting_is_recorded_before_the_store_closes(fresh: &Fresh) {
     let mut waiting = tokio::task::JoinSet::new();
     for number in 1..=50 {
         let (store, append) = (fresh.store.clone(), opening(case(number), 1));
@@ -428,9 +290,7 @@ async fn what_is_waiting_is_recorded_before_the_store_closes(fresh: &Fresh) {
             .all(|outcome| matches!(outcome, Ok(Appended::Done) | Err(StoreError::Closed)))
     );
     let recorded = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let again = SqliteStore::open(&fresh.folder.path().join("record.db"), Limits::default())
-        .await
-        .unwrap();
+    let again = fresh.another_node().await;
     let mut found = 0;
     for number in 1..=50 {
         found += usize::from(
@@ -444,7 +304,7 @@ async fn what_is_waiting_is_recorded_before_the_store_closes(fresh: &Fresh) {
     assert_eq!(found, recorded);
 }
 
-async fn many_writers_lose_nothing(fresh: &Fresh) {
+pub async fn many_writers_lose_nothing(fresh: &Fresh) {
     let mut writers = tokio::task::JoinSet::new();
     for number in 1..=32 {
         let store = fresh.store.clone();
@@ -467,121 +327,4 @@ async fn many_writers_lose_nothing(fresh: &Fresh) {
         assert_eq!(stored.links.len(), 20);
         assert_eq!(chain::verify(&stored.links), Ok(stored.head));
     }
-}
-
-#[tokio::test]
-async fn a_full_disk_is_an_error_and_loses_nothing_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let limits = Limits {
-        max_page_count: Some(60),
-        ..Limits::default()
-    };
-    let store: Arc<dyn Store> = Arc::new(
-        SqliteStore::open(&folder.path().join("record.db"), limits)
-            .await
-            .unwrap(),
-    );
-    let fresh = prepared(Fresh { store, folder }).await;
-    let mut recorded = Vec::new();
-    let full = loop {
-        let number = recorded.len() as u128 + 1;
-        match fresh.store.append(opening(case(number), 20)).await {
-            Ok(_) => recorded.push(case(number)),
-            Err(error) => break error,
-        }
-    };
-    assert!(matches!(full, StoreError::Full(_)), "{full:?}");
-    assert!(!recorded.is_empty());
-    for case in recorded {
-        assert_eq!(
-            fresh
-                .store
-                .case(&ProviderId::default(), case)
-                .await
-                .unwrap()
-                .unwrap()
-                .links
-                .len(),
-            20
-        );
-    }
-    assert!(matches!(
-        fresh.store.append(opening(case(9999), 20)).await,
-        Err(StoreError::Full(_))
-    ));
-}
-
-#[tokio::test]
-async fn a_database_that_another_process_holds_is_busy_and_then_works_again() {
-    use sqlx::Connection as _;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("record.db");
-    let limits = Limits {
-        busy_timeout: std::time::Duration::from_millis(50),
-        ..Limits::default()
-    };
-    let fresh = prepared(Fresh {
-        store: Arc::new(SqliteStore::open(&path, limits).await.unwrap()),
-        folder,
-    })
-    .await;
-    let mut other = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
-        .await
-        .unwrap();
-    sqlx::query("BEGIN IMMEDIATE")
-        .execute(&mut other)
-        .await
-        .unwrap();
-    let busy = fresh.store.append(opening(case(1), 1)).await;
-    assert!(matches!(busy, Err(StoreError::Busy(_))), "{busy:?}");
-    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
-    assert_eq!(
-        fresh.store.append(opening(case(1), 1)).await.unwrap(),
-        Appended::Done
-    );
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn the_file_is_its_owners_alone_and_whole_once_the_store_is_closed() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let fresh = prepared(sqlite().await).await;
-    fresh.store.append(opening(case(1), 1)).await.unwrap();
-    let path = fresh.folder.path().join("record.db");
-    for name in ["record.db", "record.db-wal"] {
-        let mode = std::fs::metadata(fresh.folder.path().join(name))
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o600, "{name}");
-    }
-    fresh.store.close().await;
-    assert!(
-        !path.with_extension("db-wal").exists(),
-        "the log is folded into the file"
-    );
-}
-
-#[tokio::test]
-async fn a_recorded_event_can_be_neither_changed_nor_deleted() {
-    use sqlx::Connection as _;
-    let fresh = prepared(sqlite().await).await;
-    fresh.store.append(opening(case(1), 1)).await.unwrap();
-    let url = format!(
-        "sqlite://{}",
-        fresh.folder.path().join("record.db").display()
-    );
-    let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    assert!(
-        sqlx::query("UPDATE events SET event = '{}'")
-            .execute(&mut other)
-            .await
-            .is_err()
-    );
-    assert!(
-        sqlx::query("DELETE FROM events")
-            .execute(&mut other)
-            .await
-            .is_err()
-    );
 }

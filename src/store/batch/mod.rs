@@ -1,0 +1,317 @@
+//! A batch of appends, whatever database it goes to: what becomes of each, and the rows of those that are recorded.
+//!
+//! Nothing here speaks SQL. The adapter reads what is [`Known`] inside its transaction, writes [`Rows`] in the same, and commits.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::{Serialize, Serializer};
+
+use crate::case::chain::Head;
+use crate::case::event::{Channel, Mark};
+use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::{Append, Appended, Remembered};
+
+/// What is already recorded of the cases and keys in a batch.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The heads of those cases that there are.
+    pub(super) heads: HashMap<CaseId, (ProviderId, Head)>,
+    /// What was done under those keys that were used.
+    pub(super) keys: HashMap<(ProviderId, Hash), Remembered>,
+    /// The appends of the batch that an earlier, unanswered commit did record, by the hash of their last event.
+    pub(super) recorded: HashSet<Hash>,
+}
+
+/// What becomes of a batch.
+#[derive(Debug)]
+pub(super) struct Judged<'a> {
+    /// One for each append, in order.
+    pub(super) outcomes: Vec<Appended>,
+    /// Those that are to be written, in order.
+    pub(super) accepted: Vec<&'a Append>,
+}
+
+impl Known {
+    /// Judges each append, given what is recorded and all before it in the batch.
+    pub(super) fn judge(mut self, batch: &[Append]) -> Judged<'_> {
+        let mut accepted = Vec::with_capacity(batch.len());
+        let outcomes = batch
+            .iter()
+            .map(|append| {
+                if self.has(append) {
+                    return Appended::Done;
+                }
+                let outcome = self.judge_one(append);
+                if outcome == Appended::Done {
+                    accepted.push(append);
+                }
+                outcome
+            })
+            .collect();
+        Judged { outcomes, accepted }
+    }
+
+    fn has(&self, append: &Append) -> bool {
+        last_hash(append).is_some_and(|hash| self.recorded.contains(&hash))
+    }
+
+    fn judge_one(&mut self, append: &Append) -> Appended {
+        let key = append
+            .remember
+            .as_ref()
+            .map(|remember| (append.provider.clone(), remember.key));
+        if let Some(remembered) = key.as_ref().and_then(|key| self.keys.get(key)) {
+            return Appended::Remembered(remembered.clone());
+        }
+        let (now, mine) = match self.heads.get(&append.case) {
+            None => (Head::NONE, append.opened.is_some()),
+            Some((provider, head)) => (
+                *head,
+                append.opened.is_none() && *provider == append.provider,
+            ),
+        };
+        let (Some(last), true) = (append.links.last(), mine && now == append.after) else {
+            return Appended::Conflict { seq: now.seq };
+        };
+        self.heads
+            .insert(append.case, (append.provider.clone(), last.head()));
+        if let (Some(key), Some(remember)) = (key, &append.remember) {
+            let remembered = Remembered {
+                request: remember.request,
+                case: append.case,
+                seq: last.seq,
+                sealed: remember.sealed.clone(),
+            };
+            self.keys.insert(key, remembered);
+        }
+        Appended::Done
+    }
+}
+
+/// The hash that names an append: that of its last event, which is tied to all before it.
+pub(super) fn last_hash(append: &Append) -> Option<Hash> {
+    append.links.last().map(|link| link.hash)
+}
+
+/// What is written for the accepted appends, a list a table.
+///
+/// Rows of one table are in the order of its key, so that two nodes that write the same keys wait for each other in one direction.
+#[derive(Debug, Default)]
+pub(super) struct Rows<'a> {
+    /// New cases, as they are after the whole batch.
+    pub(super) cases: Vec<CaseRow<'a>>,
+    /// The keys of new cases.
+    pub(super) keys: Vec<KeyRow<'a>>,
+    /// Cases that were there before, as they are after the whole batch.
+    pub(super) moved: Vec<SummaryRow<'a>>,
+    /// All events.
+    pub(super) events: Vec<EventRow<'a>>,
+    /// What must happen outside.
+    pub(super) errands: Vec<ErrandRow<'a>>,
+    /// Keys of requests.
+    pub(super) remembered: Vec<RememberRow<'a>>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of what was accepted, in the order in which it was.
+    ///
+    /// INVARIANT: a case has one row in `cases` or one in `moved`, never one in each, so both may be written by one statement.
+    pub(super) fn of(accepted: &[&'a Append]) -> Self {
+        let mut rows = Rows::default();
+        let mut last: BTreeMap<CaseId, (Option<&'a Append>, &'a Append)> = BTreeMap::new();
+        for append in accepted {
+            let (opening, latest) = last.entry(append.case).or_insert((None, append));
+            if append.opened.is_some() {
+                *opening = Some(append);
+            }
+            *latest = append;
+            rows.events.extend(event_rows(append));
+            rows.errands.extend(errand_rows(append));
+            rows.remembered.extend(remember_row(append));
+        }
+        for (opening, latest) in last.into_values() {
+            let Some(summary) = summary_row(latest) else {
+                continue;
+            };
+            match opening.and_then(|append| Some((append, append.opened.as_ref()?))) {
+                None => rows.moved.push(summary),
+                Some((append, opening)) => {
+                    rows.keys.push(KeyRow {
+                        case: summary.case,
+                        provider: summary.provider,
+                        wrapped: Bytes(&opening.key.0),
+                    });
+                    rows.cases.push(CaseRow {
+                        secret: Bytes(&opening.secret.0),
+                        mark: mark(opening.mark),
+                        opened_at: append.at.to_string(),
+                        summary,
+                    });
+                }
+            }
+        }
+        rows.remembered.sort_by_key(|row| (row.provider, row.key.0));
+        rows
+    }
+}
+
+/// Bytes; hexadecimal where a row is written as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(self.0))
+    }
+}
+
+/// What changes of a row of `cases` with each append.
+#[derive(Debug, Serialize)]
+pub(super) struct SummaryRow<'a> {
+    pub(super) provider: &'a str,
+    pub(super) case: Bytes<'a>,
+    pub(super) seq: i64,
+    pub(super) head: Bytes<'a>,
+    pub(super) at: String,
+    pub(super) contacts: i64,
+    pub(super) channel: &'static str,
+    pub(super) release: Bytes<'a>,
+    pub(super) disposition: Option<&'a str>,
+    pub(super) ended: i64,
+}
+
+/// A row of `cases`.
+#[derive(Debug, Serialize)]
+pub(super) struct CaseRow<'a> {
+    #[serde(flatten)]
+    pub(super) summary: SummaryRow<'a>,
+    pub(super) secret: Bytes<'a>,
+    pub(super) mark: &'static str,
+    pub(super) opened_at: String,
+}
+
+/// A row of `case_keys`.
+#[derive(Debug, Serialize)]
+pub(super) struct KeyRow<'a> {
+    pub(super) case: Bytes<'a>,
+    pub(super) provider: &'a str,
+    pub(super) wrapped: Bytes<'a>,
+}
+
+/// A row of `events`.
+#[derive(Debug, Serialize)]
+pub(super) struct EventRow<'a> {
+    pub(super) case: Bytes<'a>,
+    pub(super) seq: i64,
+    pub(super) provider: &'a str,
+    pub(super) event: &'a str,
+    pub(super) sealed: Option<Bytes<'a>>,
+    pub(super) previous: Bytes<'a>,
+    pub(super) hash: Bytes<'a>,
+}
+
+/// A row of `outbox`.
+#[derive(Debug, Serialize)]
+pub(super) struct ErrandRow<'a> {
+    pub(super) provider: &'a str,
+    pub(super) case: Bytes<'a>,
+    pub(super) seq: i64,
+    pub(super) kind: &'static str,
+    pub(super) key: &'a str,
+    pub(super) payload: &'a str,
+    pub(super) at: String,
+}
+
+/// A row of `idempotency`.
+#[derive(Debug, Serialize)]
+pub(super) struct RememberRow<'a> {
+    pub(super) provider: &'a str,
+    pub(super) key: Bytes<'a>,
+    pub(super) request: Bytes<'a>,
+    pub(super) case: Bytes<'a>,
+    pub(super) seq: i64,
+    pub(super) sealed: Option<Bytes<'a>>,
+    pub(super) at: String,
+}
+
+fn summary_row(append: &Append) -> Option<SummaryRow<'_>> {
+    let last = append.links.last()?;
+    let summary = &append.summary;
+    Some(SummaryRow {
+        provider: &append.provider.0,
+        case: case(append),
+        seq: place(last.seq),
+        head: Bytes(&last.hash.0),
+        at: append.at.to_string(),
+        contacts: i64::from(summary.contacts),
+        channel: channel(summary.channel),
+        release: Bytes(&summary.release.0),
+        disposition: summary.disposition.as_deref(),
+        ended: i64::from(summary.ended),
+    })
+}
+
+fn event_rows(append: &Append) -> impl Iterator<Item = EventRow<'_>> {
+    append.links.iter().map(|link| EventRow {
+        case: case(append),
+        seq: place(link.seq),
+        provider: &append.provider.0,
+        event: &link.text,
+        sealed: link.sealed.as_deref().map(Bytes),
+        previous: Bytes(&link.previous.0),
+        hash: Bytes(&link.hash.0),
+    })
+}
+
+fn errand_rows(append: &Append) -> impl Iterator<Item = ErrandRow<'_>> {
+    append.errands.iter().map(|errand| ErrandRow {
+        provider: &append.provider.0,
+        case: case(append),
+        seq: place(errand.seq),
+        kind: errand.kind,
+        key: &errand.key,
+        payload: &errand.payload,
+        at: append.at.to_string(),
+    })
+}
+
+fn remember_row(append: &Append) -> Option<RememberRow<'_>> {
+    let remember = append.remember.as_ref()?;
+    Some(RememberRow {
+        provider: &append.provider.0,
+        key: Bytes(&remember.key.0),
+        request: Bytes(&remember.request.0),
+        case: case(append),
+        seq: place(append.links.last()?.seq),
+        sealed: remember.sealed.as_deref().map(Bytes),
+        at: append.at.to_string(),
+    })
+}
+
+fn case(append: &Append) -> Bytes<'_> {
+    Bytes(append.case.0.as_bytes())
+}
+
+/// A place beyond what a database can number is refused there: none is negative.
+fn place(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(-1)
+}
+
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Desk => "desk",
+        Channel::Public => "public",
+        Channel::Api => "api",
+    }
+}
+
+fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Real => "real",
+        Mark::Practice => "practice",
+        Mark::Test => "test",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! The one statement that writes a batch: an array a column, all tables at once.
+
+use sqlx::PgConnection;
+
+use crate::store::batch::{Bytes, Rows};
+
+/// Writes all rows. Foreign keys are checked once all of them are there.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    rows: &Rows<'_>,
+) -> Result<(), sqlx::Error> {
+    let Rows {
+        cases,
+        keys,
+        moved,
+        events,
+        errands,
+        remembered,
+    } = rows;
+    sqlx::query(WRITE)
+        // cases
+        .bind(column(cases, |row| row.summary.provider))
+        .bind(column(cases, |row| row.summary.case.0))
+        .bind(column(cases, |row| row.summary.seq))
+        .bind(column(cases, |row| row.summary.head.0))
+        .bind(column(cases, |row| row.secret.0))
+        .bind(column(cases, |row| row.mark))
+        .bind(column(cases, |row| row.opened_at.as_str()))
+        .bind(column(cases, |row| row.summary.at.as_str()))
+        .bind(column(cases, |row| row.summary.contacts))
+        .bind(column(cases, |row| row.summary.channel))
+        .bind(column(cases, |row| row.summary.release.0))
+        .bind(column(cases, |row| row.summary.disposition))
+        .bind(column(cases, |row| row.summary.ended))
+        // case_keys
+        .bind(column(keys, |row| row.case.0))
+        .bind(column(keys, |row| row.provider))
+        .bind(column(keys, |row| row.wrapped.0))
+        // cases that were there
+        .bind(column(moved, |row| row.case.0))
+        .bind(column(moved, |row| row.seq))
+        .bind(column(moved, |row| row.head.0))
+        .bind(column(moved, |row| row.at.as_str()))
+        .bind(column(moved, |row| row.contacts))
+        .bind(column(moved, |row| row.channel))
+        .bind(column(moved, |row| row.release.0))
+        .bind(column(moved, |row| row.disposition))
+        .bind(column(moved, |row| row.ended))
+        // events
+        .bind(column(events, |row| row.case.0))
+        .bind(column(events, |row| row.seq))
+        .bind(column(events, |row| row.provider))
+        .bind(column(events, |row| row.event))
+        .bind(column(events, |row| bytes(row.sealed)))
+        .bind(column(events, |row| row.previous.0))
+        .bind(column(events, |row| row.hash.0))
+        // outbox
+        .bind(column(errands, |row| row.provider))
+        .bind(column(errands, |row| row.case.0))
+        .bind(column(errands, |row| row.seq))
+        .bind(column(errands, |row| row.kind))
+        .bind(column(errands, |row| row.key))
+        .bind(column(errands, |row| row.payload))
+        .bind(column(errands, |row| row.at.as_str()))
+        // idempotency
+        .bind(column(remembered, |row| row.provider))
+        .bind(column(remembered, |row| row.key.0))
+        .bind(column(remembered, |row| row.request.0))
+        .bind(column(remembered, |row| row.case.0))
+        .bind(column(remembered, |row| row.seq))
+        .bind(column(remembered, |row| bytes(row.sealed)))
+        .bind(column(remembered, |row| row.at.as_str()))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+fn column<'a, R, V>(rows: &'a [R], value: impl Fn(&'a R) -> V) -> Vec<V> {
+    rows.iter().map(value).collect()
+}
+
+fn bytes(stored: Option<Bytes<'_>>) -> Option<&[u8]> {
+    stored.map(|Bytes(bytes)| bytes)
+}
+
+const WRITE: &str = "
+WITH opened AS (
+    INSERT INTO cases (provider, case_id, seq, head, secret, mark, opened_at, changed_at, contacts, channel, release, disposition, ended)
+    SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[],
+                         $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
+), keyed AS (
+    INSERT INTO case_keys (case_id, provider, wrapped)
+    SELECT * FROM unnest($14::bytea[], $15::text[], $16::bytea[])
+), moved AS (
+    UPDATE cases SET seq = row.seq, head = row.head, changed_at = row.at, contacts = row.contacts, channel = row.channel,
+                     release = row.release, disposition = row.disposition, ended = row.ended
+    FROM unnest($17::bytea[], $18::bigint[], $19::bytea[], $20::text[], $21::bigint[], $22::text[], $23::bytea[], $24::text[],
+                $25::bigint[]) AS row (case_id, seq, head, at, contacts, channel, release, disposition, ended)
+    WHERE cases.case_id = row.case_id
+), told AS (
+    INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
+    SELECT * FROM unnest($26::bytea[], $27::bigint[], $28::text[], $29::text[], $30::bytea[], $31::bytea[], $32::bytea[])
+), queued AS (
+    INSERT INTO outbox (provider, case_id, seq, kind, key, payload, queued_at)
+    SELECT * FROM unnest($33::text[], $34::bytea[], $35::bigint[], $36::text[], $37::text[], $38::text[], $39::text[])
+)
+INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
+SELECT * FROM unnest($40::text[], $41::bytea[], $42::bytea[], $43::bytea[], $44::bigint[], $45::bytea[], $46::text[])";

@@ -1,0 +1,243 @@
+//! Rows as they are read back, whatever database they come from, and what they mean.
+//!
+//! A row that cannot be understood is named and left out where others can be served without it.
+
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+
+use crate::case::chain::{Head, Link};
+use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::{
+    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
+};
+
+/// A row of `cases`, with the key of the case.
+#[derive(FromRow)]
+pub(super) struct CaseRow {
+    secret: Vec<u8>,
+    seq: i64,
+    head: Vec<u8>,
+    wrapped: Option<Vec<u8>>,
+}
+
+/// A row of `events`, without its case.
+pub(super) struct EventRow {
+    pub(super) seq: i64,
+    pub(super) event: String,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) previous: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+}
+
+/// A case from its row and all of its events, in order.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case and the part.
+pub(super) fn case(
+    case: CaseId,
+    row: CaseRow,
+    events: impl IntoIterator<Item = EventRow>,
+) -> Result<StoredCase, StoreError> {
+    let of_case = |part: &str| unreadable(format!("{part} of case {case}"));
+    let links = events
+        .into_iter()
+        .map(|row| {
+            let stored = row.seq;
+            link(row).ok_or_else(|| of_case(&format!("event {stored}")))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(StoredCase {
+        secret: hash(&row.secret).ok_or_else(|| of_case("the secret"))?,
+        key: row.wrapped.map(WrappedKey),
+        head: seq(row.seq)
+            .zip(hash(&row.head))
+            .map(|(seq, hash)| Head { seq, hash })
+            .ok_or_else(|| of_case("the head"))?,
+        links,
+    })
+}
+
+fn link(row: EventRow) -> Option<Link> {
+    Some(Link {
+        seq: seq(row.seq)?,
+        text: row.event,
+        sealed: row.sealed,
+        previous: hash(&row.previous)?,
+        hash: hash(&row.hash)?,
+    })
+}
+
+/// The head of a case.
+#[derive(FromRow)]
+pub(super) struct HeadRow {
+    case_id: Vec<u8>,
+    provider: String,
+    seq: i64,
+    head: Vec<u8>,
+}
+
+impl TryFrom<HeadRow> for (CaseId, (ProviderId, Head)) {
+    type Error = StoreError;
+
+    fn try_from(row: HeadRow) -> Result<Self, StoreError> {
+        let case = case_id(&row.case_id).ok_or_else(|| unreadable("the id of a case".into()))?;
+        let head = seq(row.seq)
+            .zip(hash(&row.head))
+            .map(|(seq, hash)| Head { seq, hash })
+            .ok_or_else(|| unreadable(format!("the head of case {case}")))?;
+        Ok((case, (ProviderId(row.provider), head)))
+    }
+}
+
+/// A row of `idempotency`.
+#[derive(FromRow)]
+pub(super) struct RememberedRow {
+    provider: String,
+    key: Vec<u8>,
+    request: Vec<u8>,
+    case_id: Vec<u8>,
+    seq: i64,
+    sealed: Option<Vec<u8>>,
+}
+
+impl TryFrom<RememberedRow> for ((ProviderId, Hash), Remembered) {
+    type Error = StoreError;
+
+    fn try_from(row: RememberedRow) -> Result<Self, StoreError> {
+        let name = format!("the request under key {}", hex::encode(&row.key));
+        let read = || {
+            let remembered = Remembered {
+                request: hash(&row.request)?,
+                case: case_id(&row.case_id)?,
+                seq: seq(row.seq)?,
+                sealed: row.sealed,
+            };
+            Some(((ProviderId(row.provider), hash(&row.key)?), remembered))
+        };
+        read().ok_or_else(|| unreadable(name))
+    }
+}
+
+/// What was done under one key.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the key.
+pub(super) fn remembered(row: RememberedRow) -> Result<Remembered, StoreError> {
+    <((ProviderId, Hash), Remembered)>::try_from(row).map(|(_, remembered)| remembered)
+}
+
+/// A row of `releases`, without its name.
+#[derive(FromRow)]
+pub(super) struct ReleaseRow {
+    language: i64,
+    canonical: String,
+    kept_at: String,
+}
+
+/// A release.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming it.
+pub(super) fn release(hash: Hash, row: ReleaseRow) -> Result<StoredRelease, StoreError> {
+    let name = || unreadable(format!("release {hash}"));
+    Ok(StoredRelease {
+        hash,
+        language: u32::try_from(row.language).map_err(|_| name())?,
+        canonical: row.canonical,
+        kept_at: row.kept_at.parse().map_err(|_| name())?,
+    })
+}
+
+/// A row of `activations`.
+#[derive(FromRow)]
+pub(super) struct ActivationRow {
+    id: i64,
+    hash: Vec<u8>,
+    activated_at: String,
+}
+
+impl TryFrom<ActivationRow> for Activation {
+    type Error = StoreError;
+
+    fn try_from(row: ActivationRow) -> Result<Self, StoreError> {
+        hash(&row.hash)
+            .zip(row.activated_at.parse().ok())
+            .map(|(hash, at)| Activation { hash, at })
+            .ok_or_else(|| unreadable(format!("activation {}", row.id)))
+    }
+}
+
+/// A row of `outbox`.
+#[derive(FromRow)]
+pub(super) struct ErrandRow {
+    id: i64,
+    case_id: Vec<u8>,
+    seq: i64,
+    kind: String,
+    key: String,
+    payload: String,
+}
+
+impl TryFrom<ErrandRow> for Errand {
+    type Error = StoreError;
+
+    fn try_from(row: ErrandRow) -> Result<Self, StoreError> {
+        let (case, seq) = case_id(&row.case_id)
+            .zip(seq(row.seq))
+            .ok_or_else(|| unreadable(format!("errand {}", row.id)))?;
+        Ok(Errand {
+            id: row.id,
+            case,
+            seq,
+            kind: row.kind,
+            key: row.key,
+            payload: row.payload,
+        })
+    }
+}
+
+/// Those rows of a list that can be read. The others are logged by name and counted: they hold up nobody else.
+pub(super) fn readable<R, T, U>(rows: &[R]) -> Vec<U>
+where
+    R: Row,
+    T: for<'r> FromRow<'r, R>,
+    U: TryFrom<T, Error = StoreError>,
+{
+    rows.iter()
+        .filter_map(|row| {
+            let read = T::from_row(row)
+                .map_err(|error| unreadable(error.to_string()))
+                .and_then(U::try_from);
+            read.inspect_err(|error| {
+                metrics::counter!("nhs111_store_unreadable_rows_total").increment(1);
+                tracing::error!(error.message = %error, "a row of the record was left out of a list");
+            })
+            .ok()
+        })
+        .collect()
+}
+
+/// What a failure to read a case means: what cannot be decoded is named with the case.
+pub(super) fn of_case(error: StoreError, case: CaseId) -> StoreError {
+    match error {
+        StoreError::Unreadable { what } => unreadable(format!("{what} of case {case}")),
+        error => error,
+    }
+}
+
+/// What cannot be understood, by name.
+pub(super) fn unreadable(what: String) -> StoreError {
+    StoreError::Unreadable { what }
+}
+
+fn seq(stored: i64) -> Option<u64> {
+    u64::try_from(stored).ok()
+}
+
+fn hash(stored: &[u8]) -> Option<Hash> {
+    stored.try_into().map(Hash).ok()
+}
+
+fn case_id(stored: &[u8]) -> Option<CaseId> {
+    Uuid::from_slice(stored).map(CaseId).ok()
+}
