@@ -9,6 +9,7 @@ mod migrate;
 mod release;
 mod schema;
 mod serve;
+mod verify_log;
 mod walk;
 
 use std::io::Write as _;
@@ -69,6 +70,14 @@ enum Command {
         #[arg(long)]
         text: bool,
     },
+    /// Verify that every case of the record is as it was recorded.
+    VerifyLog {
+        /// Print what was found as JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: serve::Flags,
+    },
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
@@ -117,6 +126,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             out,
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
+        Command::VerifyLog { json, settings } => verify_log::run(settings, json),
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),

@@ -148,6 +148,16 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] if it cannot be read.
     async fn waiting(&self, provider: &ProviderId, limit: u32) -> Result<Vec<Errand>, StoreError>;
 
+    /// Every case of every provider in order of its id, those after `after`, at most `limit`: for checks of the whole record.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    async fn cases_after(
+        &self,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<(ProviderId, CaseId)>, StoreError>;
+
     /// Whether the record can be read now.
     ///
     /// # Errors

@@ -230,6 +230,15 @@ pub(super) fn unreadable(what: String) -> StoreError {
     StoreError::Unreadable { what }
 }
 
+/// A case and whose it is.
+pub(super) fn named_case(
+    (provider, stored): (String, Vec<u8>),
+) -> Result<(ProviderId, CaseId), StoreError> {
+    case_id(&stored)
+        .map(|case| (ProviderId(provider), case))
+        .ok_or_else(|| unreadable("the id of a case".to_owned()))
+}
+
 fn seq(stored: i64) -> Option<u64> {
     u64::try_from(stored).ok()
 }

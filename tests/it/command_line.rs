@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::test_app::{TestApp, content};
+use sqlx::ConnectOptions as _;
+
+use crate::test_app::{Call, TestApp, content};
 
 fn nhs111(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_nhs111"))
@@ -118,4 +120,53 @@ fn a_reader_who_leaves_early_is_no_fault() {
     let ended = lowered.wait_with_output().unwrap();
     assert_eq!(text(&ended.stderr), "");
     assert_eq!(ended.status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn verify_log_names_an_edited_event_a_cut_tail_and_nothing_else() {
+    let app = TestApp::new().await;
+    let mut cases = Vec::new();
+    for _ in 0..3 {
+        cases.push(Call::sore_throat(&app).await.case);
+    }
+    let database = format!("sqlite://{}", app.folder.path().join("record.db").display());
+    let verified = || {
+        let ended = nhs111(&["verify-log", "--database-url", &database]);
+        (ended.status.code(), text(&ended.stdout))
+    };
+    let (code, said) = verified();
+    assert!(code == Some(0) && said.contains("3 cases, "), "{said}");
+    assert!(said.ends_with(" 0 broken\n"), "{said}");
+    let options =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(app.folder.path().join("record.db"));
+    let mut record = options.connect().await.unwrap();
+    for (sql, case) in [
+        ("DROP TRIGGER events_are_never_changed", None),
+        ("DROP TRIGGER events_are_never_deleted", None),
+        (
+            "UPDATE events SET event = replace(event, 'e', 'f') WHERE seq = 2 AND hex(case_id) = ?1",
+            Some(&cases[0]),
+        ),
+        (
+            "DELETE FROM events WHERE hex(case_id) = ?1 AND seq = (SELECT max(seq) FROM events WHERE hex(case_id) = ?1)",
+            Some(&cases[2]),
+        ),
+    ] {
+        let id = case.map(|case| case.replace('-', "").to_uppercase());
+        sqlx::query(sql)
+            .bind(id)
+            .execute(&mut record)
+            .await
+            .unwrap();
+    }
+    let (code, said) = verified();
+    assert_eq!(code, Some(1), "{said}");
+    for wanted in [
+        format!("case {}: event 2 is not what was recorded", cases[0]),
+        format!("case {}: ends with event ", cases[2]),
+        "2 broken".to_owned(),
+    ] {
+        assert!(said.contains(&wanted), "{wanted} is not in {said}");
+    }
+    assert!(!said.contains(&cases[1]), "{said}");
 }

@@ -116,6 +116,14 @@ impl Store for FailingStore {
     async fn waiting(&self, provider: &ProviderId, limit: u32) -> Result<Vec<Errand>, StoreError> {
         self.inner.waiting(provider, limit).await
     }
+    async fn cases_after(
+        &self,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
+        self.inner.cases_after(after, limit).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.inner.ready().await
     }

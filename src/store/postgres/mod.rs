@@ -168,6 +168,15 @@ impl Store for PostgresStore {
             .await
     }
 
+    async fn cases_after(
+        &self,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
+        self.read(|| read::cases_after(&self.readers, after, limit))
+            .await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.read(|| read::ready(&self.readers)).await
     }

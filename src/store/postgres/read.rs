@@ -131,3 +131,20 @@ pub(super) async fn ready(readers: &PgPool) -> Result<(), StoreError> {
         .map(|_| ())
         .map_err(from_sqlx)
 }
+
+pub(super) async fn cases_after(
+    readers: &PgPool,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
+    let after = after.map_or_else(Vec::new, |after| after.0.as_bytes().to_vec());
+    let found: Vec<(String, Vec<u8>)> = sqlx::query_as(
+        "SELECT provider, case_id FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT $2",
+    )
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(readers)
+    .await
+    .map_err(from_sqlx)?;
+    found.into_iter().map(rows::named_case).collect()
+}

@@ -172,6 +172,14 @@ impl Store for SqliteStore {
         read::waiting(&self.readers, provider, limit).await
     }
 
+    async fn cases_after(
+        &self,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
+        read::cases_after(&self.readers, after, limit).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         let mut reader = self.readers.acquire().await.map_err(from_sqlx)?;
         reader.ping().await.map_err(from_sqlx)

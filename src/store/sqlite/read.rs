@@ -121,3 +121,20 @@ pub(super) async fn waiting(
     .map_err(from_sqlx)?;
     Ok(rows::readable::<_, ErrandRow, _>(&found))
 }
+
+pub(super) async fn cases_after(
+    readers: &SqlitePool,
+    after: Option<CaseId>,
+    limit: u32,
+) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
+    let after = after.map_or_else(Vec::new, |after| after.0.as_bytes().to_vec());
+    let found: Vec<(String, Vec<u8>)> = sqlx::query_as(
+        "SELECT provider, case_id FROM cases WHERE case_id > ?1 ORDER BY case_id LIMIT ?2",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(readers)
+    .await
+    .map_err(from_sqlx)?;
+    found.into_iter().map(rows::named_case).collect()
+}

@@ -127,6 +127,14 @@ impl Store for Fragile {
         self.inner.waiting(provider, limit).await
     }
 
+    async fn cases_after(
+        &self,
+        after: Option<CaseId>,
+        limit: u32,
+    ) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
+        self.inner.cases_after(after, limit).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
         self.read()
     }

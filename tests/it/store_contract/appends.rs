@@ -181,6 +181,25 @@ pub async fn another_provider_does_not_see_the_case(fresh: &Fresh) {
     );
 }
 
+pub async fn every_case_is_named_once_in_order_of_its_id(fresh: &Fresh) {
+    let numbers = [9, 2, 300, 7, 255];
+    for number in numbers {
+        fresh.store.append(opening(case(number), 1)).await.unwrap();
+    }
+    let mut named = Vec::new();
+    loop {
+        let after = named.last().map(|(_, case)| *case);
+        let page = fresh.store.cases_after(after, 2).await.unwrap();
+        assert!(page.len() <= 2);
+        if page.is_empty() {
+            break;
+        }
+        named.extend(page);
+    }
+    let wanted = [2, 7, 9, 255, 300].map(|number| (ProviderId::default(), case(number)));
+    assert_eq!(named, wanted);
+}
+
 pub async fn a_new_case_cannot_take_the_place_of_another(fresh: &Fresh) {
     fresh.store.append(opening(case(1), 2)).await.unwrap();
     assert_eq!(

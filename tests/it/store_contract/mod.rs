@@ -43,6 +43,7 @@ contract![
     a_key_that_was_used_has_no_second_effect,
     a_key_used_twice_at_once_has_one_effect,
     another_provider_does_not_see_the_case,
+    every_case_is_named_once_in_order_of_its_id,
     a_new_case_cannot_take_the_place_of_another,
     an_errand_is_recorded_with_its_event,
     a_release_is_kept_whole_and_activated,

@@ -198,8 +198,14 @@ async fn a_server_that_ends_every_session_loses_nothing() {
             let mut append = opening(case(number), 1);
             for _ in 0..20 {
                 is_done(&store, append.clone()).await;
-                let stored = store.case(&ProviderId::default(), case(number)).await;
-                append = next(case(number), stored.unwrap().unwrap().head, 1);
+                // A reader may be told that its session is gone, and asks again.
+                let stored = loop {
+                    match store.case(&ProviderId::default(), case(number)).await {
+                        Err(StoreError::Gone(_) | StoreError::Busy(_)) => {}
+                        read => break read.unwrap().unwrap(),
+                    }
+                };
+                append = next(case(number), stored.head, 1);
             }
         });
     }
