@@ -1,8 +1,8 @@
 //! The record behind the ports of [`crate::service::ports`], on the database that the URL names.
 //!
 //! SQLite for one node, PostgreSQL for any number: the same port, the same tables, the same contract suite
-//! (`tests/it/store_contract`). What becomes of a batch ([`batch`]), who writes and what is done when it fails ([`writer`]), and what
-//! a row means ([`rows`]) are here once; the two folders hold SQL and the meaning of each database's errors.
+//! (`tests/it/store_contract`). What becomes of a batch (`batch`), who writes and what is done when it fails (`writer`), and what
+//! a row means (`rows`) are here once; the two folders hold SQL and the meaning of each database's errors.
 
 use std::path::PathBuf;
 use std::sync::Arc;
