@@ -13,7 +13,8 @@ pub fn run(flags: serve::Flags) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let store = store::open(&config.database)
             .await
-            .context("the record cannot be brought up to date")?;
+            .context("the record cannot be brought up to date")?
+            .store;
         store.close().await;
         say("The tables of the record are up to date.");
         Ok(ExitCode::SUCCESS)

@@ -44,7 +44,8 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let store = store::open(&config.database)
             .await
-            .context("the record cannot be opened")?;
+            .context("the record cannot be opened")?
+            .store;
         let answered = match asked {
             Asked::List { json, .. } => list(store.as_ref(), json).await,
             Asked::Show { hash, file, .. } => show(store.as_ref(), &hash, file.as_deref()).await,

@@ -128,12 +128,12 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 /// The use cases, over the ports that the settings name.
 async fn service(config: &Config) -> anyhow::Result<Service> {
     let ids = Arc::new(SystemIds);
-    let store = store::open(&config.database)
+    let database = store::open(&config.database)
         .await
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    Ok(Service::new(store, Arc::new(SystemClock), ids, sealer).running(config.releases))
+    Ok(Service::new(database, Arc::new(SystemClock), ids, sealer).running(config.releases))
 }
 
 /// Stops where the active release may not be served; every reason is printed.

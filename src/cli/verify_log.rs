@@ -32,7 +32,8 @@ pub fn run(flags: serve::Flags, as_json: bool) -> anyhow::Result<ExitCode> {
     let verified = tokio::runtime::Runtime::new()?.block_on(async {
         let store = store::open(&config.database)
             .await
-            .context("the record cannot be opened")?;
+            .context("the record cannot be opened")?
+            .store;
         let verified = verify(store.as_ref()).await;
         store.close().await;
         verified

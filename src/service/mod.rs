@@ -17,7 +17,7 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
-use ports::{Clock, Ids, Sealer, Store};
+use ports::{Clock, Database, Ids, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
@@ -87,14 +87,14 @@ pub fn london() -> TimeZone {
 impl Service {
     /// The use cases over these ports; examples may run.
     pub fn new(
-        store: Arc<dyn Store>,
+        database: Database,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         sealer: Arc<dyn Sealer>,
     ) -> Self {
         Service {
-            releases: Releases::new(store.clone(), Policy::default()),
-            store,
+            releases: Releases::new(database.store.clone(), Policy::default()),
+            store: database.store,
             clock,
             ids,
             sealer,

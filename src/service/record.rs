@@ -120,6 +120,8 @@ impl Service {
             at: last.event.at,
             errands,
             remember: with.remember,
+            match_keys: Vec::new(),
+            inbox: Vec::new(),
             summary: summary(view).ok_or_else(|| StoreError::Unreadable {
                 what: format!("case {}, which has no contact", case.id),
             })?,

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::service::ports::{Store, StoreError};
+use crate::service::ports::{Database, StoreError};
 
 mod batch;
 pub mod postgres;
@@ -69,15 +69,15 @@ impl std::str::FromStr for DatabaseUrl {
 ///
 /// # Errors
 /// [`StoreError`] if it cannot be opened or migrated.
-pub async fn open(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open(url: &DatabaseUrl) -> Result<Database, StoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let store = sqlite::SqliteStore::open(path, sqlite::Limits::default()).await?;
-            Ok(Arc::new(store))
+            Ok(Database::of(Arc::new(store)))
         }
         DatabaseUrl::Postgres(url) => {
             let store = postgres::PostgresStore::open(url, postgres::Limits::default()).await?;
-            Ok(Arc::new(store))
+            Ok(Database::of(Arc::new(store)))
         }
     }
 }

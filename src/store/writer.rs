@@ -4,13 +4,15 @@
 //! decided here for every database; how one is made is the [`Recorder`]'s.
 
 use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::pin::Pin;
 
 use async_trait::async_trait;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::case::ids::{Hash, ProviderId};
-use crate::service::ports::{Activation, Append, Appended, StoreError, StoredRelease};
+use crate::case::ids::Hash;
+use crate::service::ports::{Append, Appended, StoreError};
 
 /// The most that one transaction takes.
 const MOST: usize = 256;
@@ -38,22 +40,6 @@ pub(super) trait Recorder: Send + 'static {
         batch: &[Append],
         doubtful: &mut Doubtful,
     ) -> Result<Vec<Appended>, Trouble>;
-
-    /// Keeps a release; keeping it again changes nothing.
-    ///
-    /// # Errors
-    /// [`Trouble`] if it is not recorded, or not known to be.
-    async fn keep_release(&mut self, release: &StoredRelease) -> Result<(), Trouble>;
-
-    /// Puts a release on top of the activations of a provider. Trying again has no second effect.
-    ///
-    /// # Errors
-    /// [`Trouble`] if it is not recorded, or not known to be.
-    async fn activate(
-        &mut self,
-        provider: &ProviderId,
-        activation: &Activation,
-    ) -> Result<(), Trouble>;
 }
 
 /// Why a transaction failed, as far as it matters to what is done next.
@@ -90,15 +76,20 @@ where
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
-enum Work {
+/// What somebody does with the connection that writes.
+pub(super) type Doing<'r, T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + Send + 'r>>;
+
+type Task<R> =
+    Box<dyn for<'r> FnOnce(&'r mut R) -> Pin<Box<dyn Future<Output = ()> + Send + 'r>> + Send>;
+
+enum Work<R> {
     Append(Box<Append>, Reply<Appended>),
-    KeepRelease(Box<StoredRelease>, Reply<()>),
-    Activate(ProviderId, Activation, Reply<()>),
+    Task(Task<R>),
 }
 
 /// The way to the task that writes.
 pub(super) struct Writer<R> {
-    queue: Mutex<Option<mpsc::Sender<Work>>>,
+    queue: Mutex<Option<mpsc::Sender<Work<R>>>>,
     task: Mutex<Option<JoinHandle<R>>>,
 }
 
@@ -114,33 +105,35 @@ impl<R: Recorder> Writer<R> {
     }
 
     pub(super) async fn append(&self, append: Append) -> Result<Appended, StoreError> {
-        self.ask(|reply| Work::Append(Box::new(append), reply))
-            .await
-    }
-
-    pub(super) async fn keep_release(&self, release: StoredRelease) -> Result<(), StoreError> {
-        self.ask(|reply| Work::KeepRelease(Box::new(release), reply))
-            .await
-    }
-
-    pub(super) async fn activate(
-        &self,
-        provider: ProviderId,
-        activation: Activation,
-    ) -> Result<(), StoreError> {
-        self.ask(|reply| Work::Activate(provider, activation, reply))
-            .await
-    }
-
-    async fn ask<T>(&self, work: impl FnOnce(Reply<T>) -> Work) -> Result<T, StoreError> {
-        let queue = self.queue.lock().await.clone().ok_or(StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
-        queue
-            .send(work(reply))
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        drop(queue);
+        self.send(Work::Append(Box::new(append), reply)).await?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Has the connection for itself between two batches. The work is done once more where that can help at once, so doing it
+    /// again must have no second effect.
+    pub(super) async fn run<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: for<'r> Fn(&'r mut R) -> Doing<'r, T> + Send + Sync + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task: Task<R> = Box::new(move |recorder| {
+            Box::pin(async move {
+                let done = match work(recorder).await {
+                    Err(Trouble::Again(_)) => work(recorder).await,
+                    done => done,
+                };
+                tell(reply, done.map_err(Trouble::into_error));
+            })
+        });
+        self.send(Work::Task(task)).await?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    async fn send(&self, work: Work<R>) -> Result<(), StoreError> {
+        let queue = self.queue.lock().await.clone().ok_or(StoreError::Closed)?;
+        queue.send(work).await.map_err(|_| StoreError::Closed)
     }
 
     /// Lets nobody in, waits until all who are in have their answer, and gives back what recorded.
@@ -151,7 +144,7 @@ impl<R: Recorder> Writer<R> {
     }
 }
 
-async fn run<R: Recorder>(mut recorder: R, mut work: mpsc::Receiver<Work>) -> R {
+async fn run<R: Recorder>(mut recorder: R, mut work: mpsc::Receiver<Work<R>>) -> R {
     let mut taken = Vec::with_capacity(MOST);
     while work.recv_many(&mut taken, MOST).await > 0 {
         let (mut appends, mut replies) = (
@@ -164,12 +157,7 @@ async fn run<R: Recorder>(mut recorder: R, mut work: mpsc::Receiver<Work>) -> R 
                     appends.push(*append);
                     replies.push(reply);
                 }
-                Work::KeepRelease(release, reply) => {
-                    tell(reply, keep_release(&mut recorder, &release).await);
-                }
-                Work::Activate(provider, activation, reply) => {
-                    tell(reply, activate(&mut recorder, &provider, &activation).await);
-                }
+                Work::Task(task) => task(&mut recorder).await,
             }
         }
         if !appends.is_empty() {
@@ -229,29 +217,6 @@ async fn attempts<R: Recorder>(
             outcome => return outcome,
         }
     }
-}
-
-async fn keep_release<R: Recorder>(
-    recorder: &mut R,
-    release: &StoredRelease,
-) -> Result<(), StoreError> {
-    match recorder.keep_release(release).await {
-        Err(Trouble::Again(_)) => recorder.keep_release(release).await,
-        outcome => outcome,
-    }
-    .map_err(Trouble::into_error)
-}
-
-async fn activate<R: Recorder>(
-    recorder: &mut R,
-    provider: &ProviderId,
-    activation: &Activation,
-) -> Result<(), StoreError> {
-    match recorder.activate(provider, activation).await {
-        Err(Trouble::Again(_)) => recorder.activate(provider, activation).await,
-        outcome => outcome,
-    }
-    .map_err(Trouble::into_error)
 }
 
 /// Whoever asked may have gone; what was recorded stays recorded.

@@ -19,8 +19,8 @@ use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Errand, Ids, Remembered, Store, StoreError, StoredCase,
-    StoredRelease,
+    Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
+    StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
 use nhs111::store::seal::{CaseSealer, MasterKey};
@@ -56,7 +56,7 @@ impl Ids for SeededIds {
 
 /// A record that can be told to fail.
 pub struct FailingStore {
-    inner: SqliteStore,
+    inner: Arc<SqliteStore>,
     failing: std::sync::atomic::AtomicBool,
 }
 
@@ -209,7 +209,7 @@ impl TestApp {
             .await
             .unwrap();
         let store = Arc::new(FailingStore {
-            inner,
+            inner: Arc::new(inner),
             failing: false.into(),
         });
         let clock = Arc::new(FixedClock(AtomicI64::new(
@@ -300,7 +300,9 @@ fn node_running(
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-    let service = Service::new(store.clone(), clock.clone(), ids, sealer).running(policy);
+    let mut database = Database::of(store.inner.clone());
+    database.store = store.clone();
+    let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
     let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),

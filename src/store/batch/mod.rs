@@ -110,6 +110,10 @@ pub(super) struct Rows<'a> {
     pub(super) errands: Vec<ErrandRow<'a>>,
     /// Keys of requests.
     pub(super) remembered: Vec<RememberRow<'a>>,
+    /// By what a person can be found again.
+    pub(super) match_keys: Vec<MatchKeyRow<'a>>,
+    /// What authors are to read.
+    pub(super) inbox: Vec<InboxRow<'a>>,
 }
 
 impl<'a> Rows<'a> {
@@ -128,6 +132,8 @@ impl<'a> Rows<'a> {
             rows.events.extend(event_rows(append));
             rows.errands.extend(errand_rows(append));
             rows.remembered.extend(remember_row(append));
+            rows.match_keys.extend(match_key_rows(append));
+            rows.inbox.extend(inbox_rows(append));
         }
         for (opening, latest) in last.into_values() {
             let Some(summary) = summary_row(latest) else {
@@ -234,6 +240,29 @@ pub(super) struct RememberRow<'a> {
     pub(super) at: String,
 }
 
+/// A row of `match_keys`.
+#[derive(Debug, Serialize)]
+pub(super) struct MatchKeyRow<'a> {
+    pub(super) provider: &'a str,
+    pub(super) case: Bytes<'a>,
+    pub(super) seq: i64,
+    pub(super) kind: &'static str,
+    pub(super) digest: Bytes<'a>,
+    pub(super) at: String,
+}
+
+/// A row of `inbox_items`.
+#[derive(Debug, Serialize)]
+pub(super) struct InboxRow<'a> {
+    pub(super) provider: &'a str,
+    pub(super) case: Bytes<'a>,
+    pub(super) seq: i64,
+    pub(super) kind: &'static str,
+    pub(super) subject: &'a str,
+    pub(super) release: Bytes<'a>,
+    pub(super) at: String,
+}
+
 fn summary_row(append: &Append) -> Option<SummaryRow<'_>> {
     let last = append.links.last()?;
     let summary = &append.summary;
@@ -271,6 +300,29 @@ fn errand_rows(append: &Append) -> impl Iterator<Item = ErrandRow<'_>> {
         kind: errand.kind,
         key: &errand.key,
         payload: &errand.payload,
+        at: append.at.to_string(),
+    })
+}
+
+fn match_key_rows(append: &Append) -> impl Iterator<Item = MatchKeyRow<'_>> {
+    append.match_keys.iter().map(|key| MatchKeyRow {
+        provider: &append.provider.0,
+        case: case(append),
+        seq: place(key.seq),
+        kind: key.kind,
+        digest: Bytes(&key.digest.0),
+        at: append.at.to_string(),
+    })
+}
+
+fn inbox_rows(append: &Append) -> impl Iterator<Item = InboxRow<'_>> {
+    append.inbox.iter().map(|item| InboxRow {
+        provider: &append.provider.0,
+        case: case(append),
+        seq: place(item.seq),
+        kind: item.kind,
+        subject: &item.subject,
+        release: Bytes(&append.summary.release.0),
         at: append.at.to_string(),
     })
 }

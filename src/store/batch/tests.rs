@@ -34,6 +34,8 @@ fn append(case: u128, after: u64, count: u64) -> Append {
         at: Timestamp::UNIX_EPOCH,
         errands: Vec::new(),
         remember: None,
+        match_keys: Vec::new(),
+        inbox: Vec::new(),
         summary: Summary {
             contacts: 1,
             channel: Channel::Api,

@@ -130,7 +130,10 @@ impl Store for PostgresStore {
     }
 
     async fn keep_release(&self, release: &StoredRelease) -> Result<(), StoreError> {
-        self.writer.keep_release(release.clone()).await
+        let release = release.clone();
+        self.writer
+            .run(move |session| Box::pin(transaction::keep_release(session, release.clone())))
+            .await
     }
 
     async fn release(&self, hash: Hash) -> Result<Option<StoredRelease>, StoreError> {
@@ -146,8 +149,15 @@ impl Store for PostgresStore {
         if self.release(hash).await?.is_none() {
             return Err(StoreError::UnknownRelease(hash));
         }
+        let (provider, activation) = (provider.clone(), Activation { hash, at });
         self.writer
-            .activate(provider.clone(), Activation { hash, at })
+            .run(move |session| {
+                Box::pin(transaction::activate(
+                    session,
+                    provider.clone(),
+                    activation.clone(),
+                ))
+            })
             .await
     }
 

@@ -4,6 +4,8 @@
 //! direction; where nodes still meet (the same new case, the same key), the database refuses the second, which judges again.
 
 use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::pin::Pin;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgConnectOptions;
@@ -69,18 +71,68 @@ impl Session {
         }
     }
 
-    /// Runs one statement that is a transaction by itself.
-    async fn run(
+    /// Works on the session; one that was lost on the way is made anew for whoever comes next.
+    pub(super) async fn with<T>(
         &mut self,
-        statement: sqlx::query::Query<'_, sqlx::Postgres, sqlx::postgres::PgArguments>,
-    ) -> Result<(), Trouble> {
+        work: impl for<'c> FnOnce(
+            &'c mut PgConnection,
+        )
+            -> Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'c>>,
+    ) -> Result<T, Trouble> {
         let mut connection = self.take().await?;
-        let done = in_time(self.limits.answer, statement.execute(&mut connection)).await;
+        let done = in_time(self.limits.answer, work(&mut connection)).await;
         if !done.as_ref().is_err_and(is_lost) {
             self.connection = Some(connection);
         }
-        done.map(|_| ()).map_err(trouble)
+        done.map_err(trouble)
     }
+}
+
+/// Keeps a release; keeping it again changes nothing.
+pub(super) async fn keep_release(
+    session: &mut Session,
+    release: StoredRelease,
+) -> Result<(), Trouble> {
+    session
+        .with(|connection| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO releases (hash, language, canonical, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING")
+                    .bind(release.hash.0.as_slice())
+                    .bind(i64::from(release.language))
+                    .bind(release.canonical)
+                    .bind(release.kept_at.to_string())
+                    .execute(connection)
+                    .await
+                    .map(|_| ())
+            })
+        })
+        .await
+}
+
+/// Puts a release on top of the activations of a provider, unless this very activation is there already.
+pub(super) async fn activate(
+    session: &mut Session,
+    provider: ProviderId,
+    activation: Activation,
+) -> Result<(), Trouble> {
+    session
+        .with(|connection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO activations (provider, hash, activated_at) SELECT $1, $2, $3
+                     WHERE NOT EXISTS (
+                       SELECT 1 FROM (SELECT hash, activated_at FROM activations WHERE provider = $1 ORDER BY id DESC LIMIT 1) AS last
+                       WHERE last.hash = $2 AND last.activated_at = $3)",
+                )
+                .bind(provider.0)
+                .bind(activation.hash.0.as_slice())
+                .bind(activation.at.to_string())
+                .execute(connection)
+                .await
+                .map(|_| ())
+            })
+        })
+        .await
 }
 
 #[async_trait]
@@ -115,36 +167,6 @@ impl Recorder for Session {
             }
         }
         outcome.map_err(Failure::trouble)
-    }
-
-    async fn keep_release(&mut self, release: &StoredRelease) -> Result<(), Trouble> {
-        self.run(
-            sqlx::query("INSERT INTO releases (hash, language, canonical, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING")
-                .bind(release.hash.0.as_slice())
-                .bind(i64::from(release.language))
-                .bind(&release.canonical)
-                .bind(release.kept_at.to_string()),
-        )
-        .await
-    }
-
-    async fn activate(
-        &mut self,
-        provider: &ProviderId,
-        activation: &Activation,
-    ) -> Result<(), Trouble> {
-        self.run(
-            sqlx::query(
-                "INSERT INTO activations (provider, hash, activated_at) SELECT $1, $2, $3
-                 WHERE NOT EXISTS (
-                   SELECT 1 FROM (SELECT hash, activated_at FROM activations WHERE provider = $1 ORDER BY id DESC LIMIT 1) AS last
-                   WHERE last.hash = $2 AND last.activated_at = $3)",
-            )
-            .bind(&provider.0)
-            .bind(activation.hash.0.as_slice())
-            .bind(activation.at.to_string()),
-        )
-        .await
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) async fn write(
         events,
         errands,
         remembered,
+        match_keys,
+        inbox,
     } = rows;
     sqlx::query(WRITE)
         // cases
@@ -70,6 +72,21 @@ pub(super) async fn write(
         .bind(column(remembered, |row| row.seq))
         .bind(column(remembered, |row| bytes(row.sealed)))
         .bind(column(remembered, |row| row.at.as_str()))
+        // match_keys
+        .bind(column(match_keys, |row| row.provider))
+        .bind(column(match_keys, |row| row.case.0))
+        .bind(column(match_keys, |row| row.seq))
+        .bind(column(match_keys, |row| row.kind))
+        .bind(column(match_keys, |row| row.digest.0))
+        .bind(column(match_keys, |row| row.at.as_str()))
+        // inbox_items
+        .bind(column(inbox, |row| row.provider))
+        .bind(column(inbox, |row| row.case.0))
+        .bind(column(inbox, |row| row.seq))
+        .bind(column(inbox, |row| row.kind))
+        .bind(column(inbox, |row| row.subject))
+        .bind(column(inbox, |row| row.release.0))
+        .bind(column(inbox, |row| row.at.as_str()))
         .execute(connection)
         .await
         .map(|_| ())
@@ -103,6 +120,12 @@ WITH opened AS (
 ), queued AS (
     INSERT INTO outbox (provider, case_id, seq, kind, key, payload, queued_at)
     SELECT * FROM unnest($33::text[], $34::bytea[], $35::bigint[], $36::text[], $37::text[], $38::text[], $39::text[])
+), remembered AS (
+    INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
+    SELECT * FROM unnest($40::text[], $41::bytea[], $42::bytea[], $43::bytea[], $44::bigint[], $45::bytea[], $46::text[])
+), matched AS (
+    INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)
+    SELECT * FROM unnest($47::text[], $48::bytea[], $49::bigint[], $50::text[], $51::bytea[], $52::text[])
 )
-INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
-SELECT * FROM unnest($40::text[], $41::bytea[], $42::bytea[], $43::bytea[], $44::bigint[], $45::bytea[], $46::text[])";
+INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at)
+SELECT * FROM unnest($53::text[], $54::bytea[], $55::bigint[], $56::text[], $57::text[], $58::bytea[], $59::text[])";

@@ -136,7 +136,10 @@ impl Store for SqliteStore {
     }
 
     async fn keep_release(&self, release: &StoredRelease) -> Result<(), StoreError> {
-        self.writer.keep_release(release.clone()).await
+        let release = release.clone();
+        self.writer
+            .run(move |connection| Box::pin(transaction::keep_release(connection, release.clone())))
+            .await
     }
 
     async fn release(&self, hash: Hash) -> Result<Option<StoredRelease>, StoreError> {
@@ -152,8 +155,15 @@ impl Store for SqliteStore {
         if self.release(hash).await?.is_none() {
             return Err(StoreError::UnknownRelease(hash));
         }
+        let (provider, activation) = (provider.clone(), Activation { hash, at });
         self.writer
-            .activate(provider.clone(), Activation { hash, at })
+            .run(move |connection| {
+                Box::pin(transaction::activate(
+                    connection,
+                    provider.clone(),
+                    activation.clone(),
+                ))
+            })
             .await
     }
 

@@ -46,33 +46,38 @@ impl Recorder for Connection {
         }
         outcome
     }
+}
 
-    async fn keep_release(&mut self, release: &StoredRelease) -> Result<(), Trouble> {
-        sqlx::query("INSERT INTO releases (hash, language, canonical, kept_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING")
-            .bind(release.hash.0.as_slice())
-            .bind(release.language)
-            .bind(&release.canonical)
-            .bind(release.kept_at.to_string())
-            .execute(&mut self.0)
-            .await
-            .map(|_| ())
-            .map_err(trouble)
-    }
+/// Keeps a release; keeping it again changes nothing.
+pub(super) async fn keep_release(
+    connection: &mut Connection,
+    release: StoredRelease,
+) -> Result<(), Trouble> {
+    sqlx::query("INSERT INTO releases (hash, language, canonical, kept_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING")
+        .bind(release.hash.0.as_slice())
+        .bind(release.language)
+        .bind(release.canonical)
+        .bind(release.kept_at.to_string())
+        .execute(&mut connection.0)
+        .await
+        .map(|_| ())
+        .map_err(trouble)
+}
 
-    async fn activate(
-        &mut self,
-        provider: &ProviderId,
-        activation: &Activation,
-    ) -> Result<(), Trouble> {
-        sqlx::query("INSERT INTO activations (provider, hash, activated_at) VALUES (?1, ?2, ?3)")
-            .bind(&provider.0)
-            .bind(activation.hash.0.as_slice())
-            .bind(activation.at.to_string())
-            .execute(&mut self.0)
-            .await
-            .map(|_| ())
-            .map_err(trouble)
-    }
+/// Puts a release on top of the activations of a provider.
+pub(super) async fn activate(
+    connection: &mut Connection,
+    provider: ProviderId,
+    activation: Activation,
+) -> Result<(), Trouble> {
+    sqlx::query("INSERT INTO activations (provider, hash, activated_at) VALUES (?1, ?2, ?3)")
+        .bind(provider.0)
+        .bind(activation.hash.0.as_slice())
+        .bind(activation.at.to_string())
+        .execute(&mut connection.0)
+        .await
+        .map(|_| ())
+        .map_err(trouble)
 }
 
 async fn record_within(
@@ -92,6 +97,8 @@ async fn record_within(
     write(connection, INSERT_EVENTS, &rows.events).await?;
     write(connection, INSERT_OUTBOX, &rows.errands).await?;
     write(connection, INSERT_IDEMPOTENCY, &rows.remembered).await?;
+    write(connection, INSERT_MATCH_KEYS, &rows.match_keys).await?;
+    write(connection, INSERT_INBOX, &rows.inbox).await?;
     Ok(outcomes)
 }
 
@@ -192,4 +199,15 @@ const INSERT_IDEMPOTENCY: &str = "
     INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
     SELECT value ->> 'provider', unhex(value ->> 'key'), unhex(value ->> 'request'), unhex(value ->> 'case'), value ->> 'seq',
            unhex(value ->> 'sealed'), value ->> 'at'
+    FROM json_each(?1)";
+
+const INSERT_MATCH_KEYS: &str = "
+    INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)
+    SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', value ->> 'kind', unhex(value ->> 'digest'), value ->> 'at'
+    FROM json_each(?1)";
+
+const INSERT_INBOX: &str = "
+    INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at)
+    SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', value ->> 'kind', value ->> 'subject',
+           unhex(value ->> 'release'), value ->> 'at'
     FROM json_each(?1)";

@@ -14,8 +14,8 @@ use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::http::{render::Pages, router};
 use nhs111::service::Service;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Errand, Ids, Remembered, Store, StoreError, StoredCase,
-    StoredRelease,
+    Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
+    StoredCase, StoredRelease,
 };
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
@@ -51,7 +51,7 @@ impl Ids for TestIds {
 
 /// A record that fails when the test says so.
 pub struct Fragile {
-    inner: Arc<dyn Store>,
+    inner: Arc<SqliteStore>,
     /// Nothing can be recorded.
     pub no_writes: AtomicBool,
     /// Nothing can be read.
@@ -187,7 +187,9 @@ impl App {
         let clock = Arc::new(TestClock(AtomicI64::new(1_793_718_000)));
         let ids = Arc::new(TestIds(AtomicU64::new(1)));
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([7; 32]), ids.clone()));
-        let service = Arc::new(Service::new(store.clone(), clock.clone(), ids, sealer));
+        let mut database = Database::of(store.inner.clone());
+        database.store = store.clone();
+        let service = Arc::new(Service::new(database, clock.clone(), ids, sealer));
         let mut files = Vec::new();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
         read_folder(&root, &mut files, &root);

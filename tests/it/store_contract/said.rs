@@ -62,6 +62,8 @@ pub fn opening(case: CaseId, count: u64) -> Append {
         at: Timestamp::UNIX_EPOCH,
         errands: Vec::new(),
         remember: None,
+        match_keys: Vec::new(),
+        inbox: Vec::new(),
         summary: summary(),
     }
 }

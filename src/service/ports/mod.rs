@@ -1,5 +1,7 @@
 //! What the use cases need of the world, in their own words. Adapters are elsewhere and depend on this, never the reverse.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -168,6 +170,20 @@ pub trait Store: Send + Sync {
     async fn close(&self);
 }
 
+/// The ports that one database serves. Each is a part of its own, so that each can be replaced alone.
+#[derive(Clone)]
+pub struct Database {
+    /// The record.
+    pub store: Arc<dyn Store>,
+}
+
+impl Database {
+    /// All ports of one database.
+    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
+        Database { store: database }
+    }
+}
+
 /// The next events of one case, recorded together or not at all.
 #[derive(Debug, Clone)]
 pub struct Append {
@@ -189,6 +205,32 @@ pub struct Append {
     pub remember: Option<Remember>,
     /// The row of the case in lists, as it is after these events. Can be rebuilt from them.
     pub summary: Summary,
+    /// By what the person can be found again. Can be rebuilt from the events while they open.
+    pub match_keys: Vec<MatchKey>,
+    /// What authors are to read of these events. Can be rebuilt from them.
+    pub inbox: Vec<NewInboxItem>,
+}
+
+/// A keyed digest of something that identifies a person, under which a case can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchKey {
+    /// The event that told it.
+    pub seq: u64,
+    /// What it is a digest of, for example `phone`.
+    pub kind: &'static str,
+    /// HMAC-SHA-256 of its normalised form, under the matching key.
+    pub digest: Hash,
+}
+
+/// Something that authors are to read: the words stay sealed in the event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInboxItem {
+    /// The event that holds it.
+    pub seq: u64,
+    /// What it is, for example `none_fit`.
+    pub kind: &'static str,
+    /// What it is about: the id of a fact, or of a disposition.
+    pub subject: String,
 }
 
 /// What is kept of a case beside its events.
@@ -365,4 +407,4 @@ pub enum StoreError {
 }
 
 /// The chain of errors below a [`StoreError`], shared by all who waited for the same transaction.
-pub type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync>;
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
