@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::case::ground::Standing;
+use crate::case::state::KeptGround;
 use crate::case::{Case, Held, Present};
 use crate::pathway::content::DispositionId;
 use crate::pathway::text::Voice;
@@ -43,7 +45,7 @@ impl View {
         left || (self.present.position.next == Next::End && !self.needs_complaint())
     }
 
-    /// What the case comes to: the more urgent of what it holds and what the present facts come to.
+    /// What the case comes to: the more urgent of what it holds and what the present facts come to, without what a clinician released.
     ///
     /// `None` while nothing is true. A disposition that this release no longer has is not here; [`View::held`] names it.
     pub fn result(&self) -> Option<DispositionId> {
@@ -55,7 +57,11 @@ impl View {
         let nothing_yet = position.reached == Some(Reached::NothingTrue)
             && self.present.plan.pathways().is_empty();
         let present = position.disposition.filter(|_| !nothing_yet);
+        // What the present facts make true is held as well, or was and a clinician released it: the release stands, although the
+        // answer does too.
+        let is_released = |kept: &KeptGround| kept.standing == Standing::Released;
         match (held, present) {
+            (Some(held), Some(_)) if self.case.grounds.iter().any(is_released) => Some(held),
             (Some(held), Some(present)) => Some(held.min(present)),
             (held, present) => held.or(present),
         }

@@ -178,3 +178,25 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
         assert!(matches!(none, Err(TriageError::NoSuchStart(_))), "{none:?}");
     }
 }
+
+#[tokio::test]
+async fn what_a_clinician_released_no_longer_counts_although_the_answer_stands() {
+    let app = TestApp::new().await;
+    let call = in_an_emergency(&app).await;
+    let access = Access {
+        provider: ProviderId::default(),
+        case: call.case.parse().unwrap(),
+        secret: call.secret.parse().unwrap(),
+    };
+    let release = ReleaseGrounds {
+        grounds: vec![GroundId(1)],
+        reason: ReleaseReason::Assessed,
+        disposition: "self-care".to_owned(),
+    };
+    app.service
+        .release_grounds(&clinician(), &access, &release, &Asked::default())
+        .await
+        .unwrap();
+    let state = call.read("/next").await;
+    assert_eq!(state["result"]["disposition"], "self-care");
+}
