@@ -29,6 +29,28 @@ pub struct Config {
     pub shutdown: Duration,
     /// Which releases may run. Examples, unless set to `approved`.
     pub releases: Policy,
+    /// The file of the key of keyed digests, the same on every node, made where missing. `data/digest.key` unless set.
+    pub digest_key: PathBuf,
+    /// The header in which the proxy in front names the address that it was asked from, or `none` where there is no proxy. None unless
+    /// set: then whoever connects counts.
+    pub source_header: Option<String>,
+    /// How long an access token is good, in seconds, at least 60. 600 unless set.
+    pub token_seconds: u32,
+    /// How long a code to carry a case on is good, in minutes. 240 unless set.
+    pub carry_on_minutes: u32,
+    /// How much may be asked for in a minute, on one node.
+    pub limits: Limits,
+}
+
+/// So many a minute, on one node; 0 is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Cases that one machine client starts. 1200 unless set.
+    pub client_starts: u32,
+    /// Cases that visitors at one address start. 60 unless set: a hospital has one address.
+    pub public_starts: u32,
+    /// Tokens that are asked for from one address. 60 unless set.
+    pub tokens: u32,
 }
 
 /// Where a setting was written.
@@ -81,7 +103,7 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 14] = [
     "listen",
     "database_url",
     "pathways",
@@ -89,6 +111,13 @@ const NAMES: [&str; 7] = [
     "log",
     "shutdown_seconds",
     "releases",
+    "digest_key",
+    "source_header",
+    "token_seconds",
+    "carry_on_minutes",
+    "client_starts_per_minute",
+    "public_starts_per_minute",
+    "tokens_per_minute",
 ];
 
 impl Layer {
@@ -203,6 +232,38 @@ impl Config {
                 "approved" => Ok(Policy::Approved),
                 _ => Err("expected `example` or `approved`".to_owned()),
             }),
+            digest_key: reader.setting("digest_key", "data/digest.key", |text| {
+                Ok(PathBuf::from(text))
+            }),
+            source_header: reader.setting("source_header", "none", |text| {
+                let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+                match text {
+                    "none" => Ok(None),
+                    text if !text.is_empty() && text.chars().all(is_name) => {
+                        Ok(Some(text.to_lowercase()))
+                    }
+                    _ => Err("expected the name of a header, or `none`".to_owned()),
+                }
+            }),
+            token_seconds: reader.setting("token_seconds", "600", |text| {
+                let seconds = text
+                    .parse()
+                    .ok()
+                    .filter(|seconds| (60..=86_400).contains(seconds));
+                seconds.ok_or_else(|| "expected 60 to 86400 seconds".to_owned())
+            }),
+            carry_on_minutes: reader.setting("carry_on_minutes", "240", |text| {
+                let minutes = text
+                    .parse()
+                    .ok()
+                    .filter(|minutes| (5..=1440).contains(minutes));
+                minutes.ok_or_else(|| "expected 5 to 1440 minutes".to_owned())
+            }),
+            limits: Limits {
+                client_starts: reader.setting("client_starts_per_minute", "1200", count),
+                public_starts: reader.setting("public_starts_per_minute", "60", count),
+                tokens: reader.setting("tokens_per_minute", "60", count),
+            },
         };
         if reader.faults.is_empty() {
             Ok(config)
@@ -210,6 +271,11 @@ impl Config {
             Err(reader.faults)
         }
     }
+}
+
+fn count(text: &str) -> Result<u32, String> {
+    text.parse()
+        .map_err(|_| "expected a whole number, or 0 for no limit".to_owned())
 }
 
 struct Reader<'a> {

@@ -41,7 +41,7 @@ impl Case {
                 .as_str()
                 .unwrap_or_default()
                 .to_owned(),
-            secret: format!("authorization: Bearer {secret}\r\n"),
+            secret: format!("case-secret: {secret}\r\n"),
         };
         Ok((case, started["state"].clone()))
     }

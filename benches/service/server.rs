@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
+use serde_json::Value;
+
+use crate::wire::show;
+
 /// A running service. It is killed when it is dropped, as hard as a power cut.
 pub struct Server {
     child: Child,
@@ -29,8 +33,17 @@ impl Server {
                 "127.0.0.1:0",
                 "--log",
                 "warn",
-                "--pathways",
+                // A load is no flood, and a long one is longer than a token lasts.
+                "--client-starts-per-minute",
+                "0",
+                "--public-starts-per-minute",
+                "0",
+                "--token-seconds",
+                "86400",
+                "--digest-key",
             ])
+            .arg(folder.join("digest.key"))
+            .arg("--pathways")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("pathways"))
             .arg("--database-url")
             .arg(format!("sqlite://{}", folder.join("record.db").display()))
@@ -58,11 +71,14 @@ impl Server {
             });
         // It listens before it says so: the first request waits for its answer, and nobody has to ask twice.
         assert!(is_ready(address), "the program says that it is not ready");
+        let ready_ms = began.elapsed().as_secs_f64() * 1e3;
+        let database = format!("sqlite://{}", folder.join("record.db").display());
+        show(address, &token(address, &database));
         Server {
             child,
             _said: said,
             address,
-            ready_ms: began.elapsed().as_secs_f64() * 1e3,
+            ready_ms,
         }
     }
 
@@ -95,10 +111,46 @@ impl Drop for Server {
 }
 
 fn is_ready(address: SocketAddr) -> bool {
+    let reply = reply(
+        address,
+        "GET /readyz HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n",
+    );
+    reply.is_some_and(|reply| reply.starts_with("HTTP/1.1 200 "))
+}
+
+/// The whole of a reply; `None` if there was none.
+fn reply(address: SocketAddr, request: &str) -> Option<String> {
     let mut reply = String::new();
-    let asked = TcpStream::connect(address).and_then(|mut stream| {
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n")?;
-        stream.read_to_string(&mut reply)
-    });
-    asked.is_ok() && reply.starts_with("HTTP/1.1 200 ")
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    stream.read_to_string(&mut reply).ok()?;
+    Some(reply)
+}
+
+/// A token of the client that the bench is, which is made where the record does not know it.
+fn token(address: SocketAddr, database: &str) -> String {
+    let clients = |asked: &[&str]| {
+        let said = Command::new(env!("CARGO_BIN_EXE_nhs111"))
+            .arg("clients")
+            .args(asked)
+            .args(["--json", "--database-url", database])
+            .output()
+            .expect("the program runs");
+        said.status.success().then_some(said.stdout)
+    };
+    let shown = clients(&["rotate", "bench"])
+        .or_else(|| clients(&["add", "bench", "--title", "Bench", "--scope", "triage"]))
+        .expect("there is a client");
+    let shown: Value = serde_json::from_slice(&shown).expect("JSON");
+    let secret = shown["client_secret"].as_str().unwrap_or_default();
+    let form = format!("grant_type=client_credentials&client_id=bench&client_secret={secret}");
+    let request = format!(
+        "POST /oauth/token HTTP/1.1\r\nhost: bench\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         content-length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    let reply = reply(address, &request).expect("a reply");
+    let (_, body) = reply.split_once("\r\n\r\n").expect("a body");
+    let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("no token: {reply}"));
+    body["access_token"].as_str().unwrap_or_default().to_owned()
 }

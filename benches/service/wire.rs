@@ -2,13 +2,26 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::SocketAddr;
+use std::sync::Mutex;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
+/// The tokens of the servers that listen, by address.
+static TOKENS: Mutex<Vec<(SocketAddr, String)>> = Mutex::new(Vec::new());
+
+/// From now on every connection to this address shows this token.
+pub fn show(address: SocketAddr, token: &str) {
+    let mut tokens = TOKENS.lock().expect("nobody panics with it");
+    tokens.retain(|(known, _)| *known != address);
+    tokens.push((address, token.to_owned()));
+}
+
 /// A connection.
 pub struct Wire {
     stream: BufReader<TcpStream>,
+    /// The line with the token, if the server has one.
+    token: String,
 }
 
 /// A reply.
@@ -69,13 +82,20 @@ impl Wire {
     pub async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
+        let tokens = TOKENS.lock().expect("nobody panics with it");
+        let token = tokens.iter().find(|(known, _)| *known == address);
+        let token = token.map(|(_, token)| format!("authorization: Bearer {token}\r\n"));
         Ok(Wire {
             stream: BufReader::new(stream),
+            token: token.unwrap_or_default(),
         })
     }
 
     /// Sends a request and reads the whole reply.
     pub async fn send(&mut self, request: &str) -> Result<Reply> {
+        // In one write, right behind the first line.
+        let (line, rest) = request.split_once("\r\n").unwrap_or((request, ""));
+        let request = [line, "\r\n", &self.token, rest].concat();
         self.stream.write_all(request.as_bytes()).await?;
         let mut reply = self.head().await?;
         let chunked = reply.header("transfer-encoding") == Some("chunked");

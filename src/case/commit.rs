@@ -311,6 +311,11 @@ impl<'a> Commit<'a> {
         );
     }
 
+    /// Records something by which nothing becomes true.
+    pub fn note(&mut self, provenance: Provenance, body: Body) {
+        self.record(provenance, body, None);
+    }
+
     /// Who does this.
     pub(super) fn actor(&self) -> &Actor {
         &self.stamp.actor

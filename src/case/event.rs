@@ -14,7 +14,7 @@ use super::ids::{CaseId, Hash, ProviderId};
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -179,6 +179,10 @@ pub enum Body {
         /// Parallel needs.
         needs: Vec<String>,
     },
+    /// A code was made by which the person can go on elsewhere.
+    CarryOnCodeMade,
+    /// Somebody went on with the case by its code.
+    CarriedOn,
 }
 
 /// A service that starts at once.
@@ -212,6 +216,8 @@ impl Body {
             Body::StartUpgraded(_) => "start_upgraded",
             Body::StartCancelled { .. } => "start_cancelled",
             Body::Advised { .. } => "advised",
+            Body::CarryOnCodeMade => "carry_on_code_made",
+            Body::CarriedOn => "carried_on",
         }
     }
 }

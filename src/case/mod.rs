@@ -7,6 +7,7 @@
 //!
 //! It stores nothing, seals nothing and knows no time: an event is stamped by whoever asks.
 
+mod above;
 pub mod answer;
 pub mod chain;
 pub mod commit;

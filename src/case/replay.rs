@@ -144,6 +144,8 @@ impl Case {
                     start.state = StartState::Cancelled;
                 }
             }
+            // For the record: nothing is decided by them.
+            Body::CarryOnCodeMade | Body::CarriedOn => {}
             Body::Advised { disposition, needs } => {
                 self.advised = Some(Advised {
                     contact: event.contact,

@@ -2,10 +2,12 @@
 
 mod cases;
 mod check;
+mod clients;
 mod folder;
 mod graph;
 mod lowered;
 mod migrate;
+mod providers;
 mod release;
 mod schema;
 mod serve;
@@ -78,6 +80,12 @@ enum Command {
         #[command(flatten)]
         settings: serve::Flags,
     },
+    /// The machine clients that may use the API, and their secrets.
+    #[command(subcommand)]
+    Clients(clients::Asked),
+    /// The organisations that are served.
+    #[command(subcommand)]
+    Providers(providers::Asked),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
@@ -127,6 +135,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
         Command::VerifyLog { json, settings } => verify_log::run(settings, json),
+        Command::Clients(asked) => clients::run(asked),
+        Command::Providers(asked) => providers::run(asked),
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),

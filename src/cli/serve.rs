@@ -1,5 +1,6 @@
 //! `nhs111 serve`: settings, record, pathways, listener; and the way back down.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,9 +15,11 @@ use crate::case::ids::ProviderId;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{self, Config, Layer};
 use crate::http::render::Pages;
+use crate::http::source::Front;
 use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
+use crate::service::credentials::Credentials;
 use crate::service::releases::{Policy, PublishError, Release};
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::{store, telemetry};
@@ -48,6 +51,27 @@ pub struct Flags {
     /// Which releases may run: `example` or `approved` [default: example].
     #[arg(long)]
     releases: Option<String>,
+    /// The file of the key of keyed digests, made where missing [default: data/digest.key].
+    #[arg(long)]
+    digest_key: Option<String>,
+    /// The header in which the proxy in front names who asked it, or `none` [default: none].
+    #[arg(long)]
+    source_header: Option<String>,
+    /// How long an access token is good, in seconds [default: 600].
+    #[arg(long)]
+    token_seconds: Option<String>,
+    /// How long a code to carry a case on is good, in minutes [default: 240].
+    #[arg(long)]
+    carry_on_minutes: Option<String>,
+    /// Cases that one machine client may start in a minute, 0 for no limit [default: 1200].
+    #[arg(long)]
+    client_starts_per_minute: Option<String>,
+    /// Cases that visitors at one address may start in a minute, 0 for no limit [default: 60].
+    #[arg(long)]
+    public_starts_per_minute: Option<String>,
+    /// Tokens that may be asked for from one address in a minute, 0 for no limit [default: 60].
+    #[arg(long)]
+    tokens_per_minute: Option<String>,
 }
 
 /// The settings, or every fault of them at once.
@@ -71,6 +95,13 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
+        ("digest_key", flags.digest_key),
+        ("source_header", flags.source_header),
+        ("token_seconds", flags.token_seconds),
+        ("carry_on_minutes", flags.carry_on_minutes),
+        ("client_starts_per_minute", flags.client_starts_per_minute),
+        ("public_starts_per_minute", flags.public_starts_per_minute),
+        ("tokens_per_minute", flags.tokens_per_minute),
     ]));
     match Config::of(&layers) {
         Ok(config) if faults.is_empty() => return Ok(config),
@@ -133,7 +164,20 @@ async fn service(config: &Config) -> anyhow::Result<Service> {
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    Ok(Service::new(database, Arc::new(SystemClock), ids, sealer).running(config.releases))
+    let digest_key = store::digest_key(&config.digest_key, ids.as_ref())?;
+    let (clock, limits) = (Arc::new(SystemClock), config.limits);
+    let credentials = Credentials::new(
+        database.clients.clone(),
+        database.attempts.clone(),
+        clock.clone(),
+        ids.clone(),
+    );
+    Ok(Service::new(database, clock, ids, sealer)
+        .running(config.releases)
+        .keyed(digest_key)
+        .with_credentials(credentials.lasting(config.token_seconds))
+        .with_codes_for(config.carry_on_minutes)
+        .limited(limits.client_starts, limits.public_starts, limits.tokens))
 }
 
 /// Stops where the active release may not be served; every reason is printed.
@@ -180,6 +224,13 @@ async fn published(service: &Service, config: &Config) -> anyhow::Result<bool> {
             let (hash, warnings) = (published.release.hash, published.warnings.len());
             tracing::info!(release = %hash, warnings, folder = %folder.display(), "the folder is active as an example");
             warn_of_expired(service, &published.release);
+            // A folder that is given at the start is for every organisation that this process serves.
+            for provider in service.credentials().providers().await? {
+                service
+                    .releases()
+                    .activate(&provider.id, &published.release, service.now())
+                    .await?;
+            }
             Ok(true)
         }
         Err(PublishError::Refused(findings)) => {
@@ -197,7 +248,16 @@ async fn published(service: &Service, config: &Config) -> anyhow::Result<bool> {
 async fn serve_on(listener: TcpListener, app: App, config: &Config) -> anyhow::Result<()> {
     let service = app.service.clone();
     let (stop, stopped) = watch::channel(false);
-    let server = axum::serve(listener, http::router(app)).with_graceful_shutdown(until(stopped));
+    let front = Front {
+        source_header: config
+            .source_header
+            .as_deref()
+            .map(str::parse)
+            .transpose()?,
+    };
+    let router = http::router_behind(app, front);
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, router).with_graceful_shutdown(until(stopped));
     let serving = tokio::spawn(server.into_future());
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,

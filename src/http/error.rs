@@ -15,9 +15,13 @@ use utoipa::ToSchema;
 use crate::case::answer::AnswerError;
 use crate::case::commit::ReleaseError;
 use crate::pathway::text::Voice;
+use crate::service::carry_on::CarryOnError;
 use crate::service::guarded::NotAPhoneNumber;
+use crate::service::limits::TooMany;
 use crate::service::ports::StoreError;
 use crate::service::releases::PinError;
+use crate::service::rights::NotAllowed;
+use crate::service::staff::NotStaff;
 use crate::service::triage::TriageError;
 use crate::service::view::View;
 use crate::service::walk::WalkError;
@@ -61,13 +65,34 @@ pub enum Error {
     /// A value in the address cannot be understood.
     #[error("the address cannot be understood: {0}")]
     Query(String),
-    /// The secret of the case is missing.
+    /// The token is missing.
     #[error(
-        "the secret of the case must stand in the header `Authorization`, as `Bearer` and the secret"
+        "a token of the client must stand in the header `Authorization`, as `Bearer` and the token"
     )]
+    TokenMissing,
+    /// The token is no token that is good now.
+    #[error("the token is unknown, has expired or was ended; ask for another")]
+    TokenEnded,
+    /// What stands in the header `On-Behalf-Of` names nobody.
+    #[error(transparent)]
+    OnBehalfOf(NotStaff),
+    /// An address that nobody said who may use.
+    #[error("nobody may use this address")]
+    NotListed,
+    /// It is not for this caller to do.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// Too much in too short a time.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// From a code to carry a case on.
+    #[error(transparent)]
+    CarryOn(#[from] CarryOnError),
+    /// The secret of the case is missing.
+    #[error("the secret of the case must stand in the header `Case-Secret`")]
     SecretMissing,
     /// What stands in its place is no secret.
-    #[error("what stands in the header `Authorization` is no case secret")]
+    #[error("what stands in the header `Case-Secret` is no case secret")]
     SecretMalformed,
     /// The key of the request cannot be used.
     #[error("the header `Idempotency-Key` must hold 16 to 128 visible ASCII characters")]
@@ -110,8 +135,14 @@ impl Error {
             Error::NotJson(_) => (S::BAD_REQUEST, "body_not_json"),
             Error::Shape(_) => (S::UNPROCESSABLE_ENTITY, "body_not_understood"),
             Error::Query(_) => (S::BAD_REQUEST, "address_not_understood"),
-            Error::SecretMissing => (S::UNAUTHORIZED, "secret_missing"),
-            Error::SecretMalformed => (S::UNAUTHORIZED, "secret_malformed"),
+            Error::TokenMissing => (S::UNAUTHORIZED, "token_missing"),
+            Error::TokenEnded => (S::UNAUTHORIZED, "token_ended"),
+            Error::OnBehalfOf(_) => (S::BAD_REQUEST, "on_behalf_of_malformed"),
+            Error::NotListed | Error::NotAllowed(_) => (S::FORBIDDEN, "not_allowed"),
+            Error::TooMany(_) => (S::TOO_MANY_REQUESTS, "too_many_requests"),
+            Error::CarryOn(error) => of_carry_on(error),
+            Error::SecretMissing => (S::BAD_REQUEST, "secret_missing"),
+            Error::SecretMalformed => (S::BAD_REQUEST, "secret_malformed"),
             Error::KeyMalformed => (S::BAD_REQUEST, "idempotency_key_malformed"),
             Error::PhoneNumber(_) => (S::UNPROCESSABLE_ENTITY, "not_a_phone_number"),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
@@ -136,6 +167,26 @@ impl Error {
             .next()
             .map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".")
             .unwrap_or_default()
+    }
+
+    /// How to be let in (RFC 6750).
+    fn scheme(&self) -> Option<&'static str> {
+        match self {
+            Error::TokenMissing => Some("Bearer"),
+            Error::TokenEnded => Some("Bearer error=\"invalid_token\""),
+            Error::NotAllowed(_) | Error::Triage(TriageError::NotAllowed(_)) => {
+                Some("Bearer error=\"insufficient_scope\"")
+            }
+            _ => None,
+        }
+    }
+
+    /// When to ask again.
+    fn wait(&self) -> Option<TooMany> {
+        match self {
+            Error::TooMany(wait) | Error::CarryOn(CarryOnError::TooMany(wait)) => Some(*wait),
+            _ => None,
+        }
     }
 
     /// The cause below, for the log.
@@ -175,6 +226,7 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::Grounds(ReleaseError::UnknownDisposition) => {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }
+        TriageError::GroundsAbove(_) => (S::UNPROCESSABLE_ENTITY, "grounds_above"),
         TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
         TriageError::Release(error) => of_release(error),
@@ -183,6 +235,14 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::Replay(_) | TriageError::Event(_) | TriageError::Seal(_) => {
             (S::INTERNAL_SERVER_ERROR, "internal")
         }
+    }
+}
+
+fn of_carry_on(error: &CarryOnError) -> (StatusCode, &'static str) {
+    match error {
+        CarryOnError::Refused => (S::NOT_FOUND, "code_refused"),
+        CarryOnError::TooMany(_) => (S::TOO_MANY_REQUESTS, "too_many_requests"),
+        CarryOnError::Triage(error) => of_triage(error),
     }
 }
 
@@ -246,10 +306,13 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, _) = self.kind();
         let mut response = status.into_response();
-        if status == S::UNAUTHORIZED {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        let headers = response.headers_mut();
+        if let Some(scheme) = self.scheme() {
+            let scheme = HeaderValue::from_static(scheme);
+            headers.insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        if let Some(wait) = self.wait() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.retry_after));
         }
         response.extensions_mut().insert(Arc::new(self));
         response
@@ -284,6 +347,9 @@ pub struct Problem {
     /// The last event of the case now.
     #[serde(skip_serializing_if = "Option::is_none")]
     seq: Option<u64>,
+    /// The grounds that hold something more urgent, and were not named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grounds: Option<Vec<u32>>,
     /// Where an answer that could not be recorded would have led. It is not recorded: send it again with the same key.
     #[serde(skip_serializing_if = "Option::is_none")]
     unrecorded_result: Option<ResultReply>,
@@ -307,6 +373,7 @@ impl Problem {
             did_you_mean: about.did_you_mean,
             options: about.options,
             seq: about.seq,
+            grounds: about.grounds,
             unrecorded_result: result,
         }
     }
@@ -319,6 +386,7 @@ struct About {
     did_you_mean: Option<String>,
     options: Option<Vec<String>>,
     seq: Option<u64>,
+    grounds: Option<Vec<u32>>,
 }
 
 impl About {
@@ -326,6 +394,10 @@ impl About {
         match error {
             Error::Triage(TriageError::Conflict { seq }) => About {
                 seq: Some(*seq),
+                ..About::default()
+            },
+            Error::Triage(TriageError::GroundsAbove(grounds)) => About {
+                grounds: Some(grounds.iter().map(|ground| ground.0).collect()),
                 ..About::default()
             },
             Error::Triage(TriageError::UnknownComplaint(unknown))

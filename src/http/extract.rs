@@ -3,10 +3,10 @@
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use serde::de::DeserializeOwned;
 
-use crate::case::ids::{CaseId, ProviderId};
+use crate::case::ids::CaseId;
 use crate::service::Caller;
 use crate::service::access::{Access, Secret};
 use crate::service::idempotency::Key;
@@ -83,20 +83,20 @@ async fn body(request: Request) -> Result<Bytes, Error> {
         })
 }
 
-/// Who calls the API. Until clients and staff have credentials of their own, everybody is the anonymous machine client, who may do
-/// only what [`Caller::may`] lists.
+/// Who calls the API, as [`super::api::allowed`] let them in. At an address that lets everybody in there is nobody.
 #[derive(Debug)]
 pub struct ApiCaller(pub Caller);
 
 impl<S: Send + Sync> FromRequestParts<S> for ApiCaller {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Error;
 
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(ApiCaller(Caller::client()))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let caller = parts.extensions.get::<Caller>().cloned();
+        caller.map(ApiCaller).ok_or(Error::TokenMissing)
     }
 }
 
-/// The case in the address, and the secret in the header `Authorization`.
+/// The case in the address, the secret in the header `Case-Secret`, and the provider of whoever calls.
 #[derive(Debug)]
 pub struct CaseAccess(pub Access);
 
@@ -107,25 +107,25 @@ impl<S: Send + Sync> FromRequestParts<S> for CaseAccess {
         let Path(case) = Path::<String>::from_request_parts(parts, state)
             .await
             .map_err(|_| Error::NoRoute)?;
-        let given = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .ok_or(Error::SecretMissing)?;
-        let given = given.to_str().map_err(|_| Error::SecretMalformed)?;
-        let (scheme, secret) = given.split_once(' ').ok_or(Error::SecretMalformed)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(Error::SecretMissing);
-        }
-        let secret: Secret = secret.trim().parse().map_err(|_| Error::SecretMalformed)?;
+        let ApiCaller(caller) = ApiCaller::from_request_parts(parts, state).await?;
+        let given = parts.headers.get(CASE_SECRET).ok_or(Error::SecretMissing)?;
+        let secret: Secret = given
+            .to_str()
+            .ok()
+            .and_then(|given| given.trim().parse().ok())
+            .ok_or(Error::SecretMalformed)?;
         // An id that none could have is a case that there is not.
         let case: CaseId = case.parse().map_err(|_| TriageError::NotFound)?;
         Ok(CaseAccess(Access {
-            provider: ProviderId::default(),
+            provider: caller.provider,
             case,
             secret,
         }))
     }
 }
+
+/// The header that holds the secret of a case.
+const CASE_SECRET: HeaderName = HeaderName::from_static("case-secret");
 
 /// The key of the request, if it has one.
 #[derive(Debug)]

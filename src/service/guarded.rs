@@ -111,7 +111,7 @@ impl Service {
         .await
     }
 
-    /// Releases grounds, with the clinician's own disposition in their place.
+    /// Releases grounds, with the clinician's own disposition in their place. The clinician has seen every ground above it, and names it.
     ///
     /// # Errors
     /// [`TriageError`] if nothing was released.
@@ -125,9 +125,15 @@ impl Service {
         caller.may(Right::ReleaseGrounds)?;
         let request = request("release grounds", release);
         self.change(access, asked, request, None, |case, content| {
+            let above = case.held_above(&content.content, &release.disposition);
             let mut commit = self.go_on(caller, case, content)?;
             let grounds = release.grounds.clone();
             commit.release(grounds, release.reason, &release.disposition)?;
+            let unnamed = |ground: &GroundId| !release.grounds.contains(ground);
+            let unnamed: Vec<GroundId> = above.into_iter().filter(unnamed).collect();
+            if !unnamed.is_empty() {
+                return Err(TriageError::GroundsAbove(unnamed));
+            }
             Ok(commit)
         })
         .await

@@ -3,33 +3,48 @@
 //! - [`ports`]: what the use cases need of the world. Adapters implement them elsewhere.
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
+//! - [`credentials`]: machine clients and their tokens. [`rights`]: who may do what. [`limits`]: how often. [`carry_on`]: going on with
+//!   a case elsewhere, by one of the [`codes`]. [`staff`]: who acts by way of a host system.
 //! - [`speech`]: in whose words a text is shown.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::case::event::{Actor, Channel};
-use crate::case::ids::ProviderId;
+use crate::case::ids::{Hash, ProviderId};
 use crate::walk::Moment;
 
+use carry_on::CODE_MINUTES;
+use credentials::Credentials;
+use digests::DigestKey;
+use limits::{Flow, TooMany};
+use ports::attempts::Attempts;
+use ports::carry_on::CarryOn;
 use ports::{Clock, Database, Ids, Sealer, Store};
 use releases::{Policy, Releases};
+use rights::Scopes;
 
 pub mod access;
 mod alone;
+pub mod carry_on;
 mod change;
+pub mod codes;
+pub mod credentials;
+pub mod digests;
 pub mod guarded;
 pub mod idempotency;
+pub mod limits;
 pub mod ports;
 mod record;
 pub mod releases;
 pub mod rights;
 pub mod speech;
+pub mod staff;
 pub mod triage;
 pub mod view;
 pub mod walk;
@@ -42,6 +57,19 @@ pub struct Service {
     sealer: Arc<dyn Sealer>,
     releases: Releases,
     london: TimeZone,
+    carry_on: Arc<dyn CarryOn>,
+    attempts: Arc<dyn Attempts>,
+    credentials: Credentials,
+    code_lasts: SignedDuration,
+    digest_key: OnceLock<DigestKey>,
+    starts: Starts,
+}
+
+/// How many cases may be started on this node.
+struct Starts {
+    of_a_client: Flow,
+    from_a_source: Flow,
+    tokens: Flow,
 }
 
 /// Who calls, for whom, by what way.
@@ -53,6 +81,8 @@ pub struct Caller {
     pub channel: Channel,
     /// Who.
     pub actor: Actor,
+    /// What the client was given, on the API. Elsewhere the role alone decides, and this is none.
+    pub scopes: Scopes,
 }
 
 impl Caller {
@@ -62,15 +92,17 @@ impl Caller {
             provider: ProviderId::default(),
             channel: Channel::Public,
             actor: Actor::Visitor,
+            scopes: Scopes::NONE,
         }
     }
 
-    /// A machine client. Until clients have credentials of their own, there is one.
-    pub fn client() -> Self {
+    /// A machine client.
+    pub fn client(provider: ProviderId, id: &str, scopes: Scopes) -> Self {
         Caller {
-            provider: ProviderId::default(),
+            provider,
             channel: Channel::Api,
-            actor: Actor::Client("anonymous".to_owned()),
+            actor: Actor::Client(id.to_owned()),
+            scopes,
         }
     }
 }
@@ -95,11 +127,96 @@ impl Service {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
             store: database.store,
+            credentials: Credentials::new(
+                database.clients,
+                database.attempts.clone(),
+                clock.clone(),
+                ids.clone(),
+            ),
+            carry_on: database.carry_on,
+            attempts: database.attempts,
+            code_lasts: SignedDuration::from_mins(i64::from(CODE_MINUTES)),
+            digest_key: OnceLock::new(),
+            starts: Starts {
+                of_a_client: Flow::of(0),
+                from_a_source: Flow::of(0),
+                tokens: Flow::of(0),
+            },
             clock,
             ids,
             sealer,
             london: london(),
         }
+    }
+
+    /// The same, with the key of the digests that all nodes share. Without it a node draws one, and its codes are good on no other.
+    pub fn keyed(self, key: DigestKey) -> Self {
+        Service {
+            digest_key: OnceLock::from(key),
+            ..self
+        }
+    }
+
+    /// The same, with other credentials.
+    pub fn with_credentials(self, credentials: Credentials) -> Self {
+        Service {
+            credentials,
+            ..self
+        }
+    }
+
+    /// The same, where a client may start so many cases a minute, and somebody at one address so many, and ask for so many tokens. 0 is
+    /// no limit.
+    pub fn limited(self, starts_of_a_client: u32, starts_from_a_source: u32, tokens: u32) -> Self {
+        Service {
+            starts: Starts {
+                of_a_client: Flow::of(starts_of_a_client),
+                from_a_source: Flow::of(starts_from_a_source),
+                tokens: Flow::of(tokens),
+            },
+            ..self
+        }
+    }
+
+    /// Machine clients and their tokens.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Whether a case may be started now: by a client, or by a visitor at an address.
+    ///
+    /// # Errors
+    /// [`TooMany`]. Nothing but a start asks this: a case under way is never held back.
+    pub fn admit_start(&self, caller: &Caller, source: Option<Hash>) -> Result<(), TooMany> {
+        let (provider, now) = (caller.provider.0.as_bytes(), self.now());
+        match (&caller.actor, source) {
+            (Actor::Client(id) | Actor::Handler(id) | Actor::Clinician(id), _) => {
+                // Staff are named `client/staff`: the client is meant.
+                let client = id.split('/').next().unwrap_or_default();
+                let who = Hash::of([provider, b"/", client.as_bytes()].concat());
+                self.starts.of_a_client.admit(who, now)
+            }
+            (Actor::Visitor, Some(source)) => self.starts.from_a_source.admit(source, now),
+            (Actor::Visitor | Actor::Service, _) => Ok(()),
+        }
+    }
+
+    /// Whether somebody at an address may ask for a token now.
+    ///
+    /// # Errors
+    /// [`TooMany`].
+    pub fn admit_token(&self, source: Hash) -> Result<(), TooMany> {
+        self.starts.tokens.admit(source, self.now())
+    }
+
+    /// A keyed digest of what could be found by trying.
+    pub fn digest(&self, purpose: &str, parts: &[&[u8]]) -> Hash {
+        let key = self.digest_key.get_or_init(|| {
+            let mut key = [0; 32];
+            self.ids.fill(&mut key);
+            DigestKey::new(key)
+        });
+        key.digest(purpose, parts)
     }
 
     /// The same, where only the releases that this policy allows may run.

@@ -39,13 +39,24 @@ pub(super) struct With {
 }
 
 impl Service {
-    /// The case, for whoever has its secret; everybody else learns nothing.
+    /// The case, for whoever has a secret of it; everybody else learns nothing.
     pub(super) async fn open(&self, access: &Access) -> Result<Opened, TriageError> {
         let stored = self.store.case(&access.provider, access.case).await?;
-        let stored = stored
-            .filter(|stored| access.secret.opens(stored.secret))
-            .ok_or(TriageError::NotFound)?;
+        let is_first = stored
+            .as_ref()
+            .is_some_and(|stored| access.secret.opens(stored.secret));
+        // Asked whether there is such a case or not: a wrong secret and no case take the same steps.
+        let opens = is_first || self.is_carried_on(access).await?;
+        let stored = stored.filter(|_| opens).ok_or(TriageError::NotFound)?;
         self.opened(access.case, stored)
+    }
+
+    /// Whether the secret is one that a code of the case was redeemed for.
+    async fn is_carried_on(&self, access: &Access) -> Result<bool, StoreError> {
+        let secret = access.secret.hash();
+        self.carry_on
+            .opens(&access.provider, access.case, secret)
+            .await
     }
 
     pub(super) fn opened(&self, id: CaseId, stored: StoredCase) -> Result<Opened, TriageError> {

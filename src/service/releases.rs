@@ -210,6 +210,23 @@ impl Releases {
         })
     }
 
+    /// Makes a release that was read the active one of another provider; where it is so already, nothing changes.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it was not activated.
+    pub async fn activate(
+        &self,
+        provider: &ProviderId,
+        release: &Arc<Release>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if self.store.active_release(provider).await? != Some(release.hash) {
+            self.store.activate(provider, release.hash, at).await?;
+        }
+        self.set_active(provider, release);
+        Ok(())
+    }
+
     /// The release on which a contact that begins now is triaged.
     ///
     /// # Errors

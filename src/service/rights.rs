@@ -1,12 +1,25 @@
 //! Who may do what: nobody may do anything that is not allowed here.
+//!
+//! Two things have to allow it: the role of whoever acts ([`Caller::may`]) and, on the API, a scope of the client ([`SCOPES`]).
 
-use crate::case::event::Actor;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::case::event::{Actor, Channel};
 
 use super::Caller;
 
-/// What not everybody may do to a case that they can open.
+/// What not everybody may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
+    /// To start cases, to go on with those one has the secret of, and to walk without storing anything.
+    Triage,
+    /// To go on with a case by the code of its person.
+    CarryOn,
+    /// To act for a named call handler.
+    ActForHandler,
+    /// To act for a named clinician.
+    ActForClinician,
     /// To give a number to ring back on.
     GiveCallbackNumber,
     /// To release grounds, which lowers what a case holds.
@@ -15,14 +28,196 @@ pub enum Right {
     CancelStart,
 }
 
+/// What a client may be given. A scope that has no rights in [`SCOPES`] is kept for what is not built yet, and allows nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Start and walk cases, and walk without storing anything.
+    Triage,
+    /// Go on with a case by a carry-on code.
+    CarryOn,
+    /// Act for a call handler whom the client names.
+    ActForHandler,
+    /// Act for a clinician whom the client names.
+    ActForClinician,
+    /// Release what a case holds, for a clinician.
+    ReleaseGrounds,
+    /// Record that a start was cancelled, for a call handler or a clinician.
+    CancelStart,
+    /// Read earlier contacts.
+    History,
+    /// Search the directory of services.
+    Directory,
+    /// Link and unlink people.
+    LinkPeople,
+    /// Put something right on the record.
+    Rectify,
+    /// Export what is held of a person.
+    Export,
+    /// Read what people wrote.
+    Inbox,
+}
+
+/// Every scope: its word, what it is for in a sentence, and the rights it gives. The one table of what machine clients may do.
+pub const SCOPES: &[(Scope, &str, &str, &[Right])] = &[
+    (
+        Scope::Triage,
+        "triage",
+        "Start and walk cases, and walk without storing anything.",
+        &[Right::Triage, Right::GiveCallbackNumber],
+    ),
+    (
+        Scope::CarryOn,
+        "carry_on",
+        "Go on with a case by the carry-on code of its person.",
+        &[Right::CarryOn],
+    ),
+    (
+        Scope::ActForHandler,
+        "act_for_handler",
+        "Act for a call handler whom the client names.",
+        &[Right::ActForHandler],
+    ),
+    (
+        Scope::ActForClinician,
+        "act_for_clinician",
+        "Act for a clinician whom the client names.",
+        &[Right::ActForClinician],
+    ),
+    (
+        Scope::ReleaseGrounds,
+        "release_grounds",
+        "Release what a case holds, for a clinician.",
+        &[Right::ReleaseGrounds],
+    ),
+    (
+        Scope::CancelStart,
+        "cancel_start",
+        "Record that a start was cancelled, for a call handler or a clinician.",
+        &[Right::CancelStart],
+    ),
+    (
+        Scope::History,
+        "history",
+        "Read the earlier contacts of the person of a case.",
+        &[],
+    ),
+    (
+        Scope::Directory,
+        "directory",
+        "Search the directory of services.",
+        &[],
+    ),
+    (
+        Scope::LinkPeople,
+        "link_people",
+        "Link and unlink people.",
+        &[],
+    ),
+    (
+        Scope::Rectify,
+        "rectify",
+        "Put something right on the record.",
+        &[],
+    ),
+    (
+        Scope::Export,
+        "export",
+        "Export what is held of a person.",
+        &[],
+    ),
+    (Scope::Inbox, "inbox", "Read what people wrote.", &[]),
+];
+
+/// A word that is no scope.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no scope; there are {all}", all = Scopes::ALL)]
+pub struct NotAScope(pub String);
+
+impl FromStr for Scope {
+    type Err = NotAScope;
+
+    fn from_str(word: &str) -> Result<Self, NotAScope> {
+        let found = SCOPES.iter().find(|(_, known, _, _)| *known == word);
+        found
+            .map(|(scope, ..)| *scope)
+            .ok_or_else(|| NotAScope(word.to_owned()))
+    }
+}
+
+/// A set of scopes; written as their words with spaces between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scopes(u32);
+
+impl Scopes {
+    /// No scope: nothing is allowed.
+    pub const NONE: Scopes = Scopes(0);
+
+    /// Every scope there is.
+    pub const ALL: Scopes = Scopes((1 << SCOPES.len()) - 1);
+
+    /// This set and one more.
+    #[must_use]
+    pub fn with(self, scope: Scope) -> Self {
+        Scopes(self.0 | 1 << scope as u32)
+    }
+
+    /// Whether a scope is in it.
+    pub fn has(self, scope: Scope) -> bool {
+        self.0 & 1 << scope as u32 != 0
+    }
+
+    /// Whether every scope of `other` is in it.
+    pub fn hold(self, other: Scopes) -> bool {
+        other.0 & !self.0 == 0
+    }
+
+    /// Whether one of them gives a right.
+    pub fn give(self, right: Right) -> bool {
+        SCOPES
+            .iter()
+            .any(|(scope, _, _, rights)| self.has(*scope) && rights.contains(&right))
+    }
+
+    /// The scopes of a stored text. A word that this version does not know allows nothing.
+    pub fn read(text: &str) -> Self {
+        text.split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .fold(Scopes::NONE, Scopes::with)
+    }
+}
+
+impl FromStr for Scopes {
+    type Err = NotAScope;
+
+    fn from_str(text: &str) -> Result<Self, NotAScope> {
+        text.split_whitespace()
+            .map(str::parse)
+            .try_fold(Scopes::NONE, |scopes, scope| Ok(scopes.with(scope?)))
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = SCOPES.iter().filter(|(scope, ..)| self.has(*scope));
+        for (at, (_, word, _, _)) in words.enumerate() {
+            write!(f, "{}{word}", if at == 0 { "" } else { " " })?;
+        }
+        Ok(())
+    }
+}
+
 /// It is not for this caller to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{} is for {} to do; this caller is not signed in as one", .0.what(), .0.whose())]
+#[error("{} is for {} to do; this caller is not signed in as one, or has no scope for it", .0.what(), .0.whose())]
 pub struct NotAllowed(pub Right);
 
 impl Right {
     fn what(self) -> &'static str {
         match self {
+            Right::Triage => "triage",
+            Right::CarryOn => "going on with a case by a code",
+            Right::ActForHandler => "acting for a call handler",
+            Right::ActForClinician => "acting for a clinician",
             Right::GiveCallbackNumber => "giving a call-back number",
             Right::ReleaseGrounds => "releasing what a case holds",
             Right::CancelStart => "cancelling a start",
@@ -31,6 +226,8 @@ impl Right {
 
     fn whose(self) -> &'static str {
         match self {
+            Right::Triage | Right::CarryOn => "a visitor, staff or a machine client",
+            Right::ActForHandler | Right::ActForClinician => "a machine client",
             Right::GiveCallbackNumber => "a call handler, a clinician or a machine client",
             Right::ReleaseGrounds => "a clinician",
             Right::CancelStart => "a call handler or a clinician",
@@ -44,14 +241,25 @@ impl Caller {
     /// # Errors
     /// [`NotAllowed`] for everything that is not listed.
     pub fn may(&self, right: Right) -> Result<(), NotAllowed> {
-        match (right, &self.actor) {
+        let by_role = matches!(
+            (right, &self.actor),
             (
+                Right::Triage | Right::CarryOn,
+                Actor::Visitor | Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
+            ) | (
+                Right::ActForHandler | Right::ActForClinician,
+                Actor::Client(_)
+            ) | (
                 Right::GiveCallbackNumber,
                 Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
-            )
-            | (Right::ReleaseGrounds, Actor::Clinician(_))
-            | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_)) => Ok(()),
-            _ => Err(NotAllowed(right)),
+            ) | (Right::ReleaseGrounds, Actor::Clinician(_))
+                | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_))
+        );
+        let by_scope = self.channel != Channel::Api || self.scopes.give(right);
+        if by_role && by_scope {
+            Ok(())
+        } else {
+            Err(NotAllowed(right))
         }
     }
 }
@@ -59,30 +267,84 @@ impl Caller {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::ids::ProviderId;
+
+    const RIGHTS: [Right; 7] = [
+        Right::Triage,
+        Right::CarryOn,
+        Right::ActForHandler,
+        Right::ActForClinician,
+        Right::GiveCallbackNumber,
+        Right::ReleaseGrounds,
+        Right::CancelStart,
+    ];
+
+    fn by(actor: Actor, scopes: Scopes) -> [bool; 7] {
+        let caller = Caller {
+            actor,
+            scopes,
+            ..Caller::client(ProviderId::default(), "c", Scopes::NONE)
+        };
+        RIGHTS.map(|right| caller.may(right).is_ok())
+    }
 
     #[test]
     fn only_what_is_listed_is_allowed() {
-        let by = |actor| Caller {
-            actor,
-            ..Caller::client()
-        };
         let name = || "one".to_owned();
         let actors = [
-            (Actor::Visitor, [false, false, false]),
-            (Actor::Client(name()), [true, false, false]),
-            (Actor::Handler(name()), [true, false, true]),
-            (Actor::Clinician(name()), [true, true, true]),
-            (Actor::Service, [false, false, false]),
+            (Actor::Visitor, [1, 1, 0, 0, 0, 0, 0]),
+            (Actor::Client(name()), [1, 1, 1, 1, 1, 0, 0]),
+            (Actor::Handler(name()), [1, 1, 0, 0, 1, 0, 1]),
+            (Actor::Clinician(name()), [1, 1, 0, 0, 1, 1, 1]),
+            (Actor::Service, [0; 7]),
         ];
         for (actor, expected) in actors {
-            let caller = by(actor);
-            let may = [
-                Right::GiveCallbackNumber,
-                Right::ReleaseGrounds,
-                Right::CancelStart,
-            ]
-            .map(|right| caller.may(right).is_ok());
-            assert_eq!(may, expected, "{:?}", caller.actor);
+            let may = by(actor.clone(), Scopes::ALL).map(u8::from);
+            assert_eq!(may, expected, "{actor:?}");
+            assert_eq!(by(actor, Scopes::NONE), [false; 7], "without a scope");
+        }
+    }
+
+    #[test]
+    fn a_scope_gives_its_own_rights_and_no_others() {
+        let clinician =
+            |words: &str| by(Actor::Clinician("one".to_owned()), words.parse().unwrap());
+        assert_eq!(
+            clinician("triage").map(u8::from),
+            [1, 0, 0, 0, 1, 0, 0],
+            "a clinician by role is none without the scope"
+        );
+        assert_eq!(
+            clinician("release_grounds").map(u8::from),
+            [0, 0, 0, 0, 0, 1, 0]
+        );
+        assert_eq!(
+            by(Actor::Client("c".to_owned()), "inbox".parse().unwrap()),
+            [false; 7]
+        );
+    }
+
+    #[test]
+    fn scopes_are_read_as_they_are_written() {
+        let scopes: Scopes = "cancel_start  triage".parse().unwrap();
+        assert_eq!(scopes.to_string(), "triage cancel_start");
+        assert!(Scopes::ALL.hold(scopes) && !scopes.hold(Scopes::ALL));
+        assert_eq!(
+            "triage admin".parse::<Scopes>(),
+            Err(NotAScope("admin".to_owned()))
+        );
+        assert_eq!(
+            Scopes::read("triage of-a-later-version"),
+            Scopes::NONE.with(Scope::Triage)
+        );
+        assert_eq!(Scopes::ALL.to_string().split(' ').count(), SCOPES.len());
+    }
+
+    #[test]
+    fn every_scope_stands_in_the_table_once() {
+        for (at, (scope, word, _, _)) in SCOPES.iter().enumerate() {
+            assert_eq!(*scope as usize, at, "{word}");
+            assert_eq!(word.parse(), Ok(*scope));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::case::answer::{AnswerError, Occasion, Said};
 use crate::case::chain::Head;
 use crate::case::commit::ReleaseError;
 use crate::case::event::{EventError, Mark};
+use crate::case::ground::GroundId;
 use crate::case::state::ReplayError;
 use crate::case::{Case, Commit};
 use crate::walk::UnknownComplaint;
@@ -69,6 +70,11 @@ pub enum TriageError {
     /// Grounds that cannot be released.
     #[error(transparent)]
     Grounds(#[from] ReleaseError),
+    /// These grounds hold something more urgent than the clinician's own disposition, and are not among those to be released.
+    #[error(
+        "the case holds something more urgent than this disposition by grounds that are not named"
+    )]
+    GroundsAbove(Vec<GroundId>),
     /// No such service was started, or its start was cancelled already.
     #[error("no start of `{0}` stands")]
     NoSuchStart(String),

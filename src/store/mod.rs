@@ -9,12 +9,16 @@ use std::sync::Arc;
 
 use crate::service::ports::{Database, StoreError};
 
+mod access;
 mod batch;
+mod digest_key;
 pub mod postgres;
 mod rows;
 pub mod seal;
 pub mod sqlite;
 mod writer;
+
+pub use digest_key::{DigestKeyError, digest_key};
 
 /// Where the record is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -239,6 +239,11 @@ pub(super) fn named_case(
         .ok_or_else(|| unreadable("the id of a case".to_owned()))
 }
 
+/// Those of some digests that are whole.
+pub(super) fn hashes(stored: &[Vec<u8>]) -> Vec<Hash> {
+    stored.iter().filter_map(|stored| hash(stored)).collect()
+}
+
 fn seq(stored: i64) -> Option<u64> {
     u64::try_from(stored).ok()
 }

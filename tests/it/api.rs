@@ -194,33 +194,28 @@ async fn a_case_opens_only_for_its_secret() {
     let call = Call::sore_throat(&app).await;
     let other = Call::sore_throat(&app).await;
     let path = format!("/api/v1/cases/{}", call.case);
-    let get = async |path: &str, authorization: &str| {
+    let get = async |path: &str, secret: &str| {
         app.send(
             Request::get(path)
-                .header("authorization", authorization)
+                .header("case-secret", secret)
                 .body(Body::empty())
                 .unwrap(),
         )
         .await
     };
-    let missing = app.get(&path).await;
-    assert_eq!(missing.headers["www-authenticate"], "Bearer");
-    missing.refused(401, "secret_missing");
-    get(&path, "Basic abc").await.refused(401, "secret_missing");
-    get(&path, "Bearer abc")
-        .await
-        .refused(401, "secret_malformed");
-    get(&path, &format!("Bearer {}", other.secret))
+    app.get(&path).await.refused(400, "secret_missing");
+    get(&path, "abc").await.refused(400, "secret_malformed");
+    get(&path, &other.secret)
         .await
         .refused(404, "case_not_found");
     let nobody = "/api/v1/cases/0190e3a0-7b8e-7c3a-9b5e-2f6f0a1b2c3d";
-    get(nobody, &format!("Bearer {}", call.secret))
+    get(nobody, &call.secret)
         .await
         .refused(404, "case_not_found");
-    get("/api/v1/cases/x", &format!("Bearer {}", call.secret))
+    get("/api/v1/cases/x", &call.secret)
         .await
         .refused(404, "case_not_found");
-    let mine = get(&path, &format!("bearer {}", call.secret)).await;
+    let mine = get(&path, &call.secret).await;
     assert_eq!(mine.headers["cache-control"], "no-store");
     assert!(
         !mine.text.contains(&call.secret),
@@ -523,11 +518,13 @@ async fn the_description_names_every_address() {
     assert_eq!(
         paths,
         [
+            "/carry-on",
             "/cases",
             "/cases/{case}",
             "/cases/{case}/answers",
             "/cases/{case}/callback-number",
             "/cases/{case}/cancellations",
+            "/cases/{case}/carry-on-code",
             "/cases/{case}/complaints",
             "/cases/{case}/contacts",
             "/cases/{case}/early-exit",
@@ -540,9 +537,12 @@ async fn the_description_names_every_address() {
         ]
     );
     assert_eq!(
-        description["components"]["securitySchemes"]["case_secret"]["scheme"],
-        "bearer"
+        description["components"]["securitySchemes"]["case_secret"]["name"],
+        "Case-Secret"
     );
+    let token = &description["components"]["securitySchemes"]["token"]["flows"];
+    assert_eq!(token["clientCredentials"]["tokenUrl"], "/oauth/token");
+    assert!(token["clientCredentials"]["scopes"]["triage"].is_string());
     let schemas = description["components"]["schemas"].as_object().unwrap();
     let text = description.to_string();
     for (at, _) in text.match_indices("#/components/schemas/") {

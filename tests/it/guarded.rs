@@ -9,6 +9,8 @@ use nhs111::service::Caller;
 use nhs111::service::access::Access;
 use nhs111::service::guarded::{CancelReason, ReleaseGrounds};
 use nhs111::service::idempotency::Asked;
+use nhs111::service::ports::Store as _;
+use nhs111::service::rights::Scopes;
 use nhs111::service::triage::TriageError;
 use serde_json::{Value, json};
 
@@ -16,7 +18,7 @@ use crate::test_app::{Answered, Call, TestApp};
 
 async fn put_number(call: &Call<'_>, secret: &str, body: Value) -> Answered {
     let request = Request::put(format!("/api/v1/cases/{}/callback-number", call.case))
-        .header("authorization", format!("Bearer {secret}"))
+        .header("case-secret", secret)
         .header("content-type", "application/json")
         .header("idempotency-key", "0190e3a0-7b8e-7c3a")
         .body(Body::from(body.to_string()))
@@ -94,7 +96,7 @@ async fn a_machine_client_neither_releases_what_is_held_nor_cancels_a_start() {
         .refused(403, "not_allowed");
     assert_eq!(
         problem["detail"],
-        "Releasing what a case holds is for a clinician to do; this caller is not signed in as one."
+        "Releasing what a case holds is for a clinician to do; this caller is not signed in as one, or has no scope for it."
     );
     let cancel = json!({"service": "ambulance", "reason": "caller_cancelled"});
     call.send("/cancellations", &[], cancel.clone())
@@ -116,6 +118,7 @@ fn clinician() -> Caller {
         provider: ProviderId::default(),
         channel: Channel::Desk,
         actor: Actor::Clinician("c1".to_owned()),
+        scopes: Scopes::NONE,
     }
 }
 
@@ -147,6 +150,11 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
             .release_grounds(&clinician(), &access, release, &Asked::default())
             .await
     };
+    let unseen = release_as(&release(Vec::new(), "self-care")).await;
+    assert!(
+        matches!(&unseen, Err(TriageError::GroundsAbove(above)) if *above == grounds),
+        "{unseen:?}"
+    );
     let unknown = release_as(&release(grounds.clone(), "nowhere")).await;
     assert!(
         matches!(unknown, Err(TriageError::Grounds(_))),
@@ -199,4 +207,93 @@ async fn what_a_clinician_released_no_longer_counts_although_the_answer_stands()
         .unwrap();
     let state = call.read("/next").await;
     assert_eq!(state["result"]["disposition"], "self-care");
+}
+
+/// A member of staff of the host system, as the client of the tests names them.
+const CLINICIAN: (&str, &str) = ("on-behalf-of", "clinician 4411223");
+const HANDLER: (&str, &str) = ("on-behalf-of", "handler jo.bloggs");
+
+#[tokio::test]
+async fn a_clinician_of_a_host_system_releases_what_the_case_holds_although_the_answer_stands() {
+    let app = TestApp::new().await;
+    let call = in_an_emergency(&app).await;
+    let record = call.read("").await;
+    let held: Vec<u64> = record["grounds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|ground| ground["id"].as_u64().unwrap())
+        .collect();
+    let release = |grounds: &[u64], disposition: &str| json!({"grounds": grounds, "reason": "assessed", "disposition": disposition});
+    // Every ground above the disposition has to be named: it is said which are not.
+    let unnamed = call
+        .send("/releases", &[CLINICIAN], release(&[], "self-care"))
+        .await
+        .refused(422, "grounds_above");
+    assert_eq!(unnamed["grounds"], json!(held));
+    call.send("/releases", &[HANDLER], release(&held, "self-care"))
+        .await
+        .refused(403, "not_allowed");
+    let released = call
+        .send("/releases", &[CLINICIAN], release(&held, "self-care"))
+        .await
+        .is(200);
+    assert_eq!(released["result"]["disposition"], "self-care");
+    let after = call.read("").await;
+    assert_eq!(after["grounds"][0]["standing"], "released");
+    assert_eq!(
+        after["starts"][0]["state"], "pending",
+        "a start is not undone by a release"
+    );
+    // Said again, it counts again.
+    let call = call.changes("drooling", "no").await;
+    let call = call.changes("drooling", "yes").await;
+    call.holds("ambulance-category-2");
+}
+
+#[tokio::test]
+async fn who_acted_for_whom_stands_on_the_record() {
+    let app = TestApp::new().await;
+    let call = in_an_emergency(&app).await;
+    let cancel = json!({"service": "ambulance", "reason": "made_by_mistake"});
+    call.send("/cancellations", &[HANDLER], cancel.clone())
+        .await
+        .is(200);
+    assert_eq!(call.read("").await["starts"][0]["state"], "cancelled");
+    call.send("/cancellations", &[HANDLER], cancel)
+        .await
+        .refused(422, "no_such_start");
+    let stored = app
+        .store
+        .case(&ProviderId::default(), call.case.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    let last = &stored.links.last().unwrap().text;
+    assert!(
+        last.contains(r#""actor":{"kind":"handler","id":"of-the-tests/jo.bloggs"}"#),
+        "{last}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_names_nobody_or_has_no_scope_acts_for_nobody() {
+    let app = TestApp::new().await;
+    let call = in_an_emergency(&app).await;
+    let cancel = json!({"service": "ambulance", "reason": "caller_cancelled"});
+    for text in ["clinician", "surgeon 1", "clinician a b", ""] {
+        call.send("/cancellations", &[("on-behalf-of", text)], cancel.clone())
+            .await
+            .refused(400, "on_behalf_of_malformed");
+    }
+    for scopes in ["triage cancel_start", "triage act_for_handler"] {
+        let id = scopes.replace([' ', '_'], "-");
+        let secret = app.client("default", &id, scopes).await;
+        let bearer = format!("Bearer {}", app.token_of(&id, &secret).await);
+        let headers = [HANDLER, ("authorization", bearer.as_str())];
+        call.send("/cancellations", &headers, cancel.clone())
+            .await
+            .refused(403, "not_allowed");
+    }
+    assert_eq!(call.read("").await["starts"][0]["state"], "pending");
 }

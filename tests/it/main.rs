@@ -10,6 +10,7 @@
     reason = "a test stops where something is not as it should be, and is told its volume by the environment"
 )]
 
+mod access;
 mod allocation;
 mod api;
 mod approval;

@@ -18,11 +18,14 @@ use nhs111::cli::read_folder;
 use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
+use nhs111::service::credentials::Credentials;
+use nhs111::service::digests::DigestKey;
 use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
     StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
+use nhs111::service::rights::Scopes;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::telemetry;
@@ -139,6 +142,8 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     pub store: Arc<FailingStore>,
     pub folder: tempfile::TempDir,
+    /// The token of the client that the tests are, with the time at which it was had.
+    pub token: tokio::sync::Mutex<Option<(i64, String)>>,
 }
 
 /// A reply.
@@ -225,6 +230,7 @@ impl TestApp {
             clock,
             store,
             folder,
+            token: tokio::sync::Mutex::default(),
         }
     }
 
@@ -260,7 +266,58 @@ impl TestApp {
             .hash
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answered {
+    /// A machine client with these scopes; gives its secret.
+    pub async fn client(&self, provider: &str, id: &str, scopes: &str) -> String {
+        let provider = ProviderId(provider.to_owned());
+        let added = self.service.credentials();
+        let added = added.add(&provider, id, "of a test", scopes.parse().unwrap());
+        added.await.unwrap().reveal()
+    }
+
+    /// A token of a client.
+    pub async fn token_of(&self, client: &str, secret: &str) -> String {
+        let issued = self.service.credentials();
+        let issued = issued.issue(client, secret, None, Hash::NONE);
+        issued.await.unwrap().token.reveal()
+    }
+
+    /// A token of the client that the tests are, who may do everything. It is had anew when the clock has moved.
+    async fn own_token(&self) -> String {
+        let now = self.service.now().as_second();
+        let mut token = self.token.lock().await;
+        if let Some((_, token)) = token
+            .as_ref()
+            .filter(|(at, _)| (*at..*at + 300).contains(&now))
+        {
+            return token.clone();
+        }
+        let credentials = self.service.credentials();
+        let secret = match credentials.rotate("of-the-tests", 0).await {
+            Ok(secret) => secret.reveal(),
+            Err(_) => {
+                self.client("default", "of-the-tests", &Scopes::ALL.to_string())
+                    .await
+            }
+        };
+        let fresh = self.token_of("of-the-tests", &secret).await;
+        *token = Some((now, fresh.clone()));
+        fresh
+    }
+
+    /// Sends a request to the API with the token of the tests, unless it has one; anything else as it is.
+    pub async fn send(&self, mut request: Request<Body>) -> Answered {
+        let is_api = request.uri().path().starts_with("/api/");
+        if is_api && !request.headers().contains_key("authorization") {
+            let bearer = format!("Bearer {}", self.own_token().await);
+            request
+                .headers_mut()
+                .insert("authorization", bearer.parse().unwrap());
+        }
+        self.send_bare(request).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send_bare(&self, request: Request<Body>) -> Answered {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
@@ -302,7 +359,17 @@ fn node_running(
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
     let mut database = Database::of(store.inner.clone());
     database.store = store.clone();
-    let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
+    // Random numbers of their own, so that what a test draws is the same whoever asks for a token meanwhile.
+    let credentials = Credentials::new(
+        database.clients.clone(),
+        database.attempts.clone(),
+        clock.clone(),
+        Arc::new(SeededIds(AtomicU64::new(seed + 500_000))),
+    );
+    let service = Service::new(database, clock.clone(), ids, sealer)
+        .running(policy)
+        .keyed(DigestKey::new([6; 32]))
+        .with_credentials(credentials);
     let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),
@@ -353,11 +420,10 @@ impl<'a> Call<'a> {
     }
 
     pub async fn send(&self, what: &str, headers: &[(&str, &str)], body: Value) -> Answered {
-        let bearer = format!("Bearer {}", self.secret);
         let headers: Vec<_> = headers
             .iter()
             .copied()
-            .chain([("authorization", bearer.as_str())])
+            .chain([("case-secret", self.secret.as_str())])
             .collect();
         self.app
             .send(json_request(&self.path(what), &headers, &body))
@@ -365,8 +431,7 @@ impl<'a> Call<'a> {
     }
 
     pub async fn read(&self, what: &str) -> Value {
-        let request = Request::get(self.path(what))
-            .header("authorization", format!("Bearer {}", self.secret));
+        let request = Request::get(self.path(what)).header("case-secret", &self.secret);
         self.app
             .send(request.body(Body::empty()).unwrap())
             .await

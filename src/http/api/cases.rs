@@ -30,6 +30,7 @@ pub async fn start(
     Query(voice): Query<InVoice>,
     Json(request): Json<StartRequest>,
 ) -> Result<Response, Error> {
+    app.service.admit_start(&caller, None)?;
     let started = app
         .service
         .start(&caller, &request.into(), key.as_ref())
@@ -48,7 +49,7 @@ pub async fn start(
 }
 
 /// Begin another contact of a case, on the release that is active now, with its facts and grounds.
-#[utoipa::path(post, path = "/cases/{case}/contacts", tag = "cases", request_body = PlainRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/contacts", tag = "cases", request_body = PlainRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -65,7 +66,7 @@ pub async fn resume(
 }
 
 /// Choose complaints, one or more; their lines join those of the complaints chosen before.
-#[utoipa::path(post, path = "/cases/{case}/complaints", tag = "cases", request_body = ComplaintsRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/complaints", tag = "cases", request_body = ComplaintsRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -83,7 +84,7 @@ pub async fn choose(
 }
 
 /// What comes next.
-#[utoipa::path(get, path = "/cases/{case}/next", tag = "cases", security(("case_secret" = [])), params(("case" = String, Path), InVoice),
+#[utoipa::path(get, path = "/cases/{case}/next", tag = "cases", params(("case" = String, Path), InVoice),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn next(
@@ -98,7 +99,7 @@ pub async fn next(
 /// Answer what is asked, volunteer something, or change an answer; with `preview`, only show what would become of the case.
 ///
 /// An answer is on disk before the reply leaves.
-#[utoipa::path(post, path = "/cases/{case}/answers", tag = "cases", request_body = AnswersRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/answers", tag = "cases", request_body = AnswersRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = AnsweredReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -132,7 +133,7 @@ pub async fn answer(
 }
 
 /// End the contact before its walk: what is on the screen becomes not sure, and somebody rings back.
-#[utoipa::path(post, path = "/cases/{case}/early-exit", tag = "cases", request_body = PlainRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/early-exit", tag = "cases", request_body = PlainRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OutcomeReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -149,7 +150,7 @@ pub async fn leave_early(
 }
 
 /// What the case comes to so far, why, and what would change it.
-#[utoipa::path(get, path = "/cases/{case}/outcome", tag = "cases", security(("case_secret" = [])), params(("case" = String, Path), InVoice),
+#[utoipa::path(get, path = "/cases/{case}/outcome", tag = "cases", params(("case" = String, Path), InVoice),
     responses((status = 200, body = OutcomeReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn outcome(
@@ -162,7 +163,7 @@ pub async fn outcome(
 }
 
 /// The case read back whole.
-#[utoipa::path(get, path = "/cases/{case}", tag = "cases", security(("case_secret" = [])), params(("case" = String, Path), InVoice),
+#[utoipa::path(get, path = "/cases/{case}", tag = "cases", params(("case" = String, Path), InVoice),
     responses((status = 200, body = RecordReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn read_back(

@@ -12,7 +12,7 @@ use super::reply::CaseReply;
 use super::request::{CallbackNumberRequest, CancelRequest, InVoice, ReleaseRequest};
 
 /// Give a number to ring back on. It is kept sealed, and no reply shows it. From the API nothing is started by it.
-#[utoipa::path(put, path = "/cases/{case}/callback-number", tag = "cases", request_body = CallbackNumberRequest, security(("case_secret" = [])),
+#[utoipa::path(put, path = "/cases/{case}/callback-number", tag = "cases", request_body = CallbackNumberRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -30,8 +30,10 @@ pub async fn give_callback_number(
     Ok(CaseReply::shown(&view, on.voice))
 }
 
-/// Release grounds with a clinician's own disposition in their place. Denied (403 `not_allowed`) until clinicians can sign in.
-#[utoipa::path(post, path = "/cases/{case}/releases", tag = "cases", request_body = ReleaseRequest, security(("case_secret" = [])),
+/// Release grounds with a clinician's own disposition in their place, for a clinician named in `On-Behalf-Of`.
+///
+/// Every ground that holds something more urgent than that disposition has to be named (422 `grounds_above` says which are not).
+#[utoipa::path(post, path = "/cases/{case}/releases", tag = "cases", request_body = ReleaseRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -48,8 +50,8 @@ pub async fn release_grounds(
     Ok(CaseReply::shown(&view, on.voice))
 }
 
-/// Record that a start was cancelled. Denied (403 `not_allowed`) until call handlers can sign in.
-#[utoipa::path(post, path = "/cases/{case}/cancellations", tag = "cases", request_body = CancelRequest, security(("case_secret" = [])),
+/// Record that a start was cancelled, for a call handler or a clinician named in `On-Behalf-Of`.
+#[utoipa::path(post, path = "/cases/{case}/cancellations", tag = "cases", request_body = CancelRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]

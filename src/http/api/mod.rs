@@ -4,10 +4,8 @@ use axum::Json as Reply;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post, put};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 
-use crate::case::ids::ProviderId;
 use crate::pathway::text::{Party, UNNAMED, Voice};
 use crate::service::speech::Speech;
 
@@ -15,6 +13,8 @@ use super::App;
 use super::error::{Error, Problem};
 use super::extract::{ApiCaller, Json, Query};
 
+pub mod allowed;
+pub mod carry_on;
 pub mod cases;
 pub mod guarded;
 pub mod on_case;
@@ -24,6 +24,7 @@ pub mod request;
 pub mod screen;
 pub mod why;
 
+use allowed::InDescription;
 use reply::{
     ActivationReply, ComplaintReply, ComplaintsReply, ReleaseReply, ReleasesReply, ResultReply,
 };
@@ -49,6 +50,8 @@ pub fn router() -> Router<App> {
             "/cases/{case}/callback-number",
             put(guarded::give_callback_number),
         )
+        .route("/carry-on", post(carry_on::redeem))
+        .route("/cases/{case}/carry-on-code", post(carry_on::make))
         .route("/cases/{case}/releases", post(guarded::release_grounds))
         .route("/cases/{case}/cancellations", post(guarded::cancel_start))
 }
@@ -63,22 +66,11 @@ pub fn router() -> Router<App> {
     ),
     servers((url = "/api/v1")),
     paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
-          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start),
-    modifiers(&CaseSecret)
+          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start,
+          carry_on::make, carry_on::redeem),
+    modifiers(&InDescription)
 )]
 struct Description;
-
-struct CaseSecret;
-
-impl Modify for CaseSecret {
-    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The secret that starting the case gave."));
-        let components = description.components.get_or_insert_default();
-        components.add_security_scheme("case_secret", SecurityScheme::Http(scheme.build()));
-    }
-}
 
 /// The description of this API.
 async fn description() -> Reply<utoipa::openapi::OpenApi> {
@@ -90,12 +82,13 @@ async fn description() -> Reply<utoipa::openapi::OpenApi> {
     responses((status = 200, body = ComplaintsReply), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 async fn complaints(
     State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
     Query(voice): Query<InVoice>,
 ) -> Result<Reply<ComplaintsReply>, Error> {
     let release = app
         .service
         .releases()
-        .active_or_last(&ProviderId::default())
+        .active_or_last(&caller.provider)
         .await?;
     let speech = Speech {
         voice: voice.voice.into(),
@@ -130,8 +123,11 @@ async fn complaints(
 /// The release on which new contacts begin, and those before it.
 #[utoipa::path(get, path = "/releases", tag = "content",
     responses((status = 200, body = ReleasesReply), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
-async fn releases(State(app): State<App>) -> Result<Reply<ReleasesReply>, Error> {
-    let (active, activations) = app.service.list_releases(&ProviderId::default()).await?;
+async fn releases(
+    State(app): State<App>,
+    ApiCaller(caller): ApiCaller,
+) -> Result<Reply<ReleasesReply>, Error> {
+    let (active, activations) = app.service.list_releases(&caller.provider).await?;
     let active = ReleaseReply::of(&active);
     let activations = activations
         .into_iter()

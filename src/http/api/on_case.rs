@@ -40,7 +40,7 @@ impl<S: Send + Sync> FromRequestParts<S> for OnCase {
         let CaseAccess(access) = CaseAccess::from_request_parts(parts, state).await?;
         let RequestKey(key) = RequestKey::from_request_parts(parts, state).await?;
         let Query(voice) = Query::from_request_parts(parts, state).await?;
-        let Ok(ApiCaller(caller)) = ApiCaller::from_request_parts(parts, state).await;
+        let ApiCaller(caller) = ApiCaller::from_request_parts(parts, state).await?;
         Ok(OnCase {
             caller,
             access,

@@ -48,7 +48,7 @@ impl ReleaseReply {
 /// A case that has started.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StartedReply {
-    /// What every later call needs, in the header `Authorization: Bearer …`. It is not shown again.
+    /// What every later call needs, in the header `Case-Secret`. It is not shown again.
     pub secret: String,
     /// Where the case stands.
     pub state: CaseReply,

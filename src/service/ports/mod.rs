@@ -9,6 +9,14 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+pub mod attempts;
+pub mod carry_on;
+pub mod clients;
+
+use attempts::Attempts;
+use carry_on::CarryOn;
+use clients::Clients;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -175,12 +183,26 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// Organisations, machine clients and their tokens.
+    pub clients: Arc<dyn Clients>,
+    /// Codes to carry a case on.
+    pub carry_on: Arc<dyn CarryOn>,
+    /// What was tried on what must not be guessed.
+    pub attempts: Arc<dyn Attempts>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D>(database: Arc<D>) -> Self
+    where
+        D: Store + Clients + CarryOn + Attempts + 'static,
+    {
+        Database {
+            store: database.clone(),
+            clients: database.clone(),
+            carry_on: database.clone(),
+            attempts: database,
+        }
     }
 }
 

@@ -17,6 +17,9 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod attempts;
+mod carry_on;
+mod clients;
 mod error;
 mod read;
 mod session;

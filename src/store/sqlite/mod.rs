@@ -19,6 +19,9 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod attempts;
+mod carry_on;
+mod clients;
 mod error;
 mod read;
 mod transaction;

@@ -1,9 +1,11 @@
 //! What every store must do, whatever database is behind it. Each contract runs on SQLite and on PostgreSQL.
 
+use access::*;
 use appends::*;
 use damage::*;
 use nodes::*;
 
+mod access;
 mod appends;
 mod cut;
 mod damage;
@@ -61,4 +63,14 @@ contract![
     a_recorded_event_can_be_neither_changed_nor_deleted,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
+    a_client_is_known_on_every_node_with_two_secrets_at_most,
+    a_client_added_twice_keeps_its_first_secret,
+    a_token_allows_what_it_was_given_until_it_is_ended,
+    a_client_that_is_disabled_has_no_tokens,
+    a_code_is_used_once_on_whichever_node,
+    a_code_takes_the_place_of_the_one_before_it,
+    a_code_of_another_provider_or_after_its_time_opens_nothing,
+    redeeming_again_for_the_same_secret_changes_nothing,
+    attempts_on_two_nodes_are_counted_together,
+    every_table_names_its_provider,
 ];
