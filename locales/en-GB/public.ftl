@@ -67,6 +67,10 @@ error-pick-both = Choose from the list or choose ‘I am not sure’, not both
 error-text = Tell us in your own words, or choose ‘I am not sure’
 error-text-both = Tell us in your own words or choose ‘I am not sure’, not both
 error-text-long = Use { $most } letters or fewer
+error-code = Enter the code. It has 8 letters and numbers, such as 4F7K-9QXM
+error-second = Choose the date of birth or the phone number
+error-second-birth = Enter the date of birth that goes with the code
+error-last-four = Enter the last 4 numbers of the phone number, such as 0123
 error-checklist = Choose any that are happening, or choose ‘None of these’ or ‘I am not sure’
 
 ## Start
@@ -78,6 +82,7 @@ start-what-questions = asks about the worst dangers first
 start-what-where = tells you who can help, and how soon
 start-what-watch = tells you what to do until then, and what to look out for
 start-button = Start now
+start-carry-on = Carry on with a code
 start-not-heading = What this service is not
 start-not-doctor = It is not a doctor or a nurse. It is a list of questions with rules.
 start-not-diagnosis = It cannot tell you what illness you have.
@@ -179,6 +184,7 @@ question-why = Why we ask this
 question-rephrase = Ask me in another way
 ways-heading = Other things you can do
 ways-answers = See and change your answers
+ways-carry-on = Carry on by phone or on another device
 ways-stop = I cannot go on – what should I do now?
 ways-leave = Remove my answers from this device
 elapsed-count = How many
@@ -211,6 +217,7 @@ standing-link = See why
 notice-moved-on = That question was already answered, so nothing was changed. This is where you are now.
 notice-other-tab = You started again in another window, so nothing was saved from that page. This is where you are now.
 notice-no-such-problem = That problem is not on our list, so nothing was added. Choose one from the list or search for it.
+notice-code-refused = This code does not open any answers. It may be too old or used, or what you gave with it is not the same. Check both, or ask for a new code on the first device.
 notice-changed = Your answer was changed.
 notice-unchanged = Your answer stays as it was.
 notice-no-longer-asked = That question is not asked any more. This is where you are now.
@@ -398,6 +405,42 @@ leave-button = Remove my answers
 left-title = Your answers are removed from this device
 left-text = You can close this page. If you still need help, start again or phone 111.
 
+## Carrying on elsewhere
+
+code-title = Carry on by phone or on another device
+code-lede = We give you a short code. With it, you need not say it all again.
+code-second = What will you give with the code?
+code-second-hint = This keeps your answers safe if someone else sees the code. It must be the same both times.
+second-birth = A date of birth
+second-phone = The end of a phone number
+second-last-four = Last 4 numbers
+code-button = Give me a code
+code-go-on = Go back to my answers on this device
+code-made-title = Your code
+code-made-until = You can use it once, before { $time }.
+code-made-birth = You also need the date of birth you gave.
+code-made-phone = You also need the last 4 numbers you gave.
+code-made-phone-heading = On the phone
+code-made-phone-text = Phone 111 and tell them this code.
+code-made-device-heading = On another device
+code-made-device-text = Open this website there. Choose ‘Carry on with a code’ on the first page.
+code-made-keep = Write it down now. A new code takes its place if you ask for one. Your answers stay on this device as well.
+carry-on-title = Carry on with a code
+carry-on-lede = Use the code that you were given on another device.
+carry-on-code = Code
+carry-on-code-hint = It has 8 letters and numbers, such as 4F7K-9QXM. Small letters are fine.
+carry-on-second = What did you give with it?
+carry-on-second-hint = Give the same as when you asked for the code.
+carry-on-lost-heading = If the code does not work
+carry-on-lost = You can phone 111 at any time, or
+carry-on-again = start again
+limited-title = Sorry, we cannot do this just now
+limited-text = { $minutes ->
+    [one] Too many people have asked from where you are. Wait 1 minute and try again.
+   *[other] Too many people have asked from where you are. Wait { $minutes } minutes and try again.
+}
+limited-questions = Go on with the answers on this device
+
 ## Problems
 
 problem-999 = If this is an emergency, phone 999 now.
@@ -433,6 +476,7 @@ privacy-2 = Your answers are never in the address of a page, and we share them w
 privacy-cookies-heading = Cookies
 privacy-cookies-1 = nhs111-case keeps your answers together. It ends { $hours } hours after your last answer.
 privacy-cookies-2 = nhs111-draft keeps what you last typed for 15 minutes, so that you do not have to type it again.
+privacy-code = If you ask for a code to carry on elsewhere, we keep it only in a form that nobody can read. It ends when it is used, or after some hours.
 privacy-cookies-3 = nhs111-urgent lets this page tell you to phone 999, even when the website has a problem.
 privacy-cookies-4 = There are no others. You can remove them all with ‘Remove my answers from this device’.
 accessibility-title = Accessibility

@@ -40,6 +40,7 @@ pub async fn start(visit: Visit, form: Form) -> Result<Reply, Trouble> {
     let Ok(known) = read_about(&release.content, &form, visit.service.today()) else {
         return Ok(Reply::draft("/about-you", DraftOf::About, &form));
     };
+    visit.service.admit_start(&visit.caller(), visit.source.0)?;
     let started = visit
         .service
         .start(

@@ -148,7 +148,11 @@ fn read_age(form: &Form, today: Date) -> Result<Answer, FieldError> {
     }
 }
 
-fn read_birth(form: &Form, today: Date) -> Result<Date, FieldError> {
+/// A date of birth in three fields.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_birth(form: &Form, today: Date) -> Result<Date, FieldError> {
     let wrong = |key| fault("age", "birth-day", Phrase::key(key));
     let parts = ["birth_day", "birth_month", "birth_year"].map(|part| form.get(part));
     if parts.iter().all(|part| part.is_empty()) {

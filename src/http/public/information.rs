@@ -25,7 +25,7 @@ pub fn privacy() -> Page {
     page(
         "privacy",
         vec![
-            (None, vec!["privacy-1", "privacy-2"]),
+            (None, vec!["privacy-1", "privacy-2", "privacy-code"]),
             (
                 Some("privacy-cookies-heading"),
                 vec![

@@ -26,6 +26,7 @@ use view::Page;
 use visit::{Public, Visit};
 
 pub mod begin;
+pub mod carry_on;
 pub mod change;
 pub mod device;
 pub mod ends;
@@ -86,6 +87,11 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
         .route("/answers/{seq}", get(questions::answer_of))
         .route("/change", get(change::preview).post(change::make))
         .route("/outcome", get(ends::outcome))
+        .route("/carry-on", get(carry_on::enter).post(carry_on::entered))
+        .route(
+            "/carry-on/code",
+            get(carry_on::choose).post(carry_on::chosen),
+        )
         .route("/stop", get(ends::stop).post(ends::stopped))
         .route("/leave", get(ends::leave).post(ends::left))
         .route("/left", get(async || Reply::plain(information::left())))

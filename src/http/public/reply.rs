@@ -25,6 +25,10 @@ pub enum DraftOf {
     Question,
     /// A change that waits to be confirmed.
     Change,
+    /// A code that is entered, with what is given beside it.
+    CarryOn,
+    /// What is to be given beside a code, and the code once it was made.
+    Code,
 }
 
 impl DraftOf {
@@ -35,6 +39,8 @@ impl DraftOf {
             DraftOf::Search => 's',
             DraftOf::Question => 'q',
             DraftOf::Change => 'c',
+            DraftOf::CarryOn => 'o',
+            DraftOf::Code => 'k',
         }
     }
 }

@@ -183,6 +183,17 @@ fn outcome() -> OutcomePage {
     }
 }
 
+fn code(made: Option<&str>) -> CodePage {
+    CodePage {
+        token: "t".into(),
+        code: made.map(Into::into),
+        until: "16:20 on 22 November".into(),
+        by_birth: true,
+        go_on: "/questions/9".into(),
+        ..CodePage::default()
+    }
+}
+
 fn row(question: &str, answer: Phrase) -> Row {
     Row {
         question: text(question),
@@ -398,6 +409,64 @@ pub fn samples() -> Vec<(&'static str, Frame, Page)> {
                 what: "leave",
                 token: "t".into(),
                 go_on: None,
+            }),
+        ),
+        plain("carry-on", Page::CarryOn(CarryOnPage::default())),
+        plain(
+            "carry-on-error",
+            Page::CarryOn(CarryOnPage {
+                code: "4F7K".into(),
+                second: SecondFields {
+                    by: "phone".into(),
+                    last_four: "12".into(),
+                    ..SecondFields::default()
+                },
+                errors: [
+                    error("code", "code", "error-code"),
+                    error("second", "last-four", "error-last-four"),
+                ]
+                .concat(),
+            }),
+        ),
+        (
+            "carry-on-refused",
+            Frame {
+                notice: Some("notice-code-refused"),
+                ..frame()
+            },
+            Page::CarryOn(CarryOnPage {
+                code: "4F7K-9QXM".into(),
+                second: SecondFields {
+                    by: "birth".into(),
+                    birth_day: "27".into(),
+                    birth_month: "3".into(),
+                    birth_year: "1984".into(),
+                    ..SecondFields::default()
+                },
+                errors: vec![],
+            }),
+        ),
+        plain("code", Page::Code(code(None))),
+        plain(
+            "code-error",
+            Page::Code(CodePage {
+                errors: error("second", "second", "error-second"),
+                ..code(None)
+            }),
+        ),
+        plain("code-made", Page::Code(code(Some("4F7K-9QXM")))),
+        plain(
+            "limited",
+            Page::Limited(LimitedPage {
+                minutes: 4,
+                emergency: false,
+            }),
+        ),
+        plain(
+            "limited-999",
+            Page::Limited(LimitedPage {
+                minutes: 1,
+                emergency: true,
             }),
         ),
         plain(

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 
 use crate::case::answer::AnswerError;
+use crate::service::limits::TooMany;
 use crate::service::ports::StoreError;
 use crate::service::triage::TriageError;
 
@@ -25,6 +26,8 @@ pub enum Trouble {
         /// What was said is an emergency, recorded or not.
         emergency: bool,
     },
+    /// Too much from one address in too short a time.
+    Limited(TooMany),
     /// A fault of ours.
     Failed {
         /// What was said is an emergency, recorded or not.
@@ -35,6 +38,12 @@ pub enum Trouble {
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         Shown(Err(self)).into_response()
+    }
+}
+
+impl From<TooMany> for Trouble {
+    fn from(wait: TooMany) -> Self {
+        Trouble::Limited(wait)
     }
 }
 

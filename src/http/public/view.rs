@@ -130,6 +130,12 @@ pub enum Page {
     Outcome(Box<OutcomePage>),
     /// "Are you sure?"
     Confirm(ConfirmPage),
+    /// To go on with a code.
+    CarryOn(CarryOnPage),
+    /// To get a code, and the code.
+    Code(CodePage),
+    /// Too many people at one address.
+    Limited(LimitedPage),
     /// Standing text.
     Information(InformationPage),
     /// Something went wrong.
@@ -151,6 +157,9 @@ impl Page {
             Page::Change(_) => "public/change.html",
             Page::Outcome(_) => "public/outcome.html",
             Page::Confirm(_) => "public/confirm.html",
+            Page::CarryOn(_) => "public/carry_on.html",
+            Page::Code(_) => "public/carry_on_code.html",
+            Page::Limited(_) => "public/limited.html",
             Page::Information(_) => "public/information.html",
             Page::Problem(_) => "public/error.html",
         }
@@ -513,6 +522,60 @@ pub struct ConfirmPage {
     pub token: String,
     /// The next question.
     pub go_on: Option<String>,
+}
+
+/// What somebody gives beside a code, as typed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct SecondFields {
+    /// `birth` or `phone`.
+    pub by: String,
+    /// As typed.
+    pub birth_day: String,
+    /// As typed.
+    pub birth_month: String,
+    /// As typed.
+    pub birth_year: String,
+    /// As typed.
+    pub last_four: String,
+}
+
+/// To go on with a code.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct CarryOnPage {
+    /// As typed.
+    pub code: String,
+    /// As typed.
+    pub second: SecondFields,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
+}
+
+/// To get a code, and the code.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct CodePage {
+    /// So that a form of another case is not taken for this one's.
+    pub token: String,
+    /// The code, once it was made.
+    pub code: Option<String>,
+    /// Until when it is good, as the clock shows it.
+    pub until: String,
+    /// It goes with the date of birth, else with a phone number.
+    pub by_birth: bool,
+    /// As typed.
+    pub second: SecondFields,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
+    /// The next question, or the outcome.
+    pub go_on: String,
+}
+
+/// Too many people at one address.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LimitedPage {
+    /// How long to wait, in minutes, at least 1.
+    pub minutes: u32,
+    /// An emergency was reached on this device before.
+    pub emergency: bool,
 }
 
 /// Standing text.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{HOST, LOCATION, ORIGIN};
+use axum::http::header::{HOST, LOCATION, ORIGIN, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -12,8 +12,10 @@ use crate::case::answer::{Occasion, Said};
 use crate::case::ids::{Hash, ProviderId};
 use crate::http::observe::RequestId;
 use crate::http::render::{FIRST_LOCALE, Pages, stylesheet};
+use crate::http::source::Source;
 use crate::service::access::Access;
 use crate::service::idempotency::{Asked, Key};
+use crate::service::limits::TooMany;
 use crate::service::releases::{Approval, Release};
 use crate::service::view::View;
 use crate::service::{Caller, Service};
@@ -23,7 +25,7 @@ use super::form::Form;
 use super::outcome;
 use super::reply::{DraftOf, Keep, Reply};
 use super::trouble::Trouble;
-use super::view::{ErrorPage, Fault, Frame, KEPT_HOURS, Page};
+use super::view::{ErrorPage, Fault, Frame, KEPT_HOURS, LimitedPage, Page};
 
 /// What the public pages need.
 #[derive(Clone)]
@@ -41,6 +43,8 @@ pub struct Visit {
     pages: Arc<Pages>,
     /// What the device remembers.
     pub device: Device,
+    /// Where the request came from.
+    pub source: Source,
     request: Option<String>,
     /// The name and the message of what has just happened.
     notice: Option<(&'static str, &'static str)>,
@@ -143,6 +147,7 @@ impl Visit {
     async fn trouble(&self, trouble: Trouble) -> Response {
         let (status, what, emergency) = match trouble {
             Trouble::Elsewhere(to) => return self.redirect(&to, &[]),
+            Trouble::Limited(wait) => return self.limited(wait).await,
             Trouble::NoCase => (StatusCode::NOT_FOUND, Fault::NoCase, false),
             Trouble::NotFound => (StatusCode::NOT_FOUND, Fault::NotFound, false),
             Trouble::Refused => (StatusCode::FORBIDDEN, Fault::Refused, false),
@@ -172,6 +177,19 @@ impl Visit {
             self.device
                 .keep(response.headers_mut(), &Keep::Urgent(true));
         }
+        response
+    }
+
+    /// Whoever is held back is told first for what to phone 999, as on the page before the first question.
+    async fn limited(&self, wait: TooMany) -> Response {
+        let frame = self.frame(None, None).await;
+        let page = Page::Limited(LimitedPage {
+            minutes: wait.retry_after.div_ceil(60),
+            emergency: self.device.urgent,
+        });
+        let mut response = self.html(StatusCode::TOO_MANY_REQUESTS, &frame, &page);
+        let wait = HeaderValue::from(wait.retry_after);
+        response.headers_mut().insert(RETRY_AFTER, wait);
         response
     }
 
@@ -239,6 +257,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("not-asked", "notice-no-longer-asked"),
     ("other-tab", "notice-other-tab"),
     ("no-such-problem", "notice-no-such-problem"),
+    ("code-refused", "notice-code-refused"),
 ];
 
 impl FromRequestParts<Public> for Visit {
@@ -257,6 +276,7 @@ impl FromRequestParts<Public> for Visit {
             service: public.service.clone(),
             pages: public.pages.clone(),
             device: Device::read(&parts.headers),
+            source: parts.extensions.get().copied().unwrap_or(Source(None)),
             request: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             notice,
         })

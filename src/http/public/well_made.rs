@@ -169,6 +169,7 @@ fn an_emergency_says_phone_999_before_anything_else() {
         let begins = match &page {
             Page::Outcome(outcome) => outcome.phone_999,
             Page::Problem(problem) => problem.emergency,
+            Page::Limited(limited) => limited.emergency,
             _ => false,
         };
         assert!(
@@ -176,7 +177,7 @@ fn an_emergency_says_phone_999_before_anything_else() {
             "{name}: {first}"
         );
         let says = matches!(&page, Page::Outcome(outcome) if outcome.level == Level::Emergency)
-            || matches!(page, Page::Problem(_))
+            || matches!(page, Page::Problem(_) | Page::Limited(_))
             || html.contains("app-standing");
         assert!(
             !says || first.to_lowercase().contains("phone 999"),

@@ -2,5 +2,6 @@
 
 mod codes;
 mod commands;
+mod limits;
 mod providers;
 mod tokens;

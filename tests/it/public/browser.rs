@@ -584,6 +584,8 @@ const PARTS: &[&str] = &[
     "answers",
     "outcome",
     "stop",
+    "carry-on",
+    "code",
     "leave",
     "left",
     "about-this-service",

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod browser;
+mod carry_on;
 mod emergency;
 mod journeys;
 mod mishaps;
