@@ -26,13 +26,15 @@ pub fn check(content: &Content) -> Vec<Diagnostic> {
         .filter_map(|place| u16::try_from(place).ok())
         .map(PathwayId)
     {
-        for (line, worth) in lines::worth(content, pathway) {
+        let settled = |place: &Place| lines.get(place) == Some(&lines::Worth::Decides);
+        for (line, worth) in lines::worth(content, pathway, settled) {
             let known = lines
                 .entry(content.line(line).place.clone())
                 .or_insert(worth);
             *known = (*known).max(worth);
         }
-        for (place, fact, matters) in questions::effects(content, pathway) {
+        let settled = |ask: &(Place, FactId)| asks.get(ask) == Some(&true);
+        for (place, fact, matters) in questions::effects(content, pathway, settled) {
             *asks.entry((place, fact)).or_default() |= matters;
         }
     }
