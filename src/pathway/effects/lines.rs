@@ -1,7 +1,7 @@
 //! What a line is worth: never true, never decisive, or decisive for somebody.
 
 use super::super::content::{Content, Effect, Line, LineId, Origin, PathwayId, Place};
-use super::super::definedness::scope::Guarded;
+use super::super::definedness::scope::{Guarded, doubted};
 use super::super::diagnostic::{Diagnostic, Span};
 use super::super::encode::{Gates, Lit, Value};
 use super::super::words;
@@ -63,7 +63,7 @@ pub(super) fn worth(
 
 /// Nobody is not sure, but of what some rule asks to be so, and ages are exact; facts may be missing, or said where they do not apply.
 fn not_doubted(scope: &mut super::Scope<'_>, content: &Content) -> Lit {
-    let doubted = super::doubted(content);
+    let doubted = doubted(content);
     let mut sure = Vec::new();
     for id in scope.encoder.read_facts() {
         let fact = scope.encoder.fact(&mut scope.gates, id);
