@@ -2,7 +2,7 @@
 //! lets act: [`super::staff`].
 //!
 //! A token is 256 random bits and means nothing by itself: what it allows stands in the record, so it can be ended. A node asks the
-//! record again after [`FRESH`]; while the record cannot be reached, what it said last counts until the token expires.
+//! record again after half a minute; while the record cannot be reached, what it said last counts until the token expires.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
