@@ -1,0 +1,4 @@
+"""What the drills are made of: the service, a database server of their own, callers who remember what was acknowledged.
+
+A drill breaks something under load and then holds the record against what callers were told. Python's standard library only.
+"""
