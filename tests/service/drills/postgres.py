@@ -1,5 +1,6 @@
 """A PostgreSQL server of the drill's own, which may be killed."""
 
+import atexit
 import glob
 import os
 import pwd
@@ -44,6 +45,7 @@ class Server:
             file.write("\n".join(lines) + "\n")
         self.server = f"postgres://postgres:{password}@127.0.0.1:{self.port}"
         self.url, self.process = f"{self.server}/nhs111", None
+        atexit.register(self.stop)
 
     def own(self, path):
         if self.user:

@@ -1,5 +1,6 @@
 """The service: the program itself, on a record of its own."""
 
+import atexit
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ class Service:
         }
         self.environment = environment or {}
         self.process = self.address = self.pid = None
+        atexit.register(self.stop)
 
     def start(self, pathways="pathways"):
         """Until it is ready."""
