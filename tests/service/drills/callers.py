@@ -36,7 +36,7 @@ class Case:
 
     def send(self, wire, request):
         path, body, key = request
-        headers = [f"idempotency-key: {key}"]
+        headers = [f"idempotency-key: {key}", f"x-request-id: {key}"]
         if self.secret:
             headers.append(f"authorization: Bearer {self.secret}")
         return wire.send("POST", path, body, headers)
