@@ -35,11 +35,15 @@ class Case:
         self.pending = None
 
     def send(self, wire, request):
+        return wire.send(*self.sent(request))
+
+    def sent(self, request):
+        """The request as it goes over the wire, under its key."""
         path, body, key = request
         headers = [f"idempotency-key: {key}", f"x-request-id: {key}"]
         if self.secret:
             headers.append(f"authorization: Bearer {self.secret}")
-        return wire.send("POST", path, body, headers)
+        return "POST", path, body, headers
 
     def read(self, wire, part):
         status, reply = wire.send("GET", f"/api/v1/cases/{self.id}{part}", None, [f"authorization: Bearer {self.secret}"])
@@ -100,10 +104,11 @@ class Case:
 class Callers:
     """So many at once, each on the next of `addresses` with every request, until they are stopped or the service is gone."""
 
-    def __init__(self, addresses, number, seed, stays=False, requests=None):
+    def __init__(self, addresses, number, seed, stays=False):
+        """`stays`: what was refused or had no reply is sent again until it is acknowledged."""
         self.addresses, self.stays = addresses, stays
         self.cases, self.refused, self.failure = [], {}, None
-        self.requests, self.lock, self.stopped = requests, threading.Lock(), threading.Event()
+        self.lock, self.stopped = threading.Lock(), threading.Event()
         self.threads = [threading.Thread(target=self.run, args=(random.Random(f"{seed} {caller}"),), daemon=True) for caller in range(number)]
         for thread in self.threads:
             thread.start()
@@ -145,12 +150,12 @@ class Callers:
             if self.is_over():
                 return False
             turn += 1
-            if not self.ask(case, request, wires[turn % len(wires)]):
+            if not self.ask(case, request, wires[turn % len(wires)], wires, dice):
                 return False
             request = case.next_request(dice)
         return True
 
-    def ask(self, case, request, wire):
+    def ask(self, case, request, wire, _wires, _dice):
         """Until it is acknowledged; False if the service is gone, or the calling was stopped."""
         case.pending = request
         while True:

@@ -19,6 +19,11 @@ class Wire:
 
     def send(self, method, path, body=None, headers=()):
         """The status and the JSON of the reply. A connection that broke is opened anew by the next call."""
+        self.begin(method, path, body, headers)
+        return self.end()
+
+    def begin(self, method, path, body=None, headers=()):
+        """Sends a request whose reply is waited for by `end`."""
         try:
             if self.stream is None:
                 self.stream = socket.create_connection(self.address, self.timeout)
@@ -27,6 +32,12 @@ class Wire:
             if body is not None:
                 lines += ["content-type: application/json", f"content-length: {len(body)}"]
             self.stream.sendall("\r\n".join([*lines, "", ""]).encode() + (body or b""))
+        except OSError as broken:
+            self.close()
+            raise Gone(str(broken)) from broken
+
+    def end(self):
+        try:
             return self.reply()
         except (OSError, ValueError) as broken:
             self.close()
