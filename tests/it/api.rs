@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
 
-use crate::test_app::{Call, TestApp, json_request};
+use crate::test_app::{Call, TestApp, also_on_postgres, json_request};
 
 const KEY: &str = "0190e3a0-7b8e-7c3a-9b5e-2f6f0a1b2c3d";
 
@@ -567,3 +567,16 @@ async fn complaints_are_listed_with_the_words_that_find_them() {
     assert_eq!(reply["release"]["approval"], "example");
     app.get("/readyz").await.is(200);
 }
+
+also_on_postgres![
+    a_case_opens_only_for_its_secret,
+    each_fault_of_an_answer_has_its_code,
+    an_answer_can_be_taken_back,
+    whoever_saw_an_older_case_gets_a_conflict,
+    two_answers_at_once_are_one_answer_and_a_conflict_or_both,
+    a_resend_has_no_second_effect_and_gets_the_same_reply,
+    a_start_that_is_sent_again_gives_the_same_case_and_secret,
+    an_answer_that_cannot_be_recorded_says_so_and_where_it_would_have_led,
+    figures_name_addresses_by_their_template_only,
+    complaints_are_listed_with_the_words_that_find_them,
+];
