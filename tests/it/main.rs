@@ -15,6 +15,7 @@ mod api;
 mod approval;
 mod architecture;
 mod bad_input;
+mod bad_states;
 mod broken;
 mod call;
 mod command_line;

@@ -20,10 +20,12 @@ use crate::service::ports::{
 use crate::store::writer::Writer;
 
 mod error;
+mod place;
 mod read;
 mod transaction;
 
 use error::{failed, from_sqlx};
+use place::Place;
 use transaction::Connection;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -53,6 +55,7 @@ impl Default for Limits {
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer<Connection>,
+    place: Place,
 }
 
 impl SqliteStore {
@@ -71,6 +74,7 @@ impl SqliteStore {
         let options = options(path, limits);
         let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
+        let place = Place::of(path)?;
         if let Some(pages) = limits.max_page_count {
             let pragma = format!("PRAGMA max_page_count = {pages}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(pragma))
@@ -85,7 +89,11 @@ impl SqliteStore {
             .map_err(from_sqlx)?;
         Ok(SqliteStore {
             readers,
-            writer: Writer::start(Connection(writer)),
+            writer: Writer::start(Connection {
+                connection: writer,
+                place: place.clone(),
+            }),
+            place,
         })
     }
 }
@@ -132,6 +140,8 @@ impl Store for SqliteStore {
         provider: &ProviderId,
         key: Hash,
     ) -> Result<Option<Remembered>, StoreError> {
+        // Whoever is told of it takes it as acknowledged.
+        self.place.stands()?;
         read::remembered(&self.readers, provider, key).await
     }
 
@@ -191,6 +201,7 @@ impl Store for SqliteStore {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
+        self.place.stands()?;
         let mut reader = self.readers.acquire().await.map_err(from_sqlx)?;
         reader.ping().await.map_err(from_sqlx)
     }
@@ -199,8 +210,8 @@ impl Store for SqliteStore {
         let writer = self.writer.close().await;
         self.readers.close().await;
         // Last of all: whoever closes last folds the write-ahead log into the file.
-        if let Some(Connection(writer)) = writer
-            && let Err(error) = writer.close().await
+        if let Some(Connection { connection, .. }) = writer
+            && let Err(error) = connection.close().await
         {
             tracing::warn!(error = %error, "the record was not closed cleanly; nothing acknowledged is lost");
         }
