@@ -6,6 +6,7 @@
 //! - [`pathway`]: the language; YAML text in, checked [`pathway::Content`] or diagnostics out. Pure.
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
+//! - [`directory`]: services near a place that take this disposition now. Pure.
 //! - [`service`]: the use cases and the ports they need.
 //! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
 //! - [`http`]: the JSON API and the public pages.
@@ -16,6 +17,7 @@ pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod directory;
 pub mod http;
 pub mod pathway;
 pub mod service;

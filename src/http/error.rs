@@ -176,6 +176,7 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }
         TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
+        TriageError::ServiceNotOffered(_) => (S::UNPROCESSABLE_ENTITY, "service_not_offered"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
         TriageError::Release(error) => of_release(error),
         TriageError::Store(error) => of_store(error),
