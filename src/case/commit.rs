@@ -12,8 +12,8 @@ use super::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance, SCHE
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::planned::Planned;
-use super::routing::{NotOffered, Place};
 use super::present::{Present, present};
+use super::routing::{NotOffered, Place};
 use super::state::Case;
 use super::{consequence, state};
 

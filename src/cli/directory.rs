@@ -119,18 +119,25 @@ async fn import_files(asked: Import) -> anyhow::Result<ExitCode> {
     }
     let (services, places) = (new.services.len(), new.places.len());
     let imported = if asked.dry_run {
-        say(&format!("{services} services and {places} places without a fault; nothing was imported."));
+        say(&format!(
+            "{services} services and {places} places without a fault; nothing was imported."
+        ));
         Ok(())
     } else {
-        import(database.listings.as_ref(), &provider, &new, SystemClock.now())
-            .await
-            .map(|imported| match imported {
-                Imported::Done(edition) => say(&format!("Imported: {}", told(&edition))),
-                Imported::Unchanged(edition) => {
-                    say(&format!("Imported already: {}", told(&edition)));
-                }
-            })
-            .context("nothing was imported; what was searched before still is")
+        import(
+            database.listings.as_ref(),
+            &provider,
+            &new,
+            SystemClock.now(),
+        )
+        .await
+        .map(|imported| match imported {
+            Imported::Done(edition) => say(&format!("Imported: {}", told(&edition))),
+            Imported::Unchanged(edition) => {
+                say(&format!("Imported already: {}", told(&edition)));
+            }
+        })
+        .context("nothing was imported; what was searched before still is")
     };
     database.store.close().await;
     imported.map(|()| ExitCode::SUCCESS)
@@ -157,20 +164,34 @@ fn read_files(asked: &Import) -> anyhow::Result<Option<NewDirectory>> {
     } else {
         Vec::new()
     };
-    let all = faults.iter().flat_map(|(path, found)| found.iter().map(move |fault| (path, fault)));
+    let all = faults
+        .iter()
+        .flat_map(|(path, found)| found.iter().map(move |fault| (path, fault)));
     for (path, fault) in all.clone().take(MOST_FAULTS) {
         complain(&format!("{}:{fault}", path.display()));
     }
     let count = all.count();
     if count > 0 {
-        complain(&format!("{count} faults; nothing was imported, and what was searched before still is"));
+        complain(&format!(
+            "{count} faults; nothing was imported, and what was searched before still is"
+        ));
         return Ok(None);
     }
     if services.is_empty() {
-        bail!("`{}` holds no services; nothing was imported", asked.services.display());
+        bail!(
+            "`{}` holds no services; nothing was imported",
+            asked.services.display()
+        );
     }
-    let file = asked.services.file_name().map(|name| name.to_string_lossy().into_owned());
-    let parts = [text.as_bytes(), b"\0", postcodes.as_deref().unwrap_or_default().as_bytes()];
+    let file = asked
+        .services
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let parts = [
+        text.as_bytes(),
+        b"\0",
+        postcodes.as_deref().unwrap_or_default().as_bytes(),
+    ];
     Ok(Some(NewDirectory {
         name: Hash::of(parts.concat()),
         source: asked.source.clone().or(file).unwrap_or_default(),
@@ -190,7 +211,10 @@ fn read_text(path: &Path) -> anyhow::Result<String> {
         let good = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..good).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        anyhow::anyhow!("{}:{line}: is not UTF-8; save the file as `CSV UTF-8`", path.display())
+        anyhow::anyhow!(
+            "{}:{line}: is not UTF-8; save the file as `CSV UTF-8`",
+            path.display()
+        )
     })
 }
 
@@ -203,13 +227,28 @@ fn warn_of_unknown(services: &[Listing], release: &Release) {
             Taken::Family { family, .. } => disposition.family == *family,
         })
     };
-    let is_complaint = |family: &str| content.pathways.iter().any(|pathway| pathway.family == family);
+    let is_complaint = |family: &str| {
+        content
+            .pathways
+            .iter()
+            .any(|pathway| pathway.family == family)
+    };
     for listing in services {
         for taken in listing.takes.iter().filter(|taken| !takes_known(taken)) {
-            complain(&format!("warning: `{}` takes `{taken}`, which no disposition of the active release is", listing.id));
+            complain(&format!(
+                "warning: `{}` takes `{taken}`, which no disposition of the active release is",
+                listing.id
+            ));
         }
-        for family in listing.complaints.iter().filter(|family| !is_complaint(family)) {
-            complain(&format!("warning: `{}` is for `{family}`, which is no complaint of the active release", listing.id));
+        for family in listing
+            .complaints
+            .iter()
+            .filter(|family| !is_complaint(family))
+        {
+            complain(&format!(
+                "warning: `{}` is for `{family}`, which is no complaint of the active release",
+                listing.id
+            ));
         }
     }
 }
@@ -264,7 +303,9 @@ async fn find(asked: Find) -> anyhow::Result<ExitCode> {
             limit: asked.limit,
         };
         match database.directory.find(&provider, &near, &wanted).await {
-            Err(DirectoryError::UnknownPlace) => bail!("the directory does not know `{}`", asked.near),
+            Err(DirectoryError::UnknownPlace) => {
+                bail!("the directory does not know `{}`", asked.near)
+            }
             found => Ok(found?),
         }
     }
@@ -276,15 +317,29 @@ async fn find(asked: Find) -> anyhow::Result<ExitCode> {
     }
     for offer in &found.selection.offers {
         let why: Vec<String> = offer.why.iter().map(fit).collect();
-        say(&format!("{:5.1} miles  {} ({}), {}", offer.distance_m / MILE_M, offer.listing.name, offer.listing.kind.word(), open_words(offer.open)));
+        say(&format!(
+            "{:5.1} miles  {} ({}), {}",
+            offer.distance_m / MILE_M,
+            offer.listing.name,
+            offer.listing.kind.word(),
+            open_words(offer.open)
+        ));
         say(&format!("             fits: {}", why.join("; ")));
     }
     if found.selection.offers.is_empty() {
         say("No service fits; the national ways to help are shown.");
     }
     for near_miss in &found.selection.near_misses {
-        say(&format!("{:5.1} miles  {} ({})", near_miss.distance_m / MILE_M, near_miss.listing.name, near_miss.listing.kind.word()));
-        say(&format!("             does not fit: {}", miss(near_miss.why)));
+        say(&format!(
+            "{:5.1} miles  {} ({})",
+            near_miss.distance_m / MILE_M,
+            near_miss.listing.name,
+            near_miss.listing.kind.word()
+        ));
+        say(&format!(
+            "             does not fit: {}",
+            miss(near_miss.why)
+        ));
     }
     say(&format!("Directory: {}", told(&found.edition)));
     Ok(ExitCode::SUCCESS)
@@ -329,12 +384,21 @@ fn disposition(release: &Release, id: &str) -> anyhow::Result<Disposition> {
 }
 
 fn clock(at: Timestamp) -> String {
-    london().to_datetime(at).strftime("%a %-d %b %H:%M").to_string()
+    london()
+        .to_datetime(at)
+        .strftime("%a %-d %b %H:%M")
+        .to_string()
 }
 
 fn open_words(open: Open) -> String {
-    let opens = open.opens.map_or_else(|| "open now".to_owned(), |at| format!("opens {}", clock(at)));
-    let closes = open.closes.map_or_else(|| "does not close".to_owned(), |at| format!("until {}", clock(at)));
+    let opens = open.opens.map_or_else(
+        || "open now".to_owned(),
+        |at| format!("opens {}", clock(at)),
+    );
+    let closes = open.closes.map_or_else(
+        || "does not close".to_owned(),
+        |at| format!("until {}", clock(at)),
+    );
     format!("{opens}, {closes}")
 }
 
@@ -355,7 +419,9 @@ fn miss(miss: Miss) -> String {
         Miss::OtherDispositions => "takes other dispositions of this kind".to_owned(),
         Miss::OtherComplaints => "is for other complaints".to_owned(),
         Miss::Age => "does not take this age".to_owned(),
-        Miss::AgeNotKnown => "does not take every age, and the age is not known well enough".to_owned(),
+        Miss::AgeNotKnown => {
+            "does not take every age, and the age is not known well enough".to_owned()
+        }
         Miss::Sex => "does not take this sex".to_owned(),
         Miss::SexNotKnown => "does not take both sexes, and the sex is not known".to_owned(),
         Miss::OutOfReach => "takes nobody from so far away".to_owned(),

@@ -215,7 +215,10 @@ impl Index {
     fn candidates<'a>(&'a self, wanted: &Wanted, near: Point) -> Vec<Candidate<'a>> {
         let disposition = &wanted.disposition;
         let keys = [Some(&disposition.family), disposition.dx.as_ref()];
-        let lists = keys.into_iter().flatten().filter_map(|key| self.by_taken.get(key));
+        let lists = keys
+            .into_iter()
+            .flatten()
+            .filter_map(|key| self.by_taken.get(key));
         // A degree of latitude is 111 km, and nothing is looked for further away than half of that.
         let band = FURTHEST_M / 111_000.0;
         let south = near.latitude - band;
@@ -224,9 +227,10 @@ impl Index {
             let latitude = |place: &usize| self.listings.get(*place).map(|found| found.at.latitude);
             let first = list.partition_point(|place| latitude(place) < Some(south));
             let rest = list.get(first..).unwrap_or_default().iter();
-            seen.extend(rest.copied().take_while(|place| {
-                latitude(place) <= Some(near.latitude + band)
-            }));
+            seen.extend(
+                rest.copied()
+                    .take_while(|place| latitude(place) <= Some(near.latitude + band)),
+            );
         }
         seen.sort_unstable();
         seen.dedup();

@@ -102,8 +102,7 @@ impl FromStr for PlaceName {
 fn is_district(text: &str) -> bool {
     let area = text.bytes().take_while(u8::is_ascii_uppercase).count();
     let rest = text.get(area..).unwrap_or_default().as_bytes();
-    (1..=2).contains(&area)
-        && matches!(rest, [first] | [first, _] if first.is_ascii_digit())
+    (1..=2).contains(&area) && matches!(rest, [first] | [first, _] if first.is_ascii_digit())
 }
 
 /// A digit and two letters.
@@ -152,8 +151,8 @@ mod tests {
             assert_eq!(typed.parse::<PlaceName>().unwrap().to_string(), meant);
         }
         for typed in [
-            "", "Z", "ZZ", "London", "12345", "ZZ1 AAA", "ZZZ1 4AB", "ZZ1 4A", "ZZ1 4ABC", "ZZ1-4AB",
-            "é1 4AB",
+            "", "Z", "ZZ", "London", "12345", "ZZ1 AAA", "ZZZ1 4AB", "ZZ1 4A", "ZZ1 4ABC",
+            "ZZ1-4AB", "é1 4AB",
         ] {
             assert_eq!(typed.parse::<PlaceName>(), Err(NotAPlaceName), "{typed}");
         }

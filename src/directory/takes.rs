@@ -92,8 +92,8 @@ impl FromStr for Taken {
 
     fn from_str(text: &str) -> Result<Self, NotTaken> {
         if let Some(digits) = text.strip_prefix("Dx") {
-            let is_code = (2..=8).contains(&digits.len())
-                && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let is_code =
+                (2..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
             return if is_code {
                 Ok(Taken::Code(text.to_owned()))
             } else {
@@ -172,7 +172,9 @@ fn minutes(text: &str) -> Option<u32> {
 
 fn written(minutes: u32) -> String {
     match minutes {
-        minutes if minutes > 0 && minutes.is_multiple_of(24 * 60) => format!("{}d", minutes / (24 * 60)),
+        minutes if minutes > 0 && minutes.is_multiple_of(24 * 60) => {
+            format!("{}d", minutes / (24 * 60))
+        }
         minutes if minutes > 0 && minutes.is_multiple_of(60) => format!("{}h", minutes / 60),
         minutes => format!("{minutes}min"),
     }

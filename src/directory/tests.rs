@@ -258,31 +258,41 @@ fn any_listings() -> impl Strategy<Value = Vec<Listing>> {
         proptest::option::of(prop_oneof![Just(Sex::Female), Just(Sex::Male)]),
         prop_oneof![Just(vec![]), Just(vec!["red-eye".to_owned()])],
     );
-    let where_ = (53.6_f64..54.4, 0.4_f64..1.6, proptest::option::of(1_u32..80));
-    let capacity = prop_oneof![Just(Capacity::High), Just(Capacity::Low), Just(Capacity::None)];
+    let where_ = (
+        53.6_f64..54.4,
+        0.4_f64..1.6,
+        proptest::option::of(1_u32..80),
+    );
+    let capacity = prop_oneof![
+        Just(Capacity::High),
+        Just(Capacity::Low),
+        Just(Capacity::None)
+    ];
     let one = (takes, kind, who, where_, any_hours(), capacity);
     proptest::collection::vec(one, 0..25).prop_map(|rows| {
         rows.into_iter()
             .enumerate()
-            .map(|(place, (takes, kind, who, where_, hours, capacity))| Listing {
-                id: format!("s{place}"),
-                name: format!("Service {place}"),
-                kind,
-                way: Way::WalkIn,
-                phone: None,
-                address: String::new(),
-                postcode: None,
-                at: Point::new(where_.0, where_.1).unwrap(),
-                takes: vec![takes.parse().unwrap()],
-                complaints: who.3,
-                age_from: who.0,
-                age_to: who.1,
-                sex: who.2,
-                hours,
-                capacity,
-                reach_km: where_.2,
-                note: String::new(),
-            })
+            .map(
+                |(place, (takes, kind, who, where_, hours, capacity))| Listing {
+                    id: format!("s{place}"),
+                    name: format!("Service {place}"),
+                    kind,
+                    way: Way::WalkIn,
+                    phone: None,
+                    address: String::new(),
+                    postcode: None,
+                    at: Point::new(where_.0, where_.1).unwrap(),
+                    takes: vec![takes.parse().unwrap()],
+                    complaints: who.3,
+                    age_from: who.0,
+                    age_to: who.1,
+                    sex: who.2,
+                    hours,
+                    capacity,
+                    reach_km: where_.2,
+                    note: String::new(),
+                },
+            )
             .collect()
     })
 }
@@ -339,7 +349,10 @@ fn a_bank_holiday_and_a_single_date_stand_above_the_week() {
         listing.hours.usable(now, deadline, &calendar)
     };
     let open = usable("2026-12-24T12:00:00Z", 60).unwrap();
-    assert_eq!((open.opens, open.closes), (None, Some(at("2026-12-24T17:00:00Z"))));
+    assert_eq!(
+        (open.opens, open.closes),
+        (None, Some(at("2026-12-24T17:00:00Z")))
+    );
     assert_eq!(
         usable("2026-12-25T13:00:00Z", 60),
         Err(Shut::Until(Some(at("2026-12-26T10:00:00Z"))))
@@ -386,15 +399,20 @@ fn a_header_that_is_not_understood_is_said_by_its_columns() {
     let faults = read::services("id,naem,kind\n", &read::Places::new()).unwrap_err();
     let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert!(said[0].starts_with("1:2: `naem`: is no column; there are id, name"));
-    assert!(said.iter().any(|fault| fault == "1: `hours`: is missing; add it to the header in the first line"));
+    assert!(
+        said.iter()
+            .any(|fault| fault == "1: `hours`: is missing; add it to the header in the first line")
+    );
 }
 
 #[test]
 fn a_district_lies_in_the_middle_of_its_postcodes() {
-    let places = read::places("postcode,latitude,longitude\nZZ1 1AA,54.0,1.0\nZZ1 1AB,54.2,1.4\n").unwrap();
+    let places =
+        read::places("postcode,latitude,longitude\nZZ1 1AA,54.0,1.0\nZZ1 1AB,54.2,1.4\n").unwrap();
     let middle = places[&"zz1".parse().unwrap()];
     assert!((middle.latitude - 54.1).abs() < 1e-9 && (middle.longitude - 1.2).abs() < 1e-9);
-    let faults = read::places("postcode,latitude,longitude\nZZ1 1AA,1.0,54.0\nZZ1 1AA,x,1\n").unwrap_err();
+    let faults =
+        read::places("postcode,latitude,longitude\nZZ1 1AA,1.0,54.0\nZZ1 1AA,x,1\n").unwrap_err();
     assert_eq!((faults[0].line, faults[0].column), (2, Some(2)));
     assert_eq!((faults[1].line, faults[1].column), (3, Some(2)));
 }
@@ -402,8 +420,20 @@ fn a_district_lies_in_the_middle_of_its_postcodes() {
 #[test]
 fn the_national_ways_are_there_for_every_disposition() {
     assert!(!fall_back::fall_back(None).is_empty());
-    for family in ["ambulance", "primary-care", "dental", "mental-health", "no-such-family"] {
-        for setting in [Setting::Ambulance, Setting::Hospital, Setting::See, Setting::Speak, Setting::Pharmacy] {
+    for family in [
+        "ambulance",
+        "primary-care",
+        "dental",
+        "mental-health",
+        "no-such-family",
+    ] {
+        for setting in [
+            Setting::Ambulance,
+            Setting::Hospital,
+            Setting::See,
+            Setting::Speak,
+            Setting::Pharmacy,
+        ] {
             let disposition = Disposition {
                 id: "d".to_owned(),
                 dx: None,
@@ -413,7 +443,10 @@ fn the_national_ways_are_there_for_every_disposition() {
                 emergency: false,
             };
             let ways = fall_back::fall_back(Some(&disposition));
-            assert!(ways.iter().any(|way| way.phone == Some("999")), "{family} {setting:?}");
+            assert!(
+                ways.iter().any(|way| way.phone == Some("999")),
+                "{family} {setting:?}"
+            );
         }
     }
 }

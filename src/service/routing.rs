@@ -77,7 +77,9 @@ impl Service {
         let view = self.look(access).await?;
         let near = place.clone().or_else(|| view.case.place().cloned());
         let disposition = disposition(&view);
-        let searched = self.search(caller, &view, disposition.as_ref(), near.as_ref(), limit).await;
+        let searched = self
+            .search(caller, &view, disposition.as_ref(), near.as_ref(), limit)
+            .await;
         let fall_back = fall_back(disposition.as_ref());
         let ways = Ways {
             view,
@@ -86,7 +88,12 @@ impl Service {
             fall_back,
             recorded: true,
         };
-        Ok(self.shown(caller, access, ways, place, asked).await)
+        let is_new = place.is_some() || ways.searched.is_ok();
+        Ok(if is_new {
+            self.shown(caller, access, ways, place, asked).await
+        } else {
+            ways
+        })
     }
 
     /// Records which of the services that were offered is chosen.
@@ -173,7 +180,12 @@ impl Service {
         place: Option<Place>,
         asked: &Asked,
     ) -> Ways {
-        let asked_for = request("services", &SearchAsked { place: place.as_ref() });
+        let asked_for = request(
+            "services",
+            &SearchAsked {
+                place: place.as_ref(),
+            },
+        );
         let changed = self
             .change(access, asked, asked_for, None, |case, release| {
                 let mut commit = self.go_on(caller, case, release)?;

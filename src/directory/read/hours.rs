@@ -73,7 +73,9 @@ pub(super) fn sessions(text: &str) -> Result<Vec<Session>, String> {
             .split_once('-')
             .and_then(|(opens, closes)| Some((time(opens.trim())?, time(closes.trim())?)));
         let session = times.filter(|(opens, _)| *opens < DAY).ok_or_else(|| {
-            format!("`{part}` is no time; write `08:00-18:30`, `18:30-08:00` for a night, or `closed`")
+            format!(
+                "`{part}` is no time; write `08:00-18:30`, `18:30-08:00` for a night, or `closed`"
+            )
         })?;
         sessions.push(match session {
             (opens, closes) if closes > opens => Session { opens, closes },
@@ -88,15 +90,22 @@ pub(super) fn sessions(text: &str) -> Result<Vec<Session>, String> {
     for session in sessions {
         match joined.last_mut() {
             Some(last) if session.opens < last.closes => {
-                return Err(format!("the times of `{text}` overlap; write them one after the other"));
+                return Err(format!(
+                    "the times of `{text}` overlap; write them one after the other"
+                ));
             }
             Some(last) if session.opens == last.closes => last.closes = session.closes,
             _ => joined.push(session),
         }
     }
     // Joined, two may reach further than a night.
-    if joined.iter().any(|session| session.closes - session.opens > DAY) {
-        return Err(format!("the times of `{text}` are more than a day; write `00:00-24:00`"));
+    if joined
+        .iter()
+        .any(|session| session.closes - session.opens > DAY)
+    {
+        return Err(format!(
+            "the times of `{text}` are more than a day; write `00:00-24:00`"
+        ));
     }
     Ok(joined)
 }
@@ -126,14 +135,18 @@ pub(super) fn dates(text: &str) -> Result<BTreeMap<Date, Vec<Session>>, String> 
             format!("`{part}` is no date with hours; write `2026-12-25 closed` or `2026-12-24 09:00-12:00`")
         })?;
         if dates.insert(date, sessions(times)?).is_some() {
-            return Err(format!("{date} is named twice; write all its hours together"));
+            return Err(format!(
+                "{date} is named twice; write all its hours together"
+            ));
         }
     }
     Ok(dates)
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(';').map(str::trim).filter(|part| !part.is_empty())
+    text.split(';')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -182,7 +195,11 @@ mod tests {
             let fault = week(text).unwrap_err();
             assert!(fault.contains(said), "{text}: {fault}");
         }
-        assert!(dates("25.12.2026 closed").unwrap_err().contains("is no date"));
+        assert!(
+            dates("25.12.2026 closed")
+                .unwrap_err()
+                .contains("is no date")
+        );
         assert!(dates("2026-12-25 closed; 2026-12-25 closed").is_err());
     }
 }

@@ -79,7 +79,10 @@ pub fn services(text: &str, places: &Places) -> Result<Vec<Listing>, Vec<Fault>>
         let listing = row.listing(places)?;
         match seen.insert(listing.id.clone(), row.line) {
             Some(first) => {
-                row.fault("id", format!("line {first} has this id; give each service its own"));
+                row.fault(
+                    "id",
+                    format!("line {first} has this id; give each service its own"),
+                );
                 None
             }
             None => Some(listing),
@@ -99,7 +102,10 @@ pub fn places(text: &str) -> Result<Places, Vec<Fault>> {
         let (name, at) = (name?, at?);
         match seen.insert(name.clone(), row.line) {
             Some(first) => {
-                row.fault("postcode", format!("line {first} has it; leave one of them out"));
+                row.fault(
+                    "postcode",
+                    format!("line {first} has it; leave one of them out"),
+                );
                 None
             }
             None => Some((name, at)),
@@ -200,7 +206,10 @@ fn header_faults(header: &csv::StringRecord, columns: &[(&str, bool)]) -> Vec<Fa
         });
     }
     let is_missing = |name: &str| !header.iter().any(|known| known == name);
-    for (name, _) in columns.iter().filter(|(name, has_to)| *has_to && is_missing(name)) {
+    for (name, _) in columns
+        .iter()
+        .filter(|(name, has_to)| *has_to && is_missing(name))
+    {
         faults.push(Fault {
             line: 1,
             column: None,

@@ -104,7 +104,8 @@ impl<'a> Row<'a> {
 
     pub(super) fn place_name(&mut self, field: &str) -> Option<PlaceName> {
         self.needed(field, |text| {
-            text.parse().map_err(|error: NotAPlaceName| error.to_string())
+            text.parse()
+                .map_err(|error: NotAPlaceName| error.to_string())
         })
     }
 
@@ -144,10 +145,14 @@ impl<'a> Row<'a> {
         let phone = self.optional("phone", phone);
         let address = self.words("address");
         let postcode = self.optional("postcode", |text| {
-            text.parse().map_err(|error: NotAPlaceName| error.to_string())
+            text.parse()
+                .map_err(|error: NotAPlaceName| error.to_string())
         });
         let at = self.at(postcode.clone().flatten().as_ref(), places);
-        let takes = self.needed("takes", list(|word| word.parse::<Taken>().map_err(|error| error.to_string())));
+        let takes = self.needed(
+            "takes",
+            list(|word| word.parse::<Taken>().map_err(|error| error.to_string())),
+        );
         let complaints = self.optional("complaints", list(complaint));
         let ages = self.ages();
         let sex = self.optional("sex", sex);
@@ -162,7 +167,10 @@ impl<'a> Row<'a> {
         let way = way?.unwrap_or(Way::WalkIn);
         let phone = phone?;
         if phone.is_none() && way != Way::WalkIn {
-            self.fault("phone", "is empty, and this service has to be rung; write its number");
+            self.fault(
+                "phone",
+                "is empty, and this service has to be rung; write its number",
+            );
             return None;
         }
         let (age_from, age_to) = ages?;
@@ -194,7 +202,10 @@ impl<'a> Row<'a> {
         }
         let Some(postcode) = postcode else {
             if self.text("postcode").is_empty() {
-                self.fault("postcode", "is empty; write it, or `latitude` and `longitude`");
+                self.fault(
+                    "postcode",
+                    "is empty; write it, or `latitude` and `longitude`",
+                );
             }
             return None;
         };
@@ -234,11 +245,17 @@ impl<'a> Row<'a> {
         let dates: BTreeMap<_, _> = dates?.unwrap_or_default();
         let bank_holidays = bank_holidays?.flatten();
         if week == Week::Unknown && !(dates.is_empty() && bank_holidays.is_none()) {
-            self.fault("hours", "are unknown, and `bank_holidays` or `dates` are not; write the hours of the week");
+            self.fault(
+                "hours",
+                "are unknown, and `bank_holidays` or `dates` are not; write the hours of the week",
+            );
             return None;
         }
         if week == Week::Always && bank_holidays.is_some() {
-            self.fault("bank_holidays", "cannot differ from `always`; write the hours of the week instead, or use `dates`");
+            self.fault(
+                "bank_holidays",
+                "cannot differ from `always`; write the hours of the week instead, or use `dates`",
+            );
             return None;
         }
         Some(Hours {
@@ -276,7 +293,9 @@ fn way(text: &str) -> Result<Way, String> {
         "walk_in" => Ok(Way::WalkIn),
         "phone_first" => Ok(Way::PhoneFirst),
         "phone" => Ok(Way::Phone),
-        _ => Err(format!("`{text}` is no way to reach a service; write walk_in, phone_first or phone")),
+        _ => Err(format!(
+            "`{text}` is no way to reach a service; write walk_in, phone_first or phone"
+        )),
     }
 }
 
@@ -284,7 +303,9 @@ fn sex(text: &str) -> Result<Sex, String> {
     match text {
         "female" => Ok(Sex::Female),
         "male" => Ok(Sex::Male),
-        _ => Err(format!("`{text}` is neither female nor male; leave it empty for both")),
+        _ => Err(format!(
+            "`{text}` is neither female nor male; leave it empty for both"
+        )),
     }
 }
 
@@ -301,10 +322,14 @@ fn capacity(text: &str) -> Result<Capacity, String> {
 fn phone(text: &str) -> Result<String, String> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_number = text.strip_prefix('+').unwrap_or(text);
-    let is_number = is_number.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ');
+    let is_number = is_number
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b' ');
     (is_number && (3..=15).contains(&digits))
         .then(|| text.to_owned())
-        .ok_or_else(|| format!("`{text}` is no phone number; write digits and spaces, such as 01632 960001"))
+        .ok_or_else(|| {
+            format!("`{text}` is no phone number; write digits and spaces, such as 01632 960001")
+        })
 }
 
 /// `5 years`, `18 months`, `6 weeks`, `28 days`.
@@ -321,5 +346,7 @@ fn age(text: &str) -> Result<AgeLimit, String> {
         AgeRange::told(i64::from(count), unit)?;
         Some(AgeLimit { count, unit })
     });
-    read.ok_or_else(|| format!("`{text}` is no age; write a number and days, weeks, months or years"))
+    read.ok_or_else(|| {
+        format!("`{text}` is no age; write a number and days, weeks, months or years")
+    })
 }

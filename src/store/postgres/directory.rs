@@ -28,7 +28,8 @@ impl Listings for PostgresStore {
         provider: &ProviderId,
         edition: Hash,
     ) -> Result<Vec<Listing>, StoreError> {
-        self.read(|| listings(&self.readers, provider, edition)).await
+        self.read(|| listings(&self.readers, provider, edition))
+            .await
     }
 
     async fn place(

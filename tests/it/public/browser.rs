@@ -583,6 +583,7 @@ const PARTS: &[&str] = &[
     "questions",
     "answers",
     "outcome",
+    "services",
     "stop",
     "leave",
     "left",
