@@ -226,7 +226,7 @@ impl<'a> Row<'a> {
         let is_upside_down = from
             .and_then(range)
             .zip(to.and_then(range))
-            .is_some_and(|(from, to)| to.days.1 < from.days.0);
+            .is_some_and(|(from, to)| to.days.1 < from.days.0 || to.months.1 < from.months.0);
         if is_upside_down {
             self.fault("age_to", "is below `age_from`; exchange them");
             return None;

@@ -1,9 +1,5 @@
 //! Services near the patient that fit what a case came to, with the reasons for staff. The place stands in the body, never in an
 //! address.
-#![expect(
-    unused_qualifications,
-    reason = "the macro that describes the types writes whole paths"
-)]
 
 use axum::Json as Reply;
 use axum::extract::State;

@@ -5,6 +5,7 @@ mod browser;
 mod emergency;
 mod journeys;
 mod mishaps;
+mod services;
 
 use browser::{App, Browser};
 
