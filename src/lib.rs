@@ -5,6 +5,7 @@
 //!
 //! - [`pathway`]: the language; YAML text in, checked [`pathway::Content`] or diagnostics out. Pure.
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
+//! - [`proof`]: promises proven, each with an example where one is broken. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
 //! - [`directory`]: services near a place that take this disposition now. Pure.
 //! - [`service`]: the use cases and the ports they need.
@@ -20,6 +21,7 @@ pub mod config;
 pub mod directory;
 pub mod http;
 pub mod pathway;
+pub mod proof;
 pub mod service;
 pub mod store;
 pub mod telemetry;
