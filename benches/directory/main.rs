@@ -19,9 +19,6 @@ use nhs111::pathway::age::AgeRange;
 use nhs111::pathway::content::Setting;
 use nhs111::service::london;
 
-/// What one search may take at the 99th percentile, in milliseconds.
-const MOST_MS: f64 = 5.0;
-
 fn main() {
     let brief = std::env::args().any(|argument| argument == "--test");
     let (count, rounds) = if brief { (600, 1) } else { (60_000, 400) };
@@ -69,7 +66,6 @@ fn main() {
             at(50),
             at(99)
         );
-        assert!(brief || at(99) < MOST_MS, "more than {MOST_MS} ms");
     }
 }
 

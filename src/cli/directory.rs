@@ -427,7 +427,7 @@ fn miss(miss: Miss) -> String {
         Miss::OutOfReach => "takes nobody from so far away".to_owned(),
         Miss::NoRoom => "has no room".to_owned(),
         Miss::Shut(Shut::Unknown) => "nobody said when it is open".to_owned(),
-        Miss::Shut(Shut::Until(None)) => "is shut".to_owned(),
+        Miss::Shut(Shut::Until(None)) => "is shut for days".to_owned(),
         Miss::Shut(Shut::Until(Some(at))) => format!("is shut until {}", clock(at)),
         Miss::Shut(Shut::ClosesTooSoon(at)) => format!("closes too soon, {}", clock(at)),
     }

@@ -172,7 +172,7 @@ fn minutes(text: &str) -> Option<u32> {
 
 fn written(minutes: u32) -> String {
     match minutes {
-        minutes if minutes > 0 && minutes.is_multiple_of(24 * 60) => {
+        minutes if minutes > 24 * 60 && minutes.is_multiple_of(24 * 60) => {
             format!("{}d", minutes / (24 * 60))
         }
         minutes if minutes > 0 && minutes.is_multiple_of(60) => format!("{}h", minutes / 60),
@@ -281,6 +281,7 @@ mod tests {
             "emergency-department:4h-",
             "mental-health/speak:-30min",
             "dental/see:1h-7d",
+            "palliative-care:0min-24h",
         ] {
             assert_eq!(text.parse::<Taken>().unwrap().to_string(), text);
         }

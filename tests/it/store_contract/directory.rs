@@ -160,6 +160,22 @@ pub async fn a_directory_is_imported_whole_and_takes_the_place_of_the_one_before
     );
 }
 
+/// Imports, and sweeps away what was imported before: for whoever may do less than the owner of the tables.
+pub async fn is_imported_twice(listings: &dyn Listings) {
+    for name in 1..3 {
+        let done = import(
+            listings,
+            &provider(),
+            &directory(name, 2),
+            Timestamp::UNIX_EPOCH,
+        )
+        .await;
+        assert!(matches!(done, Ok(Imported::Done(_))), "{done:?}");
+    }
+    let swept = listings.listings(&provider(), Hash([1; 32])).await.unwrap();
+    assert!(swept.is_empty());
+}
+
 pub async fn an_edition_that_is_not_whole_is_not_searched(fresh: &Fresh) {
     let listings = listings(fresh).await;
     let whole = directory(1, 2);
