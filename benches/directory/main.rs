@@ -1,4 +1,4 @@
-//! How long one search of a national directory takes: 60,000 services, of which a third is within reach of the patient. `--test`
+//! How long one search of a national directory takes: 60,000 services, of which two in five are within reach of the patient. `--test`
 //! searches a small one once.
 //!
 //! The hardest search comes last: the middle of the night, when nearly everything near is shut and has to be looked at.
@@ -89,12 +89,18 @@ fn wanted(at: &str, family: &str, setting: Setting) -> Wanted {
     }
 }
 
+/// Where a number stands between 0 and 1, wrapped round.
+fn share(number: u64, round: u32) -> f64 {
+    let rest = u32::try_from(number % u64::from(round)).unwrap();
+    f64::from(rest) / f64::from(round)
+}
+
 /// Spread over England by a fixed rule; pharmacies and surgeries keep office hours.
-fn csv(count: u32) -> String {
+fn csv(count: u64) -> String {
     let mut text = "id,name,kind,postcode,latitude,longitude,takes,hours\n".to_owned();
     for number in 0..count {
-        let north = 52.9 + f64::from(number * 7919 % 10_007) / 10_007.0 * 1.6;
-        let west = 0.3 + f64::from(number * 104_729 % 9973) / 9973.0 * 2.4;
+        let north = 52.9 + share(number * 7919, 10_007) * 1.6;
+        let west = 0.3 + share(number * 104_729, 9973) * 2.4;
         let (kind, takes, hours) = match number % 5 {
             0 | 1 => (
                 "pharmacy",

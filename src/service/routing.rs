@@ -4,8 +4,6 @@
 //! database that is slow or gone), the national ways to help are there, and what could be found is shown even if it could not be
 //! recorded.
 
-use serde::Serialize;
-
 use crate::case::routing::{NotOffered, Place};
 use crate::directory::fall_back::{FallBack, fall_back};
 use crate::directory::{Disposition, Point, Sex, Wanted};
@@ -55,17 +53,11 @@ pub enum NotSearched {
     Unavailable,
 }
 
-/// What is asked for, as the key of a request knows it.
-#[derive(Serialize)]
-struct SearchAsked<'a> {
-    place: Option<&'a Place>,
-}
-
 impl Service {
     /// The services that fit what a case came to, near the place that is told now or was told before in this contact.
     ///
     /// # Errors
-    /// [`TriageError`] if the case cannot be read.
+    /// [`TriageError`] if the case cannot be read, or the key was used for another request.
     pub async fn ways(
         &self,
         caller: &Caller,
@@ -89,11 +81,11 @@ impl Service {
             recorded: true,
         };
         let is_new = place.is_some() || ways.searched.is_ok();
-        Ok(if is_new {
+        if is_new {
             self.shown(caller, access, ways, place, asked).await
         } else {
-            ways
-        })
+            Ok(ways)
+        }
     }
 
     /// Records which of the services that were offered is chosen.
@@ -179,13 +171,9 @@ impl Service {
         ways: Ways,
         place: Option<Place>,
         asked: &Asked,
-    ) -> Ways {
-        let asked_for = request(
-            "services",
-            &SearchAsked {
-                place: place.as_ref(),
-            },
-        );
+    ) -> Result<Ways, TriageError> {
+        // With the secret of the case, so that nobody finds the place by trying all there are.
+        let asked_for = request("services", &(access.secret.reveal(), &place));
         let changed = self
             .change(access, asked, asked_for, None, |case, release| {
                 let mut commit = self.go_on(caller, case, release)?;
@@ -201,17 +189,22 @@ impl Service {
                 Ok(commit)
             })
             .await;
-        match changed {
+        let ways = match changed {
             Ok(view) => Ways { view, ..ways },
+            Err(error @ TriageError::KeyReused) => return Err(error),
             Err(error) => {
-                metrics::counter!("nhs111_offers_not_recorded_total").increment(1);
-                tracing::error!(error.message = %error, "services were shown and could not be recorded");
+                // That somebody was faster is nobody's fault.
+                if !matches!(error, TriageError::Conflict { .. }) {
+                    metrics::counter!("nhs111_offers_not_recorded_total").increment(1);
+                    tracing::error!(error.message = %error, "services were shown and could not be recorded");
+                }
                 Ways {
                     recorded: false,
                     ..ways
                 }
             }
-        }
+        };
+        Ok(ways)
     }
 }
 

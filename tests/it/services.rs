@@ -187,6 +187,30 @@ async fn what_was_offered_and_chosen_is_on_the_record_and_the_place_is_sealed() 
 }
 
 #[tokio::test]
+async fn a_resend_has_no_second_effect_and_a_stale_writer_still_gets_services() {
+    let app = with_services().await;
+    let call = to_be_seen(&app).await;
+    let key = [("idempotency-key", "0123456789abcdef-search")];
+    let body = json!({"place": {"postcode": "ZZ1 1AA"}, "after": call.state["seq"]});
+    let first = call
+        .send("/services/search", &key, body.clone())
+        .await
+        .is(200);
+    let again = call
+        .send("/services/search", &key, body.clone())
+        .await
+        .is(200);
+    assert_eq!(first["state"]["seq"], again["state"]["seq"]);
+    let other = json!({"place": {"postcode": "ZZ1 1AC"}});
+    call.send("/services/search", &key, other)
+        .await
+        .refused(422, "idempotency_key_reused");
+    let stale = call.send("/services/search", &[], body).await.is(200);
+    assert_eq!(stale["recorded"], false);
+    assert_eq!(ids(&stale, "services"), ["here", "gp", "far"]);
+}
+
+#[tokio::test]
 async fn an_emergency_lists_no_service_that_takes_the_mind_off_999() {
     let app = with_services().await;
     let call = Call::sore_throat(&app)
