@@ -7,6 +7,7 @@
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
 //! - [`proof`]: promises proven, each with an example where one is broken. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
+//! - [`directory`]: services near a place that take this disposition now. Pure.
 //! - [`service`]: the use cases and the ports they need.
 //! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
 //! - [`http`]: the JSON API and the public pages.
@@ -17,6 +18,7 @@ pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod directory;
 pub mod http;
 pub mod pathway;
 pub mod proof;

@@ -4,3 +4,6 @@ GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;
 GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, inbox_items TO nhs111;
 GRANT UPDATE (seq, head, changed_at, contacts, channel, release, disposition, ended) ON cases TO nhs111;
+-- A directory of services is imported beside the one that is searched; the one before it is then swept away.
+GRANT INSERT ON directory_editions, directory_services, directory_places TO nhs111;
+GRANT DELETE ON directory_services, directory_places TO nhs111;

@@ -13,6 +13,7 @@ use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::planned::Planned;
 use super::present::{Present, present};
+use super::routing::{NotOffered, Place};
 use super::state::Case;
 use super::{consequence, state};
 
@@ -259,6 +260,56 @@ impl<'a> Commit<'a> {
         );
         consequence::confirm(self);
         self.follow()
+    }
+
+    /// Keeps where the patient is now; the same place again is no new event.
+    pub fn place_given(&mut self, place: Place) {
+        if self.case.place() != Some(&place) {
+            let personal = Some(Personal::Place(place));
+            self.record(Provenance::Asked, Body::PlaceGiven, personal);
+        }
+    }
+
+    /// Records which services were shown; the same again in this contact is no new event.
+    pub fn services_offered(
+        &mut self,
+        disposition: String,
+        directory: String,
+        services: Vec<String>,
+    ) {
+        let contact = self.case.contact().map_or(0, |contact| contact.number);
+        let is_known = self.case.routing.offered.as_ref().is_some_and(|last| {
+            last.contact == contact
+                && last.disposition == disposition
+                && last.directory == directory
+                && last.services == services
+        });
+        if !is_known {
+            let body = Body::ServicesOffered {
+                disposition,
+                directory,
+                services,
+            };
+            self.record(Provenance::Inferred, body, None);
+        }
+    }
+
+    /// Records which of the services that were offered last is chosen.
+    ///
+    /// # Errors
+    /// [`NotOffered`] if it is not among them; nothing is then recorded.
+    pub fn service_chosen(&mut self, service: &str) -> Result<(), NotOffered> {
+        let contact = self.case.contact().map_or(0, |contact| contact.number);
+        let offered = self.case.routing.offered.as_ref();
+        let is_offered = offered.is_some_and(|last| {
+            last.contact == contact && last.services.iter().any(|offered| offered == service)
+        });
+        if !is_offered {
+            return Err(NotOffered(service.to_owned()));
+        }
+        let service = service.to_owned();
+        self.record(Provenance::Asked, Body::ServiceChosen { service }, None);
+        Ok(())
     }
 
     /// Releases grounds, with the clinician's own disposition in their place.

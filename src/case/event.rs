@@ -11,10 +11,11 @@ use crate::walk::answer::Answer;
 
 use super::ground::{Ground, GroundId, ReleaseReason, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::routing::Place;
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -179,6 +180,22 @@ pub enum Body {
         /// Parallel needs.
         needs: Vec<String>,
     },
+    /// Where the patient is now was told; the place itself is personal. Since version 2.
+    PlaceGiven,
+    /// Services of a directory were shown. For the record; never read back to decide. Since version 2.
+    ServicesOffered {
+        /// What for.
+        disposition: String,
+        /// The edition of the directory.
+        directory: String,
+        /// Their ids there, the nearest first.
+        services: Vec<String>,
+    },
+    /// One of the services that were offered was chosen. Since version 2.
+    ServiceChosen {
+        /// Its id in the directory.
+        service: String,
+    },
 }
 
 /// A service that starts at once.
@@ -212,6 +229,9 @@ impl Body {
             Body::StartUpgraded(_) => "start_upgraded",
             Body::StartCancelled { .. } => "start_cancelled",
             Body::Advised { .. } => "advised",
+            Body::PlaceGiven => "place_given",
+            Body::ServicesOffered { .. } => "services_offered",
+            Body::ServiceChosen { .. } => "service_chosen",
         }
     }
 }
@@ -224,6 +244,8 @@ pub enum Personal {
     Answer(Answer),
     /// A number to ring back on.
     CallbackNumber(String),
+    /// Where the patient is now.
+    Place(Place),
 }
 
 /// An event text that this code cannot read.

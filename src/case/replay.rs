@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::event::{Body, Event, Personal, Start};
 use super::ground::{Ground, GroundId, Standing};
+use super::routing::{Chosen, KeptPlace, Offered, Routing};
 use super::state::{
     Advised, Case, Complaint, Contact, Judgement, KeptGround, KeptStart, StartState, Told,
 };
@@ -62,6 +63,7 @@ impl Case {
             cancellations: HashMap::new(),
             has_callback_number: false,
             advised: None,
+            routing: Routing::default(),
         })
     }
 
@@ -149,6 +151,35 @@ impl Case {
                     contact: event.contact,
                     disposition: disposition.clone(),
                     needs: needs.clone(),
+                });
+            }
+            Body::PlaceGiven => {
+                self.routing.place = Some(KeptPlace {
+                    contact: event.contact,
+                    place: match personal {
+                        Some(Personal::Place(place)) => Some(place.clone()),
+                        _ => None,
+                    },
+                });
+            }
+            Body::ServicesOffered {
+                disposition,
+                directory,
+                services,
+            } => {
+                self.routing.offered = Some(Offered {
+                    seq: event.seq,
+                    contact: event.contact,
+                    disposition: disposition.clone(),
+                    directory: directory.clone(),
+                    services: services.clone(),
+                });
+            }
+            Body::ServiceChosen { service } => {
+                self.routing.chosen = Some(Chosen {
+                    seq: event.seq,
+                    contact: event.contact,
+                    service: service.clone(),
                 });
             }
         }

@@ -10,6 +10,7 @@ use crate::walk::answer::Answer;
 use super::event::{Actor, Channel, Mark, Provenance, Start};
 use super::ground::{Ground, GroundId, Holds, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::routing::{Place, Routing};
 
 pub use super::replay::ReplayError;
 
@@ -42,6 +43,8 @@ pub struct Case {
     pub has_callback_number: bool,
     /// What was last advised.
     pub advised: Option<Advised>,
+    /// Where help was looked for, what was offered and chosen.
+    pub routing: Routing,
 }
 
 /// A call or a visit.
@@ -163,6 +166,13 @@ impl Case {
     /// The contact that is under way, or was the last.
     pub fn contact(&self) -> Option<&Contact> {
         self.contacts.last()
+    }
+
+    /// Where the patient is, if it was told in this contact and can still be read.
+    pub fn place(&self) -> Option<&Place> {
+        let now = self.contact()?.number;
+        let kept = self.routing.place.as_ref();
+        kept.filter(|kept| kept.contact == now)?.place.as_ref()
     }
 
     /// The complaints that are walked, with the events that chose them.

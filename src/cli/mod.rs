@@ -2,6 +2,7 @@
 
 mod cases;
 mod check;
+mod directory;
 mod folder;
 mod graph;
 mod lowered;
@@ -90,6 +91,9 @@ enum Command {
         #[command(flatten)]
         settings: serve::Flags,
     },
+    /// The directory of services: import one, search it.
+    #[command(subcommand)]
+    Directory(directory::Asked),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
@@ -139,6 +143,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
         Command::VerifyLog { json, settings } => verify_log::run(settings, json),
+        Command::Directory(asked) => directory::run(asked),
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),

@@ -75,6 +75,11 @@ pub enum Error {
     /// A number to ring back on that is none.
     #[error(transparent)]
     PhoneNumber(NotAPhoneNumber),
+    /// A place that is none.
+    #[error(
+        "the place is no postcode such as `ZZ1 4DX`, no district such as `ZZ1`, and no point in the United Kingdom"
+    )]
+    Place,
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -114,6 +119,7 @@ impl Error {
             Error::SecretMalformed => (S::UNAUTHORIZED, "secret_malformed"),
             Error::KeyMalformed => (S::BAD_REQUEST, "idempotency_key_malformed"),
             Error::PhoneNumber(_) => (S::UNPROCESSABLE_ENTITY, "not_a_phone_number"),
+            Error::Place => (S::UNPROCESSABLE_ENTITY, "not_a_place"),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),
@@ -176,6 +182,7 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }
         TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
+        TriageError::ServiceNotOffered(_) => (S::UNPROCESSABLE_ENTITY, "service_not_offered"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
         TriageError::Release(error) => of_release(error),
         TriageError::Store(error) => of_store(error),

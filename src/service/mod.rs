@@ -3,11 +3,13 @@
 //! - [`ports`]: what the use cases need of the world. Adapters implement them elsewhere.
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
+//! - [`routing`]: the services that fit what a case came to; [`directory`]: the one that is kept beside the record.
 //! - [`speech`]: in whose words a text is shown.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -17,22 +19,28 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
+use ports::directory::Directory;
 use ports::{Clock, Database, Ids, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
 mod change;
+pub mod directory;
 pub mod guarded;
 pub mod idempotency;
 pub mod ports;
 mod record;
 pub mod releases;
 pub mod rights;
+pub mod routing;
 pub mod speech;
 pub mod triage;
 pub mod view;
 pub mod walk;
+
+/// How long a search of the directory may take. After that the national ways to help are shown without it.
+const DIRECTORY_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The use cases, with what they need of the world.
 pub struct Service {
@@ -42,6 +50,8 @@ pub struct Service {
     sealer: Arc<dyn Sealer>,
     releases: Releases,
     london: TimeZone,
+    directory: Arc<dyn Directory>,
+    directory_patience: Duration,
 }
 
 /// Who calls, for whom, by what way.
@@ -95,6 +105,8 @@ impl Service {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
             store: database.store,
+            directory: database.directory,
+            directory_patience: DIRECTORY_PATIENCE,
             clock,
             ids,
             sealer,
@@ -106,6 +118,14 @@ impl Service {
     pub fn running(self, policy: Policy) -> Self {
         Service {
             releases: Releases::new(self.store.clone(), policy),
+            ..self
+        }
+    }
+
+    /// The same, where a search of the directory may take so long; one second unless set.
+    pub fn patient_for(self, directory_patience: Duration) -> Self {
+        Service {
+            directory_patience,
             ..self
         }
     }

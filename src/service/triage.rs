@@ -73,6 +73,9 @@ pub enum TriageError {
     /// No such service was started, or its start was cancelled already.
     #[error("no start of `{0}` stands")]
     NoSuchStart(String),
+    /// It is not among the services that were offered.
+    #[error("service `{0}` was not offered")]
+    ServiceNotOffered(String),
     /// There is no release to triage on.
     #[error(transparent)]
     Release(#[from] PinError),

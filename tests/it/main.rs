@@ -30,5 +30,6 @@ mod random;
 mod release;
 mod rules;
 mod schemas;
+mod services;
 mod store_contract;
 mod test_app;

@@ -326,6 +326,31 @@ impl TestApp {
         Other::of(self).await.does(on_sqlite, on_postgres).await;
     }
 
+    /// The ports of its database.
+    pub fn database(&self) -> Database {
+        let mut database = self.database.clone();
+        database.store = self.store.clone();
+        database
+    }
+
+    /// Another node over these ports, where a search of the directory may take so long.
+    pub fn over(self, database: Database, directory_patience: std::time::Duration) -> Self {
+        let ids = Arc::new(SeededIds(AtomicU64::new(3_000_000)));
+        let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
+        let service = Service::new(database, self.clock.clone(), ids, sealer);
+        let service = Arc::new(service.patient_for(directory_patience));
+        let router = router(App {
+            service: service.clone(),
+            metrics: telemetry::metrics(),
+            pages: Arc::new(Pages::new().unwrap()),
+        });
+        TestApp {
+            router,
+            service,
+            ..self
+        }
+    }
+
     pub async fn publish(&self, files: Vec<(String, String)>) -> Hash {
         let published = self
             .service

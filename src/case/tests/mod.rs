@@ -12,6 +12,7 @@ use super::commit::{ReleaseError, requested_start};
 use super::event::{Actor, Body, Channel, Event, EventError, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{Holds, ReleaseReason, Standing};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::routing::{NotOffered, Place};
 use super::state::{ReplayError, StartState};
 use super::{Begin, Case, Commit, Drafted, Planned, Stamp};
 use crate::pathway;

@@ -22,6 +22,7 @@ pub mod record;
 pub mod reply;
 pub mod request;
 pub mod screen;
+pub mod services;
 pub mod why;
 
 use reply::{
@@ -51,6 +52,8 @@ pub fn router() -> Router<App> {
         )
         .route("/cases/{case}/releases", post(guarded::release_grounds))
         .route("/cases/{case}/cancellations", post(guarded::cancel_start))
+        .route("/cases/{case}/services/search", post(services::search))
+        .route("/cases/{case}/services/choice", post(services::choose))
 }
 
 /// The description that is generated from the code.
@@ -63,7 +66,8 @@ pub fn router() -> Router<App> {
     ),
     servers((url = "/api/v1")),
     paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
-          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start),
+          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start,
+          services::search, services::choose),
     modifiers(&CaseSecret)
 )]
 struct Description;

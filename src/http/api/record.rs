@@ -28,6 +28,23 @@ pub struct RecordReply {
     pub grounds: Vec<GroundReply>,
     /// Services that started at once or should have.
     pub starts: Vec<StartReply>,
+    /// The services that were offered last, and the one that was chosen.
+    pub routing: RoutingReply,
+}
+
+/// Where help was looked for. The place itself is sealed and not shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoutingReply {
+    /// Where the patient is was told in this contact.
+    pub has_place: bool,
+    /// What the services were offered for.
+    pub disposition: Option<String>,
+    /// The edition of the directory that they are from.
+    pub directory: Option<String>,
+    /// The ids of the services that were offered last, nearest first.
+    pub offered: Vec<String>,
+    /// The id of the service that was chosen.
+    pub chosen: Option<String>,
 }
 
 /// A call or a visit.
@@ -128,7 +145,23 @@ impl RecordReply {
                     },
                 })
                 .collect(),
+            routing: routing(case),
         }
+    }
+}
+
+fn routing(case: &Case) -> RoutingReply {
+    let offered = case.routing.offered.as_ref();
+    RoutingReply {
+        has_place: case.place().is_some(),
+        disposition: offered.map(|offered| offered.disposition.clone()),
+        directory: offered.map(|offered| offered.directory.clone()),
+        offered: offered.map_or_else(Vec::new, |offered| offered.services.clone()),
+        chosen: case
+            .routing
+            .chosen
+            .as_ref()
+            .map(|chosen| chosen.service.clone()),
     }
 }
 

@@ -25,6 +25,8 @@ pub enum DraftOf {
     Question,
     /// A change that waits to be confirmed.
     Change,
+    /// The postcode near which to look for services.
+    Place,
 }
 
 impl DraftOf {
@@ -35,6 +37,7 @@ impl DraftOf {
             DraftOf::Search => 's',
             DraftOf::Question => 'q',
             DraftOf::Change => 'c',
+            DraftOf::Place => 'p',
         }
     }
 }

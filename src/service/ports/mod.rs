@@ -9,6 +9,12 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+use directory::{Directory, Listings};
+
+use super::directory::KeptDirectory;
+
+pub mod directory;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -175,12 +181,20 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// What is kept of a directory of services.
+    pub listings: Arc<dyn Listings>,
+    /// The directory of services that is searched: the one that is kept, or one elsewhere.
+    pub directory: Arc<dyn Directory>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D: Store + Listings + 'static>(database: Arc<D>) -> Self {
+        Database {
+            directory: Arc::new(KeptDirectory::new(database.clone())),
+            listings: database.clone(),
+            store: database,
+        }
     }
 }
 

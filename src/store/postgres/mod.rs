@@ -17,6 +17,7 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod directory;
 mod error;
 mod read;
 mod session;

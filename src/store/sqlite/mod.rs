@@ -19,6 +19,7 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod directory;
 mod error;
 mod place;
 mod read;

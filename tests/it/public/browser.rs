@@ -59,6 +59,11 @@ pub struct Fragile {
 }
 
 impl Fragile {
+    /// The record behind it.
+    pub fn record(&self) -> Arc<SqliteStore> {
+        self.inner.clone()
+    }
+
     fn read(&self) -> Result<(), StoreError> {
         if self.no_reads.load(Ordering::SeqCst) {
             Err(StoreError::Closed)
@@ -593,6 +598,7 @@ const PARTS: &[&str] = &[
     "questions",
     "answers",
     "outcome",
+    "services",
     "stop",
     "leave",
     "left",

@@ -5,6 +5,7 @@ pub mod browser;
 mod emergency;
 mod journeys;
 mod mishaps;
+mod services;
 
 use browser::{App, Browser};
 

@@ -2,12 +2,14 @@
 
 use appends::*;
 use damage::*;
+use directory::*;
 use nodes::*;
 
 mod appends;
 pub mod cut;
 mod damage;
 pub mod database;
+mod directory;
 mod nodes;
 mod postgres;
 mod said;
@@ -61,4 +63,9 @@ contract![
     a_recorded_event_can_be_neither_changed_nor_deleted,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
+    a_directory_is_imported_whole_and_takes_the_place_of_the_one_before,
+    an_edition_that_is_not_whole_is_not_searched,
+    a_directory_of_another_provider_is_not_seen,
+    a_service_that_cannot_be_read_is_left_out,
+    another_node_searches_the_new_edition_at_once,
 ];
