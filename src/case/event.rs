@@ -14,7 +14,9 @@ use super::ids::{CaseId, Hash, ProviderId};
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
-pub const SCHEMA: u16 = 1;
+///
+/// 1: the first. 2: feedback; a release of grounds names the earlier judgements that it takes the place of.
+pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +53,17 @@ pub enum Actor {
     Clinician(String),
     /// The service itself.
     Service,
+}
+
+impl Actor {
+    /// Their name as it is recorded; of somebody without one, what they are.
+    pub fn name(&self) -> &str {
+        match self {
+            Actor::Visitor => "visitor",
+            Actor::Service => "service",
+            Actor::Client(name) | Actor::Handler(name) | Actor::Clinician(name) => name,
+        }
+    }
 }
 
 /// How something became known.
@@ -158,6 +171,9 @@ pub enum Body {
         disposition: String,
         /// How urgent that is.
         urgency: Urgency,
+        /// Earlier judgements that no longer count, by the number of their event. In shape 1 it took the place of all of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replaces: Vec<u64>,
     },
     /// A service must start at once; a request for it stands in the outbox.
     StartRequested(Start),
@@ -179,6 +195,25 @@ pub enum Body {
         /// Parallel needs.
         needs: Vec<String>,
     },
+    /// Somebody said what they thought of the service; their words are personal. It bears on nothing.
+    FeedbackGiven {
+        /// Whether it was helpful.
+        helpful: Helpful,
+        /// What the case came to when it was said.
+        disposition: Option<String>,
+    },
+}
+
+/// Whether somebody found the service helpful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Helpful {
+    /// It was.
+    Yes,
+    /// In part.
+    Partly,
+    /// It was not.
+    No,
 }
 
 /// A service that starts at once.
@@ -212,6 +247,7 @@ impl Body {
             Body::StartUpgraded(_) => "start_upgraded",
             Body::StartCancelled { .. } => "start_cancelled",
             Body::Advised { .. } => "advised",
+            Body::FeedbackGiven { .. } => "feedback_given",
         }
     }
 }
@@ -224,6 +260,8 @@ pub enum Personal {
     Answer(Answer),
     /// A number to ring back on.
     CallbackNumber(String),
+    /// What somebody said of the service.
+    Feedback(String),
 }
 
 /// An event text that this code cannot read.

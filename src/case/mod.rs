@@ -3,6 +3,7 @@
 //! - [`event`]: what happened, as it is kept for ever; [`chain`]: how each event carries the hash of the one before it.
 //! - [`Case`]: the events replayed. [`Present`]: where the case stands now. [`Planned`]: the content it is read against.
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
+//! - [`retrace`]: what was done, done again, to see whether it comes to what was recorded.
 //! - [`ground`]: why a case holds what it holds. [`start`]: services that start at once, each at most once.
 //!
 //! It stores nothing, seals nothing and knows no time: an event is stamped by whoever asks.
@@ -17,6 +18,7 @@ pub mod ids;
 mod planned;
 pub mod present;
 mod replay;
+pub mod retrace;
 pub mod start;
 pub mod state;
 #[cfg(test)]

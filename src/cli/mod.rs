@@ -3,10 +3,13 @@
 mod cases;
 mod check;
 mod folder;
+mod generate;
 mod graph;
+mod inbox;
 mod lowered;
 mod migrate;
 mod release;
+mod replay_case;
 mod schema;
 mod serve;
 mod verify_log;
@@ -17,6 +20,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::case::ids::CaseId;
 
 pub use folder::read_folder;
 
@@ -78,9 +83,24 @@ enum Command {
         #[command(flatten)]
         settings: serve::Flags,
     },
+    /// Show what happened in a case, done again on the releases of then.
+    ReplayCase {
+        /// Its id.
+        case: CaseId,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: serve::Flags,
+    },
+    /// Make up people and cases from a seed, for tests and measurements.
+    Generate(generate::Flags),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
+    /// What people said that authors are to read: words that fitted no answer, and feedback.
+    #[command(subcommand)]
+    Inbox(inbox::Asked),
     /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
     Lowered {
         /// The folder.
@@ -127,7 +147,14 @@ pub fn run(arguments: Arguments) -> ExitCode {
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
         Command::VerifyLog { json, settings } => verify_log::run(settings, json),
+        Command::ReplayCase {
+            case,
+            json,
+            settings,
+        } => replay_case::run(settings, case, json),
+        Command::Generate(flags) => generate::run(flags),
         Command::Release(asked) => release::run(asked),
+        Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),

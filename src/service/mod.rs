@@ -3,6 +3,9 @@
 //! - [`ports`]: what the use cases need of the world. Adapters implement them elsewhere.
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
+//! - [`compose`]: whole cases made in memory, for generated ones.
+//! - [`replay`]: a case done again, to show what happened in it.
+//! - [`inbox`]: what people said that authors are to read.
 //! - [`speech`]: in whose words a text is shown.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
@@ -17,17 +20,20 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
-use ports::{Clock, Database, Ids, Sealer, Store};
+use ports::{Clock, Database, Ids, Inbox, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
 mod change;
+pub mod compose;
 pub mod guarded;
 pub mod idempotency;
+pub mod inbox;
 pub mod ports;
 mod record;
 pub mod releases;
+pub mod replay;
 pub mod rights;
 pub mod speech;
 pub mod triage;
@@ -37,6 +43,7 @@ pub mod walk;
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
+    inbox: Arc<dyn Inbox>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
@@ -62,6 +69,15 @@ impl Caller {
             provider: ProviderId::default(),
             channel: Channel::Public,
             actor: Actor::Visitor,
+        }
+    }
+
+    /// Whoever runs a command on the machine of the service, beside the database and the master key.
+    pub fn operator() -> Self {
+        Caller {
+            provider: ProviderId::default(),
+            channel: Channel::Desk,
+            actor: Actor::Service,
         }
     }
 
@@ -95,6 +111,7 @@ impl Service {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
             store: database.store,
+            inbox: database.inbox,
             clock,
             ids,
             sealer,

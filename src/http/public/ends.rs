@@ -2,12 +2,13 @@
 
 use crate::service::idempotency::Asked;
 
+use super::feedback;
 use super::form::Form;
 use super::outcome;
 use super::reply::{Keep, Reply};
 use super::screen::place;
 use super::trouble::Trouble;
-use super::view::{ConfirmPage, Page};
+use super::view::{ConfirmPage, OutcomePage, Page};
 use super::visit::Visit;
 
 /// What to do.
@@ -21,7 +22,10 @@ pub async fn outcome(visit: Visit) -> Result<Reply, Trouble> {
         .map_or_else(|| visit.service.now(), |told| told.at);
     match outcome::page(&view, visit.service.london(at)) {
         Some(page) if is_shown => Ok(Reply::page(
-            Page::Outcome(Box::new(page)),
+            Page::Outcome(Box::new(OutcomePage {
+                feedback: (!page.phone_999).then(|| feedback::form(&visit)),
+                ..page
+            })),
             Some("/answers".to_owned()),
             Some(view),
         )),

@@ -29,6 +29,7 @@ pub mod begin;
 pub mod change;
 pub mod device;
 pub mod ends;
+pub mod feedback;
 pub mod form;
 pub mod information;
 pub mod outcome;
@@ -86,6 +87,7 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
         .route("/answers/{seq}", get(questions::answer_of))
         .route("/change", get(change::preview).post(change::make))
         .route("/outcome", get(ends::outcome))
+        .route("/feedback", get(feedback::elsewhere).post(feedback::give))
         .route("/stop", get(ends::stop).post(ends::stopped))
         .route("/leave", get(ends::leave).post(ends::left))
         .route("/left", get(async || Reply::plain(information::left())))

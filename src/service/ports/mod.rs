@@ -9,6 +9,12 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+mod inbox;
+
+pub use inbox::{
+    Inbox, InboxItem, InboxQuery, ItemName, ItemState, NotAnItemName, OfCases, StateChange,
+};
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -175,12 +181,17 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// What authors are to read.
+    pub inbox: Arc<dyn Inbox>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D: Store + Inbox + 'static>(database: Arc<D>) -> Self {
+        Database {
+            store: database.clone(),
+            inbox: database,
+        }
     }
 }
 

@@ -149,6 +149,7 @@ pub struct App {
     pub router: Router,
     pub store: Arc<Fragile>,
     pub clock: Arc<TestClock>,
+    pub service: Arc<Service>,
     _folder: tempfile::TempDir,
 }
 
@@ -199,7 +200,7 @@ impl App {
             .await
             .unwrap();
         let router = router(nhs111::http::App {
-            service,
+            service: service.clone(),
             metrics: telemetry::metrics(),
             pages: Arc::new(Pages::new().unwrap()),
         });
@@ -207,6 +208,7 @@ impl App {
             router,
             store,
             clock,
+            service,
             _folder: folder,
         }
     }

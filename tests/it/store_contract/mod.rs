@@ -2,12 +2,14 @@
 
 use appends::*;
 use damage::*;
+use inbox::*;
 use nodes::*;
 
 mod appends;
 mod cut;
 mod damage;
 mod database;
+mod inbox;
 mod nodes;
 mod postgres;
 mod said;
@@ -61,4 +63,8 @@ contract![
     a_recorded_event_can_be_neither_changed_nor_deleted,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
+    an_item_of_the_inbox_is_there_with_its_event,
+    the_inbox_gives_what_is_asked_for_the_latest_first,
+    how_far_an_item_is_is_kept_with_who_and_when,
+    an_item_outlives_the_key_of_its_case,
 ];

@@ -52,7 +52,7 @@ fn quick() -> Limits {
     }
 }
 
-async fn opened(url: &str, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
+async fn opened(url: &str, limits: Limits) -> Result<Arc<PostgresStore>, StoreError> {
     let store = PostgresStore::open(&PostgresUrl::new(url).unwrap(), limits).await?;
     Ok(Arc::new(store))
 }
@@ -64,7 +64,7 @@ fn database(fresh: &Fresh) -> &Database {
     }
 }
 
-async fn is_done(store: &Arc<dyn Store>, append: Append) {
+async fn is_done(store: &Arc<impl Store + ?Sized>, append: Append) {
     assert_eq!(store.append(append).await.unwrap(), Appended::Done);
 }
 
