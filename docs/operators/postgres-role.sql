@@ -1,4 +1,4 @@
--- What the role of the service may do: read everything, add to the record, move on the head of a case. It can neither change nor
+-- What the role of the service may do: read everything, add to the record, move on the head of a case and the state of an item of the inbox. It can neither change nor
 -- delete an event. Run by the owner of the tables after each `nhs111 migrate`; the role is called nhs111 here.
 GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;

@@ -8,9 +8,7 @@ use jiff::Timestamp;
 use crate::pathway::content::FactSource;
 use crate::walk::{Answer, Moment, UnknownComplaint};
 
-use super::event::{
-    Actor, Body, Channel, Event, Helpful, Mark, Personal, Provenance, SCHEMA,
-};
+use super::event::{Actor, Body, Channel, Event, Helpful, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::planned::Planned;

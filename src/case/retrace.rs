@@ -84,7 +84,10 @@ pub fn retrace<'a>(
                 stamp,
             );
             // What was recorded after it says that it was not one with the next.
-            let follows = follows(event, next.first().map(|(next, _)| next).filter(|_| count == 0));
+            let follows = follows(
+                event,
+                next.first().map(|(next, _)| next).filter(|_| count == 0),
+            );
             let again = again(commit, event, personal.as_ref(), follows)
                 .map_err(RetraceError::Complaint)?;
             let compared = |body: &Body| event.schema >= STARTS_SINCE || !is_start(body);
@@ -149,9 +152,8 @@ fn follows(event: &Event, next: Option<&Event>) -> bool {
     let stated = |event: &Event| {
         matches!(event.body, Body::Answered { .. }) && event.provenance == Provenance::Inferred
     };
-    let goes_on = next.is_some_and(|next| {
-        next.at == event.at && (stated(next) || next.body == Body::LeftEarly)
-    });
+    let goes_on = next
+        .is_some_and(|next| next.at == event.at && (stated(next) || next.body == Body::LeftEarly));
     match &event.body {
         Body::Opened { .. }
         | Body::GroundsReleased { .. }

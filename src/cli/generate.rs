@@ -37,7 +37,12 @@ pub struct Flags {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Into this record, which the service may be using.
-    #[arg(long, value_name = "URL", conflicts_with = "json", required_unless_present = "json")]
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "json",
+        required_unless_present = "json"
+    )]
     into: Option<DatabaseUrl>,
     /// The file of the master key of that record.
     #[arg(long, default_value = "data/master.key")]
@@ -71,7 +76,9 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(async {
         match &flags.into {
             Some(url) => {
-                let database = store::open(url).await.context("the record cannot be opened")?;
+                let database = store::open(url)
+                    .await
+                    .context("the record cannot be opened")?;
                 let master = MasterKey::from_file(&flags.master_key, &SystemIds)?;
                 let made = make(&flags, database.clone(), master).await;
                 database.store.close().await;
@@ -79,9 +86,12 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
             }
             None => {
                 // Only the release is kept there, for as long as this runs.
-                let folder = std::env::temp_dir().join(format!("nhs111-generate-{}", std::process::id()));
+                let folder =
+                    std::env::temp_dir().join(format!("nhs111-generate-{}", std::process::id()));
                 let url = DatabaseUrl::Sqlite(folder.join("record.db"));
-                let database = store::open(&url).await.context("no folder for the release")?;
+                let database = store::open(&url)
+                    .await
+                    .context("no folder for the release")?;
                 let made = make(&flags, database.clone(), MasterKey::new([0; 32])).await;
                 database.store.close().await;
                 std::fs::remove_dir_all(&folder).context("a folder was left behind")?;
@@ -110,10 +120,13 @@ async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::R
     let mut recorder = None;
     for worker in 0..workers {
         let master = master.clone();
-        let sealer = move |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> { Arc::new(CaseSealer::new(&master, ids)) };
+        let sealer =
+            move |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> { Arc::new(CaseSealer::new(&master, ids)) };
         let mut generator = Generator::new(database.clone(), sealer.clone(), plan).await?;
         if recorder.is_none() {
-            recorder = Some(Arc::new(Generator::new(database.clone(), sealer, plan).await?));
+            recorder = Some(Arc::new(
+                Generator::new(database.clone(), sealer, plan).await?,
+            ));
         }
         let (give, take) = mpsc::channel(AHEAD);
         made.push(take);
@@ -126,7 +139,10 @@ async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::R
     }
     let mut recording: JoinSet<anyhow::Result<bool>> = JoinSet::new();
     let mut known = 0_u64;
-    let mut take = async |recorded: Option<Result<anyhow::Result<bool>, tokio::task::JoinError>>| -> anyhow::Result<()> {
+    let mut take = async |recorded: Option<
+        Result<anyhow::Result<bool>, tokio::task::JoinError>,
+    >|
+           -> anyhow::Result<()> {
         if let Some(recorded) = recorded {
             known += u64::from(!recorded??);
         }
@@ -134,8 +150,12 @@ async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::R
     };
     for number in 0..flags.cases {
         let worker = usize::try_from(number % workers)?;
-        let Some(next) = made.get_mut(worker) else { break };
-        let Some(case) = next.recv().await else { bail!("a worker stopped") };
+        let Some(next) = made.get_mut(worker) else {
+            break;
+        };
+        let Some(case) = next.recv().await else {
+            bail!("a worker stopped")
+        };
         let case = case.with_context(|| format!("case {number} of seed {}", flags.seed))?;
         if flags.json {
             say(&line(&case)?);
@@ -145,14 +165,18 @@ async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::R
             take(recording.join_next().await).await?;
         }
         if let Some(recorder) = recorder.clone() {
-            recording.spawn(async move { Ok(recorder.service().record_composed(case.composed).await?) });
+            recording
+                .spawn(async move { Ok(recorder.service().record_composed(case.composed).await?) });
         }
     }
     while !recording.is_empty() {
         take(recording.join_next().await).await?;
     }
     if !flags.json {
-        say(&format!("{} cases made, {known} of them there already", flags.cases));
+        say(&format!(
+            "{} cases made, {known} of them there already",
+            flags.cases
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -161,10 +185,15 @@ async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::R
 async fn published(flags: &Flags, database: &Database, at: Timestamp) -> anyhow::Result<bool> {
     let releases = Releases::new(database.store.clone(), Policy::default());
     let files = read_folder(&flags.pathways)?;
-    match releases.publish_example(&ProviderId::default(), files, at).await {
+    match releases
+        .publish_example(&ProviderId::default(), files, at)
+        .await
+    {
         Ok(_) => Ok(true),
         Err(PublishError::Refused(findings)) => {
-            findings.iter().for_each(|finding| complain(&finding.to_string()));
+            findings
+                .iter()
+                .for_each(|finding| complain(&finding.to_string()));
             Ok(false)
         }
         Err(error) => Err(error.into()),

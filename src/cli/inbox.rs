@@ -200,7 +200,10 @@ fn whole(item: &ReadItem) {
     say(&format!("about     {}", item.subject));
     say(&format!("release   {}", item.release));
     say(&format!("said      {}", item.at));
-    say(&format!("case      {}", as_json(item)["mark"].as_str().unwrap_or_default()));
+    say(&format!(
+        "case      {}",
+        as_json(item)["mark"].as_str().unwrap_or_default()
+    ));
     if let Some(helpful) = as_json(item)["helpful"].as_str() {
         say(&format!("helpful   {helpful}"));
     }

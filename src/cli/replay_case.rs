@@ -32,7 +32,9 @@ pub fn run(flags: serve::Flags, case: CaseId, as_json: bool) -> anyhow::Result<E
         if as_json {
             say(&serde_json::to_string_pretty(&whole(&replayed))?);
         } else {
-            timeline(&replayed, |at| service.london(at).strftime("%Y-%m-%d %H:%M:%S").to_string());
+            timeline(&replayed, |at| {
+                service.london(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+            });
         }
         let is_proven = replayed.is_whole && !matches!(replayed.proof, Proof::Differs(_));
         Ok(ExitCode::from(u8::from(!is_proven)))
@@ -70,7 +72,10 @@ fn timeline(replayed: &Replayed, time: impl Fn(jiff::Timestamp) -> String) {
         Mark::Practice => ", practice",
         Mark::Test => ", test",
     };
-    say(&format!("case {}, provider {}{mark}", case.id, case.provider.0));
+    say(&format!(
+        "case {}, provider {}{mark}",
+        case.id, case.provider.0
+    ));
     let mut on = &replayed.view.release;
     for (event, personal) in &replayed.events {
         if let Body::ContactBegan { release, .. } = &event.body {
@@ -86,7 +91,11 @@ fn timeline(replayed: &Replayed, time: impl Fn(jiff::Timestamp) -> String) {
             Actor::Service => "-".to_owned(),
             actor => actor.name().to_owned(),
         };
-        say(&format!("{:>4}  {}  {who:12}  {line}", event.seq, time(event.at)));
+        say(&format!(
+            "{:>4}  {}  {who:12}  {line}",
+            event.seq,
+            time(event.at)
+        ));
     }
     say("");
     match &replayed.view.held {
@@ -102,7 +111,9 @@ fn timeline(replayed: &Replayed, time: impl Fn(jiff::Timestamp) -> String) {
         None => say("The case holds nothing yet."),
     }
     if !replayed.is_whole {
-        say("THE CHAIN IS BROKEN: events were changed, moved or removed outside this program. See `nhs111 verify-log`.");
+        say(
+            "THE CHAIN IS BROKEN: events were changed, moved or removed outside this program. See `nhs111 verify-log`.",
+        );
     }
     match &replayed.proof {
         Proof::Same => say("Done again on the releases of then, it comes to what was recorded."),
@@ -113,7 +124,11 @@ fn timeline(replayed: &Replayed, time: impl Fn(jiff::Timestamp) -> String) {
             for found in differences {
                 let kinds = |bodies: &[Body]| {
                     let kinds: Vec<String> = bodies.iter().map(short).collect();
-                    if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") }
+                    if kinds.is_empty() {
+                        "nothing".to_owned()
+                    } else {
+                        kinds.join(", ")
+                    }
                 };
                 say(&format!(
                     "DIFFERENT after event {}: recorded {}; done again {}.",
@@ -178,7 +193,11 @@ impl Telling<'_> {
                     Provenance::CarriedOver => "carried over",
                     Provenance::Inferred => "stated by the service",
                 };
-                format!("{how}: {} {}", self.question(fact), self.answer(fact, whole))
+                format!(
+                    "{how}: {} {}",
+                    self.question(fact),
+                    self.answer(fact, whole)
+                )
             }
             Body::Withdrawn { fact } => format!("taken back: {}", self.question(fact)),
             Body::LeftEarly => "the contact ended before its walk".to_owned(),
@@ -206,24 +225,39 @@ impl Telling<'_> {
             } => {
                 let mut released = ids(grounds.iter().map(|id| u64::from(id.0)));
                 if !replaces.is_empty() {
-                    released += &format!(" and the judgement of event {}", ids(replaces.iter().copied()));
+                    released += &format!(
+                        " and the judgement of event {}",
+                        ids(replaces.iter().copied())
+                    );
                 }
                 let reason = serde_json::to_value(reason).unwrap_or_default();
                 let reason = reason.as_str().unwrap_or_default().replace('_', " ");
-                format!("clinician's judgement ({reason}): {disposition}, in place of ground {released}")
+                format!(
+                    "clinician's judgement ({reason}): {disposition}, in place of ground {released}"
+                )
             }
             Body::StartRequested(start) => {
-                format!("START of {} requested, for {}", start.key.service, start.disposition)
+                format!(
+                    "START of {} requested, for {}",
+                    start.key.service, start.disposition
+                )
             }
             Body::StartPending(start) => format!(
                 "start of {} waits for a person, for {}",
                 start.key.service, start.disposition
             ),
             Body::StartUpgraded(start) => {
-                format!("START of {} upgraded, for {}", start.key.service, start.disposition)
+                format!(
+                    "START of {} upgraded, for {}",
+                    start.key.service, start.disposition
+                )
             }
             Body::StartCancelled { key, reason } => {
-                format!("start of {} cancelled: {}", key.service, reason.replace('_', " "))
+                format!(
+                    "start of {} cancelled: {}",
+                    key.service,
+                    reason.replace('_', " ")
+                )
             }
             Body::Advised { disposition, needs } => {
                 let needs = if needs.is_empty() {
@@ -239,7 +273,10 @@ impl Telling<'_> {
                     Some(Personal::Feedback(words)) => format!(" \"{}\"", plain(words)),
                     _ => String::new(),
                 };
-                format!("feedback, helpful: {}{words}", helpful.as_str().unwrap_or_default())
+                format!(
+                    "feedback, helpful: {}{words}",
+                    helpful.as_str().unwrap_or_default()
+                )
             }
         }
     }
@@ -263,10 +300,16 @@ impl Telling<'_> {
     }
 
     fn answer(&self, name: &str, answer: &Answer) -> String {
-        let fact = self.content.fact_named(name).map(|fact| self.content.fact(fact));
+        let fact = self
+            .content
+            .fact_named(name)
+            .map(|fact| self.content.fact(fact));
         let said = match answer {
             Answer::Word(word) => match fact.map(|fact| &fact.kind) {
-                Some(Kind::OneOf { options, yes_no: false }) => {
+                Some(Kind::OneOf {
+                    options,
+                    yes_no: false,
+                }) => {
                     let option = options.iter().find(|option| option.id == *word);
                     option.map_or_else(|| word.clone(), |option| self.speech.say(&option.text))
                 }
@@ -316,5 +359,8 @@ fn ids(ids: impl Iterator<Item = u64>) -> String {
 
 /// What was said is somebody's own: signs that steer a terminal are taken out.
 fn plain(words: &str) -> String {
-    words.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    words
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
 }

@@ -122,7 +122,9 @@ pub fn to_question(
                 (Order::WorstLast, false) => dice.near(0, last),
                 _ => dice.between(0, last),
             };
-            let option = usize::try_from(place).ok().and_then(|place| options.get(place));
+            let option = usize::try_from(place)
+                .ok()
+                .and_then(|place| options.get(place));
             option.map_or(Answer::NotSure, |option| Answer::Word(option.id.clone()))
         }
         Kind::Number(number) => Answer::Number(value(number, &fact.order, dice)),

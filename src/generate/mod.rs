@@ -157,11 +157,11 @@ impl Generator {
                 person: &person,
                 caller: &caller,
             };
-            composed =
-                self.service
-                    .compose_next(&caller, &self.release, composed, |commit| {
-                        again.happens(commit, &mut now, &mut dice)
-                    })?;
+            composed = self
+                .service
+                .compose_next(&caller, &self.release, composed, |commit| {
+                    again.happens(commit, &mut now, &mut dice)
+                })?;
         }
         Ok(Made {
             number,

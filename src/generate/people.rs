@@ -33,7 +33,10 @@ pub struct Person {
 
 /// Given names and a surname that says "example" or "made up" in the same language.
 const NAMES: &[(&[&str], &str)] = &[
-    (&["Ann", "Zoë", "Siân", "Oliver", "Mary-Jane", "D'Arcy"], "Example"),
+    (
+        &["Ann", "Zoë", "Siân", "Oliver", "Mary-Jane", "D'Arcy"],
+        "Example",
+    ),
     (&["Eilidh", "Ruaridh", "Mòrag"], "MacEisimpleir"),
     (&["Seán", "Aoife", "Caoimhín"], "Ó Sampla"),
     (&["Agnieszka", "Łukasz", "Małgorzata"], "Przykładowa"),
@@ -126,7 +129,10 @@ fn nhs_number(dice: &mut Dice) -> String {
 /// The last digit of an NHS number, after its first nine. Source: NHS Data Dictionary, NHS number, modulus 11.
 fn check_digit(nine: &str) -> Option<u32> {
     let digits = nine.chars().filter_map(|letter| letter.to_digit(10));
-    let sum: u32 = digits.zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .zip((2..=10).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     match 11 - sum % 11 {
         11 => Some(0),
         10 => None,
@@ -166,7 +172,10 @@ mod tests {
             let person = Person::drawn(&mut dice, today);
             assert!(person.nhs_number.starts_with("999") && person.nhs_number.len() == 10);
             let (nine, last) = person.nhs_number.split_at(9);
-            assert_eq!(check_digit(nine).map(|check| check.to_string()).as_deref(), Some(last));
+            assert_eq!(
+                check_digit(nine).map(|check| check.to_string()).as_deref(),
+                Some(last)
+            );
             assert!(person.phone.starts_with("+447700900") && person.phone.len() == 13);
             assert!(person.postcode.starts_with("XX"));
             assert!((0..=100).contains(&person.age), "{person:?}");

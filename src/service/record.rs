@@ -7,8 +7,8 @@ use crate::case::ids::CaseId;
 use crate::case::{Case, Drafted};
 
 use super::Service;
-use super::inbox;
 use super::access::Access;
+use super::inbox;
 use super::ports::{
     Append, Appended, NewErrand, Opening, Remember, StoreError, StoredCase, Summary, WrappedKey,
 };

@@ -55,7 +55,9 @@ impl Place {
         let sealer = |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> {
             Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids))
         };
-        Generator::new(self.database.clone(), sealer, plan).await.unwrap()
+        Generator::new(self.database.clone(), sealer, plan)
+            .await
+            .unwrap()
     }
 
     async fn waiting(&self) -> usize {
@@ -72,7 +74,12 @@ fn events(made: &Made) -> Vec<(Event, Option<Personal>)> {
 }
 
 fn replayed(events: &[(Event, Option<Personal>)]) -> Case {
-    Case::replay(events.iter().map(|(event, personal)| (event, personal.as_ref()))).unwrap()
+    Case::replay(
+        events
+            .iter()
+            .map(|(event, personal)| (event, personal.as_ref())),
+    )
+    .unwrap()
 }
 
 /// What one event may do to a case.
@@ -80,19 +87,33 @@ fn may_follow(before: &Case, event: &Event, after: &Case, content: &Planned) {
     let grounds = after.grounds.get(..before.grounds.len()).unwrap();
     let contact = after.contact();
     for (was, is) in before.grounds.iter().zip(grounds) {
-        assert_eq!((&was.ground, was.contact), (&is.ground, is.contact), "a ground never changes");
+        assert_eq!(
+            (&was.ground, was.contact),
+            (&is.ground, is.contact),
+            "a ground never changes"
+        );
         match (was.standing, is.standing) {
             (was, is) if was == is => {}
             (Standing::Holds, Standing::Released) => {
                 assert!(matches!(event.body, Body::GroundsReleased { .. }));
-                assert!(matches!(event.actor, Actor::Clinician(_)), "only a clinician releases");
+                assert!(
+                    matches!(event.actor, Actor::Clinician(_)),
+                    "only a clinician releases"
+                );
             }
             (Standing::Holds, Standing::Withdrawn) => {
                 let Body::GroundsWithdrawn { corrected_by, .. } = &event.body else {
                     panic!("only a correction withdraws");
                 };
-                let correction = after.told.iter().find(|told| told.seq == *corrected_by).unwrap();
-                assert_eq!((&correction.actor, correction.contact), (&Actor::Visitor, was.contact));
+                let correction = after
+                    .told
+                    .iter()
+                    .find(|told| told.seq == *corrected_by)
+                    .unwrap();
+                assert_eq!(
+                    (&correction.actor, correction.contact),
+                    (&Actor::Visitor, was.contact)
+                );
                 assert_eq!(contact.unwrap().channel, Channel::Public);
             }
             (was, is) => panic!("{was:?} does not become {is:?}"),
@@ -102,18 +123,32 @@ fn may_follow(before: &Case, event: &Event, after: &Case, content: &Planned) {
         (Some(before), Some(after)) => after.urgency > before.urgency,
         (before, after) => before.is_some() && after.is_none(),
     };
-    let may_lower = matches!(event.body, Body::GroundsReleased { .. } | Body::GroundsWithdrawn { .. });
+    let may_lower = matches!(
+        event.body,
+        Body::GroundsReleased { .. } | Body::GroundsWithdrawn { .. }
+    );
     assert!(!lowers || may_lower, "{} lowers", event.body.kind());
     if let Body::StartRequested(start) | Body::StartUpgraded(start) = &event.body {
-        assert_eq!(contact.unwrap().channel, Channel::Desk, "only the desk starts");
+        assert_eq!(
+            contact.unwrap().channel,
+            Channel::Desk,
+            "only the desk starts"
+        );
         assert!(before.has_callback_number);
-        let known = before.starts.iter().find(|kept| kept.start.key == start.key);
+        let known = before
+            .starts
+            .iter()
+            .find(|kept| kept.start.key == start.key);
         let known = known.map(|kept| (kept.state, kept.start.urgency));
         match (&event.body, known) {
             (Body::StartUpgraded(_), Some((_, urgency))) => assert!(start.urgency < urgency),
             (Body::StartUpgraded(_), None) => panic!("there is nothing to upgrade"),
             (_, Some((state, _))) => {
-                assert_eq!(state, nhs111::case::state::StartState::Pending, "one start a key");
+                assert_eq!(
+                    state,
+                    nhs111::case::state::StartState::Pending,
+                    "one start a key"
+                );
             }
             (_, None) => {}
         }
@@ -121,7 +156,10 @@ fn may_follow(before: &Case, event: &Event, after: &Case, content: &Planned) {
         assert_eq!(start.key.cancellations, cancelled.unwrap_or_default());
     }
     if let Body::StartCancelled { .. } = &event.body {
-        assert!(matches!(event.actor, Actor::Handler(_)), "a person cancels, a correction never");
+        assert!(
+            matches!(event.actor, Actor::Handler(_)),
+            "a person cancels, a correction never"
+        );
     }
 }
 
@@ -134,7 +172,12 @@ fn obeys_the_laws(made: &Made, hash: Hash, content: &Planned) {
         today: zone.to_datetime(began).date(),
     };
     let release = |asked| (asked == hash).then_some(content);
-    assert_eq!(retrace(&events, release, moment), Ok(Vec::new()), "case {}", made.number);
+    assert_eq!(
+        retrace(&events, release, moment),
+        Ok(Vec::new()),
+        "case {}",
+        made.number
+    );
     let mut case = Case::open(&events[0].0).unwrap();
     let mut bare = case.clone();
     for (event, personal) in &events[1..] {
@@ -171,7 +214,9 @@ async fn every_made_up_case_obeys_the_laws_of_a_case() {
     };
     let mut generator = place.generator(plan).await;
     let release = generator.release().clone();
-    let made: Vec<Made> = (0..1500).map(|number| generator.case(number).unwrap()).collect();
+    let made: Vec<Made> = (0..1500)
+        .map(|number| generator.case(number).unwrap())
+        .collect();
     for made in &made {
         obeys_the_laws(made, release.hash, &release.content);
     }
@@ -192,9 +237,14 @@ async fn every_made_up_case_obeys_the_laws_of_a_case() {
         "advised",
         "feedback_given",
     ] {
-        assert!(kinds.get(kind).is_some_and(|count| *count > 0), "no {kind}: {kinds:?}");
+        assert!(
+            kinds.get(kind).is_some_and(|count| *count > 0),
+            "no {kind}: {kinds:?}"
+        );
     }
-    let contacts = made.iter().map(|made| made.composed.view.case.contacts.len());
+    let contacts = made
+        .iter()
+        .map(|made| made.composed.view.case.contacts.len());
     assert!(contacts.max().unwrap() >= 2);
 }
 
@@ -231,7 +281,11 @@ async fn the_same_seed_gives_the_same_cases_byte_for_byte() {
         assert!(service.0.record_composed(made.composed).await.unwrap());
         assert!(service.1.record_composed(again.composed).await.unwrap());
         let stored = async |place: &Place| {
-            let stored = place.database.store.case(&ProviderId::default(), case).await;
+            let stored = place
+                .database
+                .store
+                .case(&ProviderId::default(), case)
+                .await;
             let stored = stored.unwrap().unwrap();
             (stored.secret, stored.key, stored.head, stored.links)
         };
@@ -239,7 +293,13 @@ async fn the_same_seed_gives_the_same_cases_byte_for_byte() {
         assert_eq!(stored(&one).await, stored(&two).await);
     }
     let twice = first.case(0).unwrap();
-    assert!(!first.service().record_composed(twice.composed).await.unwrap());
+    assert!(
+        !first
+            .service()
+            .record_composed(twice.composed)
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
@@ -259,21 +319,38 @@ async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
         started += kinds.get("start_upgraded").copied().unwrap_or_default();
         let held = made.composed.view.held.clone().map(|held| held.disposition);
         cases.push((made.composed.view.case.id, held));
-        assert!(generator.service().record_composed(made.composed).await.unwrap());
+        assert!(
+            generator
+                .service()
+                .record_composed(made.composed)
+                .await
+                .unwrap()
+        );
     }
     assert!(started > 0);
     assert_eq!(place.waiting().await, started);
     // A later release is there, on which many would come to something else.
     let mut files = content();
     for (_, text) in &mut files {
-        *text = text.replace("- otherwise: pharmacy-24-hours", "- otherwise: primary-care-24-hours");
+        *text = text.replace(
+            "- otherwise: pharmacy-24-hours",
+            "- otherwise: primary-care-24-hours",
+        );
     }
     place.publish(files).await;
     let service = generator.service();
     for (case, held) in &cases {
-        let replayed = service.replay(&Caller::operator(), *case).await.unwrap().unwrap();
+        let replayed = service
+            .replay(&Caller::operator(), *case)
+            .await
+            .unwrap()
+            .unwrap();
         assert!(replayed.is_whole);
-        assert!(matches!(replayed.proof, Proof::Same), "{:?}", replayed.proof);
+        assert!(
+            matches!(replayed.proof, Proof::Same),
+            "{:?}",
+            replayed.proof
+        );
         assert_eq!(replayed.view.held.map(|held| held.disposition), *held);
     }
     assert_eq!(place.waiting().await, started, "replay starts nothing");
@@ -284,14 +361,26 @@ async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
         .connect()
         .await
         .unwrap();
-    sqlx::query("DELETE FROM case_keys").execute(&mut database).await.unwrap();
+    sqlx::query("DELETE FROM case_keys")
+        .execute(&mut database)
+        .await
+        .unwrap();
     for (case, held) in &cases {
-        let replayed = service.replay(&Caller::operator(), *case).await.unwrap().unwrap();
+        let replayed = service
+            .replay(&Caller::operator(), *case)
+            .await
+            .unwrap()
+            .unwrap();
         let view = &replayed.view;
         assert!(!matches!(replayed.proof, Proof::Differs(_)));
-        assert_eq!(view.held.as_ref().map(|held| &held.disposition), held.as_ref());
+        assert_eq!(
+            view.held.as_ref().map(|held| &held.disposition),
+            held.as_ref()
+        );
         let content = &view.release.content;
-        let held = held.as_ref().and_then(|held| content.disposition_named(held));
+        let held = held
+            .as_ref()
+            .and_then(|held| content.disposition_named(held));
         assert!(held.is_none() || view.result() <= held);
     }
 }
@@ -302,11 +391,23 @@ async fn cases_are_made_up_and_replayed_from_the_command_line() {
     let pathways = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/content");
     let pathways = pathways.to_str().unwrap();
     let nhs111 = |arguments: &[&str]| {
-        let done = Command::new(env!("CARGO_BIN_EXE_nhs111")).args(arguments).output().unwrap();
+        let done = Command::new(env!("CARGO_BIN_EXE_nhs111"))
+            .args(arguments)
+            .output()
+            .unwrap();
         let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
         (done.status.code().unwrap(), said)
     };
-    let as_json = ["generate", "--cases", "4", "--seed", "9", "--json", "--pathways", pathways];
+    let as_json = [
+        "generate",
+        "--cases",
+        "4",
+        "--seed",
+        "9",
+        "--json",
+        "--pathways",
+        pathways,
+    ];
     let (code, first) = nhs111(&as_json);
     assert_eq!(code, 0, "{first}");
     assert_eq!(nhs111(&as_json).1, first);
@@ -317,17 +418,40 @@ async fn cases_are_made_up_and_replayed_from_the_command_line() {
     let key = folder.path().join("master.key");
     let key = key.to_str().unwrap();
     let into = [
-        "generate", "--cases", "4", "--seed", "9", "--pathways", pathways, "--into", &url, "--master-key", key,
+        "generate",
+        "--cases",
+        "4",
+        "--seed",
+        "9",
+        "--pathways",
+        pathways,
+        "--into",
+        &url,
+        "--master-key",
+        key,
     ];
     let (code, said) = nhs111(&into);
-    assert_eq!((code, said.as_str()), (0, "4 cases made, 0 of them there already\n"));
+    assert_eq!(
+        (code, said.as_str()),
+        (0, "4 cases made, 0 of them there already\n")
+    );
     let (_, said) = nhs111(&into);
     assert_eq!(said, "4 cases made, 4 of them there already\n");
     let id = case["case"].as_str().unwrap();
-    let replay = ["replay-case", id, "--database-url", &url, "--master-key", key];
+    let replay = [
+        "replay-case",
+        id,
+        "--database-url",
+        &url,
+        "--master-key",
+        key,
+    ];
     let (code, told) = nhs111(&replay);
     assert_eq!(code, 0, "{told}");
-    assert!(told.contains("complaint:") && told.contains("it comes to what was recorded"), "{told}");
+    assert!(
+        told.contains("complaint:") && told.contains("it comes to what was recorded"),
+        "{told}"
+    );
     let mut database = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(folder.path().join("record.db"))
         .connect()
@@ -340,5 +464,16 @@ async fn cases_are_made_up_and_replayed_from_the_command_line() {
     assert_eq!(code, 1, "{told}");
     assert!(told.contains("THE CHAIN IS BROKEN"), "{told}");
     let unknown = uuid::Uuid::nil().to_string();
-    assert_eq!(nhs111(&["replay-case", &unknown, "--database-url", &url, "--master-key", key]).0, 1);
+    assert_eq!(
+        nhs111(&[
+            "replay-case",
+            &unknown,
+            "--database-url",
+            &url,
+            "--master-key",
+            key
+        ])
+        .0,
+        1
+    );
 }

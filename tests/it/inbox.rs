@@ -50,7 +50,12 @@ async fn words_that_fit_no_answer_come_into_the_inbox_without_their_case() {
         item.release.to_string(),
         call.state["release"]["hash"].as_str().unwrap()
     );
-    assert!(!item.name.to_string().contains(&call.case.replace('-', "")[..12]));
+    assert!(
+        !item
+            .name
+            .to_string()
+            .contains(&call.case.replace('-', "")[..12])
+    );
     // Without words there is nothing to read.
     Call::sore_throat(&app)
         .await
@@ -86,12 +91,9 @@ async fn nobody_reads_the_inbox_by_the_api_without_the_right_to() {
         .await
         .refused(400, "address_not_understood");
     let machine = Caller::client();
-    let set = app.service.set_inbox_state(
-        &machine,
-        item.name,
-        ItemState::Done,
-        "eve".to_owned(),
-    );
+    let set = app
+        .service
+        .set_inbox_state(&machine, item.name, ItemState::Done, "eve".to_owned());
     assert!(matches!(set.await, Err(InboxError::NotAllowed(_))));
 }
 
@@ -225,15 +227,24 @@ async fn the_inbox_is_read_and_marked_from_the_command_line() {
     };
     let (code, listed) = nhs111(&["list", "--state", "new"]);
     assert_eq!(code, 0, "{listed}");
-    assert!(listed.contains(WORDS) && listed.contains("swallowing"), "{listed}");
+    assert!(
+        listed.contains(WORDS) && listed.contains("swallowing"),
+        "{listed}"
+    );
     let name = listed.split_whitespace().next().unwrap();
     let (code, said) = nhs111(&["mark", name, "done", "--by", "ann"]);
     assert_eq!(code, 0, "{said}");
     let (_, shown) = nhs111(&["show", name]);
-    assert!(shown.contains("done, by ann") && shown.contains(WORDS), "{shown}");
+    assert!(
+        shown.contains("done, by ann") && shown.contains(WORDS),
+        "{shown}"
+    );
     let (_, shown) = nhs111(&["show", name, "--json"]);
     let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-    assert_eq!((&shown["words"], &shown["changed"]["by"]), (&json!(WORDS), &json!("ann")));
+    assert_eq!(
+        (&shown["words"], &shown["changed"]["by"]),
+        (&json!(WORDS), &json!("ann"))
+    );
     assert_eq!(nhs111(&["list", "--state", "new"]).1, "");
     let unknown = "0".repeat(32);
     assert_eq!(nhs111(&["show", &unknown]).0, 1);

@@ -42,7 +42,8 @@ fn a_second_release_lowers_nothing_that_it_did_not_name() {
         .holds(CAT_2)
         .by(clinician("c1"));
     let danger = grounds(&call, CAT_2);
-    let call = releases(call, danger, Vec::new(), "clinician-30-minutes").holds("clinician-30-minutes");
+    let call =
+        releases(call, danger, Vec::new(), "clinician-30-minutes").holds("clinician-30-minutes");
     // Another clinician judges the fluids, and has not looked at the airway.
     let fluids = grounds(&call, "primary-care-24-hours");
     assert!(!fluids.is_empty());
@@ -52,11 +53,24 @@ fn a_second_release_lowers_nothing_that_it_did_not_name() {
     let call = releases(call, Vec::new(), vec![first], "primary-care-24-hours")
         .holds("primary-care-24-hours");
     let call = call.commit(|commit| {
-        let twice = commit.release(Vec::new(), vec![first], ReleaseReason::Assessed, "self-care");
+        let twice = commit.release(
+            Vec::new(),
+            vec![first],
+            ReleaseReason::Assessed,
+            "self-care",
+        );
         assert_eq!(twice, Err(ReleaseError::NotJudged(first)));
     });
-    let standing: Vec<Standing> = call.case.judgements.iter().map(|judged| judged.standing).collect();
-    assert_eq!(standing, [Standing::Released, Standing::Holds, Standing::Holds]);
+    let standing: Vec<Standing> = call
+        .case
+        .judgements
+        .iter()
+        .map(|judged| judged.standing)
+        .collect();
+    assert_eq!(
+        standing,
+        [Standing::Released, Standing::Holds, Standing::Holds]
+    );
 }
 
 #[test]
@@ -64,7 +78,8 @@ fn a_release_of_the_first_shape_took_the_place_of_every_one_before_it() {
     let content = content();
     let call = Triage::begin(&content, Channel::Desk, clinician("c1"));
     let call = releases(call, Vec::new(), Vec::new(), "clinician-30-minutes");
-    let mut call = releases(call, Vec::new(), Vec::new(), "self-care").holds("clinician-30-minutes");
+    let mut call =
+        releases(call, Vec::new(), Vec::new(), "self-care").holds("clinician-30-minutes");
     for drafted in &mut call.events {
         drafted.event.schema = 1;
     }
@@ -83,11 +98,18 @@ fn grounds_of_two_contacts_are_each_released_by_name() {
         .holds(CAT_2)
         .by(clinician("c1"));
     let held = grounds(&call, CAT_2);
-    assert_eq!(held.len(), 2, "still drooling on the next call counts again");
+    assert_eq!(
+        held.len(),
+        2,
+        "still drooling on the next call counts again"
+    );
     let call = releases(call, held[..1].to_vec(), Vec::new(), "self-care").holds(CAT_2);
     let call = releases(call, held[1..].to_vec(), Vec::new(), "self-care").holds("self-care");
     // A third contact within the half hour: the answers are carried over, and bring nothing back.
-    let call = call.by(handler()).resumes(Channel::Desk, 60).holds("self-care");
+    let call = call
+        .by(handler())
+        .resumes(Channel::Desk, 60)
+        .holds("self-care");
     assert!(grounds(&call, CAT_2).is_empty());
     call.volunteers("swallowing", "sore")
         .holds("self-care")
@@ -140,7 +162,10 @@ fn what_waited_for_a_person_starts_when_a_handler_hears_it() {
     let call = call.volunteers("drooling", "yes");
     assert_eq!(call.starts(), ["start_pending", "start_requested"]);
     let start = &call.case.starts[0].start;
-    assert_eq!(start.disposition, "ambulance-category-1", "as urgent as it ever was");
+    assert_eq!(
+        start.disposition, "ambulance-category-1",
+        "as urgent as it ever was"
+    );
 }
 
 #[test]
@@ -150,7 +175,9 @@ fn what_the_service_looks_up_starts_nothing_by_itself() {
         "danger:\n  - ask: throat_signs\n  - reach: ambulance-category-1\n    if: drooling && earlier_contacts >= 1\n    because: Again.\n",
     );
     let call = with_number(Triage::begin(&content, Channel::Desk, handler()));
-    let call = call.volunteers("drooling", "yes").resumes(Channel::Desk, 60);
+    let call = call
+        .volunteers("drooling", "yes")
+        .resumes(Channel::Desk, 60);
     let call = call.holds("ambulance-category-1");
     assert_eq!(call.starts(), ["start_requested"], "it is told to a person");
     let call = call.changes("drooling", "yes");
@@ -161,7 +188,9 @@ fn what_the_service_looks_up_starts_nothing_by_itself() {
 fn choosing_a_complaint_is_an_answer_of_its_contact() {
     let content = content();
     let call = with_number(Triage::begin(&content, Channel::Desk, handler()));
-    let call = call.volunteers("worst_ever", "yes").resumes(Channel::Desk, 60);
+    let call = call
+        .volunteers("worst_ever", "yes")
+        .resumes(Channel::Desk, 60);
     assert!(call.starts().is_empty());
     let call = call.commit(|commit| commit.choose(&["headache".to_owned()]).unwrap());
     assert_eq!(call.holds(CAT_2).starts(), ["start_requested"]);
@@ -201,7 +230,10 @@ fn feedback_bears_on_nothing_and_its_words_stand_beside_it() {
     });
     let given = visit.events.last().unwrap();
     assert!(!given.event.text().contains("Ann"));
-    assert_eq!(given.personal, Some(Personal::Feedback("I am Ann".to_owned())));
+    assert_eq!(
+        given.personal,
+        Some(Personal::Feedback("I am Ann".to_owned()))
+    );
     let seq = before.seq + 1;
     assert_eq!(visit.holds(CAT_2).case, Case { seq, ..before });
 }

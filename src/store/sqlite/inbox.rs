@@ -33,7 +33,12 @@ impl Inbox for SqliteStore {
         let (provider, change) = (provider.clone(), change.clone());
         self.writer
             .run(move |connection| {
-                Box::pin(set_state(connection, provider.clone(), item, change.clone()))
+                Box::pin(set_state(
+                    connection,
+                    provider.clone(),
+                    item,
+                    change.clone(),
+                ))
             })
             .await
     }

@@ -52,17 +52,29 @@ async fn names(fresh: &Fresh, query: &InboxQuery) -> Vec<ItemName> {
 pub async fn an_item_of_the_inbox_is_there_with_its_event(fresh: &Fresh) {
     let append = with_item(1, Mark::Real, 0, "none_fit");
     let (event, sealed) = (append.links[1].text.clone(), append.links[1].sealed.clone());
-    assert_eq!(fresh.store.append(append.clone()).await.unwrap(), Appended::Done);
+    assert_eq!(
+        fresh.store.append(append.clone()).await.unwrap(),
+        Appended::Done
+    );
     // What was refused leaves no item.
     let mut late = next(case(1), head(&opening(case(1), 1)), 1);
     late.inbox = vec![item(2, "none_fit")];
-    assert_eq!(fresh.store.append(late).await.unwrap(), Appended::Conflict { seq: 2 });
+    assert_eq!(
+        fresh.store.append(late).await.unwrap(),
+        Appended::Conflict { seq: 2 }
+    );
     let found = fresh.inbox.items(&ProviderId::default(), &all()).await;
     let [found] = found.unwrap().try_into().unwrap();
     assert_eq!(found.name, ItemName::of(case(1), 2));
     assert_eq!((found.case, found.seq), (case(1), 2));
-    assert_eq!((found.kind.as_str(), found.subject.as_str()), ("none_fit", "swallowing"));
-    assert_eq!((found.release, found.at, found.mark), (RELEASE, at(0), Mark::Real));
+    assert_eq!(
+        (found.kind.as_str(), found.subject.as_str()),
+        ("none_fit", "swallowing")
+    );
+    assert_eq!(
+        (found.release, found.at, found.mark),
+        (RELEASE, at(0), Mark::Real)
+    );
     assert_eq!((found.event, found.sealed), (event, sealed));
     assert_eq!(found.key, Some(WrappedKey(vec![4; 72])));
     assert_eq!((found.state, found.changed), (ItemState::New, None));
@@ -81,20 +93,36 @@ pub async fn the_inbox_gives_what_is_asked_for_the_latest_first(fresh: &Fresh) {
     }
     let name = |number| ItemName::of(case(number), 2);
     assert_eq!(names(fresh, &all()).await, [4, 3, 2, 1].map(name));
-    let real = InboxQuery { cases: OfCases::Real, ..all() };
+    let real = InboxQuery {
+        cases: OfCases::Real,
+        ..all()
+    };
     assert_eq!(names(fresh, &real).await, [4, 1].map(name));
-    let feedback = InboxQuery { kind: Some("feedback".to_owned()), ..all() };
+    let feedback = InboxQuery {
+        kind: Some("feedback".to_owned()),
+        ..all()
+    };
     assert_eq!(names(fresh, &feedback).await, [4, 2].map(name));
-    let one = InboxQuery { only: Some(name(3)), ..all() };
+    let one = InboxQuery {
+        only: Some(name(3)),
+        ..all()
+    };
     assert_eq!(names(fresh, &one).await, [3].map(name));
     let two = InboxQuery { limit: 2, ..all() };
     assert_eq!(names(fresh, &two).await, [4, 3].map(name));
-    let after_them = InboxQuery { before: Some(name(3)), ..all() };
+    let after_them = InboxQuery {
+        before: Some(name(3)),
+        ..all()
+    };
     assert_eq!(names(fresh, &after_them).await, [2, 1].map(name));
 }
 
 pub async fn how_far_an_item_is_is_kept_with_who_and_when(fresh: &Fresh) {
-    fresh.store.append(with_item(1, Mark::Real, 0, "none_fit")).await.unwrap();
+    fresh
+        .store
+        .append(with_item(1, Mark::Real, 0, "none_fit"))
+        .await
+        .unwrap();
     let name = ItemName::of(case(1), 2);
     let change = |state, who: &str| StateChange {
         state,
@@ -102,7 +130,11 @@ pub async fn how_far_an_item_is_is_kept_with_who_and_when(fresh: &Fresh) {
         at: at(30),
     };
     let set = async |provider: &ProviderId, name, change: StateChange| {
-        fresh.inbox.set_state(provider, name, &change).await.unwrap()
+        fresh
+            .inbox
+            .set_state(provider, name, &change)
+            .await
+            .unwrap()
     };
     let (ours, other) = (ProviderId::default(), ProviderId("other".to_owned()));
     assert!(set(&ours, name, change(ItemState::Read, "ann")).await);
@@ -110,18 +142,36 @@ pub async fn how_far_an_item_is_is_kept_with_who_and_when(fresh: &Fresh) {
     assert!(!set(&other, name, change(ItemState::New, "eve")).await);
     let unknown = ItemName::of(case(2), 2);
     assert!(!set(&ours, unknown, change(ItemState::Done, "ann")).await);
-    let found = fresh.inbox.items(&ours, &all()).await.unwrap().pop().unwrap();
+    let found = fresh
+        .inbox
+        .items(&ours, &all())
+        .await
+        .unwrap()
+        .pop()
+        .unwrap();
     assert_eq!(found.state, ItemState::Done);
     assert_eq!(found.changed, Some(("ben".to_owned(), at(30))));
-    let new = InboxQuery { state: Some(ItemState::New), ..all() };
+    let new = InboxQuery {
+        state: Some(ItemState::New),
+        ..all()
+    };
     assert!(names(fresh, &new).await.is_empty());
-    let done = InboxQuery { state: Some(ItemState::Done), ..all() };
+    let done = InboxQuery {
+        state: Some(ItemState::Done),
+        ..all()
+    };
     assert_eq!(names(fresh, &done).await, [name]);
 }
 
 pub async fn an_item_outlives_the_key_of_its_case(fresh: &Fresh) {
-    fresh.store.append(with_item(1, Mark::Real, 0, "none_fit")).await.unwrap();
-    fresh.tamper("DELETE FROM case_keys", "DELETE FROM case_keys").await;
+    fresh
+        .store
+        .append(with_item(1, Mark::Real, 0, "none_fit"))
+        .await
+        .unwrap();
+    fresh
+        .tamper("DELETE FROM case_keys", "DELETE FROM case_keys")
+        .await;
     let found = fresh.inbox.items(&ProviderId::default(), &all()).await;
     let [found] = found.unwrap().try_into().unwrap();
     assert_eq!(found.key, None);
