@@ -12,6 +12,7 @@
 //! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
 //! - [`http`]: the JSON API and the public pages.
 //! - [`cli`]: one file per subcommand.
+//! - [`generate`]: plausible people and cases from a seed, for tests and measurements.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
 pub mod case;
@@ -19,6 +20,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod directory;
+pub mod generate;
 pub mod http;
 pub mod pathway;
 pub mod proof;

@@ -216,6 +216,19 @@ notice-no-such-problem = That problem is not on our list, so nothing was added. 
 notice-changed = Your answer was changed.
 notice-unchanged = Your answer stays as it was.
 notice-no-longer-asked = That question is not asked any more. This is where you are now.
+notice-feedback-again = What you wrote about this website was not saved. Say if it was helpful, and write fewer words.
+notice-thanks = Thank you. What you told us about this website was saved.
+
+## What people think of the service
+
+feedback-heading = Was this helpful?
+feedback-warning = Nobody reads this straight away. If you feel worse, phone 111. In an emergency, phone 999.
+feedback-partly = Partly
+feedback-words = Tell us more, if you like
+feedback-words-hint = Do not write your name or where you live. Use { $most } letters or fewer.
+feedback-send = Send
+error-helpful = Say if this was helpful
+error-feedback-long = Use { $most } letters or fewer
 
 ## Answers, as they are told back
 

@@ -242,7 +242,7 @@ impl Commit<'_> {
     }
 
     /// On the public channel: the visitor's own earlier answers to the same question in this contact.
-    fn own_earlier(&self, name: &str) -> Vec<u64> {
+    pub(super) fn own_earlier(&self, name: &str) -> Vec<u64> {
         let Some(contact) = self.case.contact() else {
             return Vec::new();
         };
@@ -259,7 +259,7 @@ impl Commit<'_> {
     }
 
     /// Withdraws what rests on replaced answers; lines that are still true make new grounds.
-    fn withdraw_grounds(&mut self, replaced: &[u64], corrected_by: u64) {
+    pub(super) fn withdraw_grounds(&mut self, replaced: &[u64], corrected_by: u64) {
         let contact = self.case.contact().map(|contact| contact.number);
         let rests = self.case.grounds.iter().filter(|kept| {
             kept.standing == Standing::Holds

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::pathway::content::FactSource;
 use crate::walk::{Answer, Moment, UnknownComplaint};
 
-use super::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance, SCHEMA};
+use super::event::{Actor, Body, Channel, Event, Helpful, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::planned::Planned;
@@ -60,6 +60,9 @@ pub enum ReleaseError {
     /// The case holds no such ground.
     #[error("ground {} is not held", .0.0)]
     NotHeld(GroundId),
+    /// No judgement of this event counts.
+    #[error("no judgement of event {0} is held")]
+    NotJudged(u64),
     /// The catalogue has no such disposition.
     #[error("there is no such disposition")]
     UnknownDisposition,
@@ -177,6 +180,11 @@ impl<'a> Commit<'a> {
             Body::ContactBegan { channel, release },
             None,
         );
+    }
+
+    /// The content that it is read against.
+    pub fn content(&self) -> &'a Planned {
+        self.content
     }
 
     /// The case as it is after what was recorded so far.
@@ -312,13 +320,16 @@ impl<'a> Commit<'a> {
         Ok(())
     }
 
-    /// Releases grounds, with the clinician's own disposition in their place.
+    /// Releases grounds and earlier judgements (by the number of their event), with the clinician's own disposition in their place.
+    ///
+    /// A judgement that is not named goes on to count: a second release lowers nothing that it did not see.
     ///
     /// # Errors
     /// [`ReleaseError`]; nothing is then recorded.
     pub fn release(
         &mut self,
         grounds: Vec<GroundId>,
+        judgements: Vec<u64>,
         reason: ReleaseReason,
         disposition: &str,
     ) -> Result<(), ReleaseError> {
@@ -338,6 +349,15 @@ impl<'a> Commit<'a> {
         if let Some(missing) = grounds.iter().find(|id| !held(id)) {
             return Err(ReleaseError::NotHeld(*missing));
         }
+        let judged = |seq: &u64| {
+            self.case
+                .judgements
+                .iter()
+                .any(|judged| judged.seq == *seq && judged.standing == Standing::Holds)
+        };
+        if let Some(missing) = judgements.iter().find(|seq| !judged(seq)) {
+            return Err(ReleaseError::NotJudged(*missing));
+        }
         let urgency = Urgency::of(self.content, id);
         let disposition = disposition.to_owned();
         self.record(
@@ -347,6 +367,7 @@ impl<'a> Commit<'a> {
                 reason,
                 disposition,
                 urgency,
+                replaces: judgements,
             },
             None,
         );
@@ -360,6 +381,26 @@ impl<'a> Commit<'a> {
             Body::StartCancelled { key, reason },
             None,
         );
+    }
+
+    /// Keeps what somebody said of the service. It bears on nothing, and is taken at any time.
+    ///
+    /// `disposition` is what the case has come to, as it was shown.
+    pub fn feedback(&mut self, helpful: Helpful, words: String, disposition: Option<String>) {
+        let personal = (!words.is_empty()).then_some(Personal::Feedback(words));
+        self.record(
+            Provenance::Asked,
+            Body::FeedbackGiven {
+                helpful,
+                disposition,
+            },
+            personal,
+        );
+    }
+
+    /// What follows is done by somebody, or at a time, of its own.
+    pub fn stamped(&mut self, stamp: Stamp) {
+        self.stamp = stamp;
     }
 
     /// Who does this.

@@ -15,6 +15,8 @@ use super::routing::Place;
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
+///
+/// 1: the first. 2: feedback; a release of grounds names the earlier judgements that it takes the place of.
 pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
@@ -52,6 +54,17 @@ pub enum Actor {
     Clinician(String),
     /// The service itself.
     Service,
+}
+
+impl Actor {
+    /// Their name as it is recorded; of somebody without one, what they are.
+    pub fn name(&self) -> &str {
+        match self {
+            Actor::Visitor => "visitor",
+            Actor::Service => "service",
+            Actor::Client(name) | Actor::Handler(name) | Actor::Clinician(name) => name,
+        }
+    }
 }
 
 /// How something became known.
@@ -159,6 +172,9 @@ pub enum Body {
         disposition: String,
         /// How urgent that is.
         urgency: Urgency,
+        /// Earlier judgements that no longer count, by the number of their event. In shape 1 it took the place of all of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replaces: Vec<u64>,
     },
     /// A service must start at once; a request for it stands in the outbox.
     StartRequested(Start),
@@ -196,6 +212,25 @@ pub enum Body {
         /// Its id in the directory.
         service: String,
     },
+    /// Somebody said what they thought of the service; their words are personal. It bears on nothing.
+    FeedbackGiven {
+        /// Whether it was helpful.
+        helpful: Helpful,
+        /// What the case came to when it was said.
+        disposition: Option<String>,
+    },
+}
+
+/// Whether somebody found the service helpful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Helpful {
+    /// It was.
+    Yes,
+    /// In part.
+    Partly,
+    /// It was not.
+    No,
 }
 
 /// A service that starts at once.
@@ -232,6 +267,7 @@ impl Body {
             Body::PlaceGiven => "place_given",
             Body::ServicesOffered { .. } => "services_offered",
             Body::ServiceChosen { .. } => "service_chosen",
+            Body::FeedbackGiven { .. } => "feedback_given",
         }
     }
 }
@@ -246,6 +282,8 @@ pub enum Personal {
     CallbackNumber(String),
     /// Where the patient is now.
     Place(Place),
+    /// What somebody said of the service.
+    Feedback(String),
 }
 
 /// An event text that this code cannot read.

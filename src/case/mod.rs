@@ -4,6 +4,7 @@
 //! - [`Case`]: the events replayed. [`Present`]: where the case stands now. [`Planned`]: the content it is read against.
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
 //! - [`routing`]: where help was looked for, what was offered and chosen.
+//! - [`retrace`]: what was done, done again, to see whether it comes to what was recorded.
 //! - [`ground`]: why a case holds what it holds. [`start`]: services that start at once, each at most once.
 //!
 //! It stores nothing, seals nothing and knows no time: an event is stamped by whoever asks.
@@ -18,6 +19,7 @@ pub mod ids;
 mod planned;
 pub mod present;
 mod replay;
+pub mod retrace;
 pub mod routing;
 pub mod start;
 pub mod state;

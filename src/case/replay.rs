@@ -58,7 +58,7 @@ impl Case {
             complaints: Vec::new(),
             told: Vec::new(),
             grounds: Vec::new(),
-            judgement: None,
+            judgements: Vec::new(),
             starts: Vec::new(),
             cancellations: HashMap::new(),
             has_callback_number: false,
@@ -92,6 +92,7 @@ impl Case {
                 self.complaints.push(Complaint {
                     family: family.clone(),
                     chosen: event.seq,
+                    contact: event.contact,
                     removed: false,
                 });
             }
@@ -122,14 +123,22 @@ impl Case {
                 reason,
                 disposition,
                 urgency,
+                replaces,
             } => {
                 self.stand(grounds, Standing::Released);
-                let disposition = disposition.clone();
-                self.judgement = Some(Judgement {
+                // The first shape named none: a release then took the place of every one before it.
+                let is_replaced = |seq: u64| event.schema < 2 || replaces.contains(&seq);
+                for earlier in self.judgements.iter_mut() {
+                    if is_replaced(earlier.seq) {
+                        earlier.standing = Standing::Released;
+                    }
+                }
+                self.judgements.push(Judgement {
                     seq: event.seq,
-                    disposition,
+                    disposition: disposition.clone(),
                     urgency: *urgency,
                     reason: *reason,
+                    standing: Standing::Holds,
                 });
             }
             Body::StartRequested(start) | Body::StartUpgraded(start) => {
@@ -182,6 +191,8 @@ impl Case {
                     service: service.clone(),
                 });
             }
+            // What somebody thinks of the service changes nothing of the case.
+            Body::FeedbackGiven { .. } => {}
         }
         Ok(())
     }

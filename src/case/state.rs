@@ -33,8 +33,8 @@ pub struct Case {
     pub told: Vec<Told>,
     /// Everything that was ever held, in order.
     pub grounds: Vec<KeptGround>,
-    /// What a clinician put in the place of released grounds, the latest.
-    pub judgement: Option<Judgement>,
+    /// What clinicians put in the place of what they released, in order.
+    pub judgements: Vec<Judgement>,
     /// Services that started at once or should have, the latest of each key.
     pub starts: Vec<KeptStart>,
     /// Confirmed cancellations, by service.
@@ -69,6 +69,8 @@ pub struct Complaint {
     pub family: String,
     /// The event that chose it.
     pub chosen: u64,
+    /// The contact in which it was chosen.
+    pub contact: u32,
     /// It is no longer walked.
     pub removed: bool,
 }
@@ -116,6 +118,8 @@ pub struct Judgement {
     pub urgency: Urgency,
     /// Why.
     pub reason: ReleaseReason,
+    /// Whether it still counts: a later release may name it as replaced.
+    pub standing: Standing,
 }
 
 /// A service that starts at once.
@@ -201,7 +205,9 @@ impl Case {
                 }
                 Holds::Need { .. } => None,
             });
-        let judged = self.judgement.iter().map(|judged| {
+        let judged = self.judgements.iter();
+        let judged = judged.filter(|judged| judged.standing == Standing::Holds);
+        let judged = judged.map(|judged| {
             (
                 &judged.disposition,
                 rank(&judged.disposition, judged.urgency),

@@ -4,11 +4,14 @@ mod cases;
 mod check;
 mod directory;
 mod folder;
+mod generate;
 mod graph;
+mod inbox;
 mod lowered;
 mod migrate;
 mod prove;
 mod release;
+mod replay_case;
 mod schema;
 mod serve;
 mod verify_log;
@@ -19,6 +22,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::case::ids::CaseId;
 
 pub use folder::read_folder;
 
@@ -94,9 +99,24 @@ enum Command {
     /// The directory of services: import one, search it.
     #[command(subcommand)]
     Directory(directory::Asked),
+    /// Show what happened in a case, done again on the releases of then.
+    ReplayCase {
+        /// Its id.
+        case: CaseId,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: serve::Flags,
+    },
+    /// Make up people and cases from a seed, for tests and measurements.
+    Generate(generate::Flags),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
+    /// What people said that authors are to read: words that fitted no answer, and feedback.
+    #[command(subcommand)]
+    Inbox(inbox::Asked),
     /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
     Lowered {
         /// The folder.
@@ -144,7 +164,14 @@ pub fn run(arguments: Arguments) -> ExitCode {
         } => graph::run(&dir, pathway.as_deref(), &out, text),
         Command::VerifyLog { json, settings } => verify_log::run(settings, json),
         Command::Directory(asked) => directory::run(asked),
+        Command::ReplayCase {
+            case,
+            json,
+            settings,
+        } => replay_case::run(settings, case, json),
+        Command::Generate(flags) => generate::run(flags),
         Command::Release(asked) => release::run(asked),
+        Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Prove { dir, order, json } => prove::run(&dir, order, json),

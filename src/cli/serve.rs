@@ -126,7 +126,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// The use cases, over the ports that the settings name.
-async fn service(config: &Config) -> anyhow::Result<Service> {
+pub(super) async fn service(config: &Config) -> anyhow::Result<Service> {
     let ids = Arc::new(SystemIds);
     let database = store::open(&config.database)
         .await

@@ -16,7 +16,8 @@ use crate::case::answer::AnswerError;
 use crate::case::commit::ReleaseError;
 use crate::pathway::text::Voice;
 use crate::service::guarded::NotAPhoneNumber;
-use crate::service::ports::StoreError;
+use crate::service::inbox::{InboxError, TooManyWords};
+use crate::service::ports::{NotAnItemName, StoreError};
 use crate::service::releases::PinError;
 use crate::service::triage::TriageError;
 use crate::service::view::View;
@@ -80,6 +81,12 @@ pub enum Error {
         "the place is no postcode such as `ZZ1 4DX`, no district such as `ZZ1`, and no point in the United Kingdom"
     )]
     Place,
+    /// More words of feedback than are taken.
+    #[error(transparent)]
+    Feedback(TooManyWords),
+    /// A text that names no item of the inbox.
+    #[error(transparent)]
+    ItemName(NotAnItemName),
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -95,6 +102,9 @@ pub enum Error {
     /// From the releases.
     #[error(transparent)]
     Release(#[from] PinError),
+    /// From the inbox.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
     /// From the record.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -120,6 +130,12 @@ impl Error {
             Error::KeyMalformed => (S::BAD_REQUEST, "idempotency_key_malformed"),
             Error::PhoneNumber(_) => (S::UNPROCESSABLE_ENTITY, "not_a_phone_number"),
             Error::Place => (S::UNPROCESSABLE_ENTITY, "not_a_place"),
+            Error::Feedback(_) => (S::UNPROCESSABLE_ENTITY, "too_many_words"),
+            Error::ItemName(_) | Error::Inbox(InboxError::NoSuchItem(_)) => {
+                (S::NOT_FOUND, "no_such_item")
+            }
+            Error::Inbox(InboxError::NotAllowed(_)) => (S::FORBIDDEN, "not_allowed"),
+            Error::Inbox(InboxError::Store(error)) => of_store(error),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),
@@ -177,7 +193,9 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::ContactEnded => (S::CONFLICT, "contact_ended"),
         TriageError::NotAllowed(_) => (S::FORBIDDEN, "not_allowed"),
         TriageError::Grounds(ReleaseError::NotAClinician) => (S::FORBIDDEN, "not_allowed"),
-        TriageError::Grounds(ReleaseError::NotHeld(_)) => (S::UNPROCESSABLE_ENTITY, "not_held"),
+        TriageError::Grounds(ReleaseError::NotHeld(_) | ReleaseError::NotJudged(_)) => {
+            (S::UNPROCESSABLE_ENTITY, "not_held")
+        }
         TriageError::Grounds(ReleaseError::UnknownDisposition) => {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }

@@ -4,6 +4,9 @@
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
 //! - [`routing`]: the services that fit what a case came to; [`directory`]: the one that is kept beside the record.
+//! - [`compose`]: whole cases made in memory, for generated ones.
+//! - [`replay`]: a case done again, to show what happened in it.
+//! - [`inbox`]: what people said that authors are to read.
 //! - [`speech`]: in whose words a text is shown.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
@@ -20,18 +23,21 @@ use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
 use ports::directory::Directory;
-use ports::{Clock, Database, Ids, Sealer, Store};
+use ports::{Clock, Database, Ids, Inbox, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
 mod change;
+pub mod compose;
 pub mod directory;
 pub mod guarded;
 pub mod idempotency;
+pub mod inbox;
 pub mod ports;
 mod record;
 pub mod releases;
+pub mod replay;
 pub mod rights;
 pub mod routing;
 pub mod speech;
@@ -45,6 +51,7 @@ const DIRECTORY_PATIENCE: Duration = Duration::from_secs(1);
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
+    inbox: Arc<dyn Inbox>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
@@ -72,6 +79,15 @@ impl Caller {
             provider: ProviderId::default(),
             channel: Channel::Public,
             actor: Actor::Visitor,
+        }
+    }
+
+    /// Whoever runs a command on the machine of the service, beside the database and the master key.
+    pub fn operator() -> Self {
+        Caller {
+            provider: ProviderId::default(),
+            channel: Channel::Desk,
+            actor: Actor::Service,
         }
     }
 
@@ -107,6 +123,7 @@ impl Service {
             store: database.store,
             directory: database.directory,
             directory_patience: DIRECTORY_PATIENCE,
+            inbox: database.inbox,
             clock,
             ids,
             sealer,

@@ -8,6 +8,7 @@ use crate::case::{Case, Drafted};
 
 use super::Service;
 use super::access::Access;
+use super::inbox;
 use super::ports::{
     Append, Appended, NewErrand, Opening, Remember, StoreError, StoredCase, Summary, WrappedKey,
 };
@@ -19,7 +20,7 @@ pub(super) struct Opened {
     pub(super) case: Case,
     pub(super) head: Head,
     pub(super) key: Option<WrappedKey>,
-    links: Vec<(Event, Option<Personal>)>,
+    pub(super) links: Vec<(Event, Option<Personal>)>,
 }
 
 impl Opened {
@@ -105,21 +106,38 @@ impl Service {
         drafted: Vec<Drafted>,
         with: With,
     ) -> Result<Appended, TriageError> {
+        match self.appending(view, head, key, &drafted, with)? {
+            Some(append) => Ok(self.store.append(append).await?),
+            None => Ok(Appended::Done),
+        }
+    }
+
+    /// Sealed, chained and ready to be recorded; `None` where nothing was done.
+    pub(super) fn appending(
+        &self,
+        view: &View,
+        head: Head,
+        key: &WrappedKey,
+        drafted: &[Drafted],
+        with: With,
+    ) -> Result<Option<Append>, TriageError> {
         let case = &view.case;
         let (mut links, mut errands, mut after) =
             (Vec::with_capacity(drafted.len()), Vec::new(), head);
-        for Drafted { event, personal } in &drafted {
+        let mut inbox = Vec::new();
+        for Drafted { event, personal } in drafted {
             let sealed = personal
                 .as_ref()
                 .map(|personal| self.seal(case.id, key, event.seq, personal))
                 .transpose()?;
+            inbox.extend(inbox::item(event, sealed.is_some()));
             let link = chain::link(after, event, sealed);
             after = link.head();
             links.push(link);
             errands.extend(errand(case, event));
         }
         let Some(last) = drafted.last() else {
-            return Ok(Appended::Done);
+            return Ok(None);
         };
         let append = Append {
             provider: case.provider.clone(),
@@ -131,12 +149,12 @@ impl Service {
             errands,
             remember: with.remember,
             match_keys: Vec::new(),
-            inbox: Vec::new(),
+            inbox,
             summary: summary(view).ok_or_else(|| StoreError::Unreadable {
                 what: format!("case {}, which has no contact", case.id),
             })?,
         };
-        Ok(self.store.append(append).await?)
+        Ok(Some(append))
     }
 
     fn seal(

@@ -13,6 +13,10 @@ pub enum Right {
     ReleaseGrounds,
     /// To record that a start was cancelled, so that another may be made.
     CancelStart,
+    /// To read the inbox, and to say how far its items are.
+    ReadInbox,
+    /// To replay a case without its secret.
+    ReplayCase,
 }
 
 /// It is not for this caller to do.
@@ -26,6 +30,8 @@ impl Right {
             Right::GiveCallbackNumber => "giving a call-back number",
             Right::ReleaseGrounds => "releasing what a case holds",
             Right::CancelStart => "cancelling a start",
+            Right::ReadInbox => "reading the inbox",
+            Right::ReplayCase => "replaying a case",
         }
     }
 
@@ -34,6 +40,8 @@ impl Right {
             Right::GiveCallbackNumber => "a call handler, a clinician or a machine client",
             Right::ReleaseGrounds => "a clinician",
             Right::CancelStart => "a call handler or a clinician",
+            Right::ReadInbox => "an author",
+            Right::ReplayCase => "the operator",
         }
     }
 }
@@ -50,7 +58,9 @@ impl Caller {
                 Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
             )
             | (Right::ReleaseGrounds, Actor::Clinician(_))
-            | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_)) => Ok(()),
+            | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_))
+            // The operator's command; nobody is the service itself over a network.
+            | (Right::ReadInbox | Right::ReplayCase, Actor::Service) => Ok(()),
             _ => Err(NotAllowed(right)),
         }
     }
@@ -68,11 +78,11 @@ mod tests {
         };
         let name = || "one".to_owned();
         let actors = [
-            (Actor::Visitor, [false, false, false]),
-            (Actor::Client(name()), [true, false, false]),
-            (Actor::Handler(name()), [true, false, true]),
-            (Actor::Clinician(name()), [true, true, true]),
-            (Actor::Service, [false, false, false]),
+            (Actor::Visitor, [false, false, false, false, false]),
+            (Actor::Client(name()), [true, false, false, false, false]),
+            (Actor::Handler(name()), [true, false, true, false, false]),
+            (Actor::Clinician(name()), [true, true, true, false, false]),
+            (Actor::Service, [false, false, false, true, true]),
         ];
         for (actor, expected) in actors {
             let caller = by(actor);
@@ -80,6 +90,8 @@ mod tests {
                 Right::GiveCallbackNumber,
                 Right::ReleaseGrounds,
                 Right::CancelStart,
+                Right::ReadInbox,
+                Right::ReplayCase,
             ]
             .map(|right| caller.may(right).is_ok());
             assert_eq!(may, expected, "{:?}", caller.actor);

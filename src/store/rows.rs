@@ -6,9 +6,11 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use crate::case::chain::{Head, Link};
+use crate::case::event::Mark;
 use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{
-    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
+    Activation, Errand, InboxItem, ItemName, ItemState, Remembered, StoreError, StoredCase,
+    StoredRelease, WrappedKey,
 };
 
 /// A row of `cases`, with the key of the case.
@@ -249,4 +251,65 @@ fn hash(stored: &[u8]) -> Option<Hash> {
 
 fn case_id(stored: &[u8]) -> Option<CaseId> {
     Uuid::from_slice(stored).map(CaseId).ok()
+}
+
+/// An item of the inbox, with what is needed to open its words.
+#[derive(FromRow)]
+pub(super) struct InboxItemRow {
+    item: Vec<u8>,
+    case_id: Vec<u8>,
+    seq: i64,
+    kind: String,
+    subject: String,
+    release: Vec<u8>,
+    at: String,
+    mark: String,
+    event: String,
+    sealed: Option<Vec<u8>>,
+    wrapped: Option<Vec<u8>>,
+    state: Option<String>,
+    who: Option<String>,
+    changed_at: Option<String>,
+}
+
+impl TryFrom<InboxItemRow> for InboxItem {
+    type Error = StoreError;
+
+    fn try_from(row: InboxItemRow) -> Result<Self, StoreError> {
+        let name = format!("item {} of the inbox", hex::encode(&row.item));
+        let read = || {
+            let changed = match (row.who, row.changed_at) {
+                (Some(who), Some(at)) => Some((who, at.parse().ok()?)),
+                _ => None,
+            };
+            Some(InboxItem {
+                name: ItemName(row.item.as_slice().try_into().ok()?),
+                case: case_id(&row.case_id)?,
+                seq: seq(row.seq)?,
+                kind: row.kind,
+                subject: row.subject,
+                release: hash(&row.release)?,
+                at: row.at.parse().ok()?,
+                mark: mark(&row.mark)?,
+                event: row.event,
+                sealed: row.sealed,
+                key: row.wrapped.map(WrappedKey),
+                state: match &row.state {
+                    Some(state) => ItemState::of_word(state)?,
+                    None => ItemState::New,
+                },
+                changed,
+            })
+        };
+        read().ok_or_else(|| unreadable(name))
+    }
+}
+
+fn mark(stored: &str) -> Option<Mark> {
+    match stored {
+        "real" => Some(Mark::Real),
+        "practice" => Some(Mark::Practice),
+        "test" => Some(Mark::Test),
+        _ => None,
+    }
 }

@@ -551,10 +551,13 @@ async fn the_description_names_every_address() {
             "/cases/{case}/complaints",
             "/cases/{case}/contacts",
             "/cases/{case}/early-exit",
+            "/cases/{case}/feedback",
             "/cases/{case}/next",
             "/cases/{case}/outcome",
             "/cases/{case}/releases",
             "/complaints",
+            "/inbox",
+            "/inbox/{item}/state",
             "/releases",
             "/walk"
         ]

@@ -20,6 +20,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("config", &["config", "store", "service", "case"]),
     ("telemetry", &["telemetry", "config"]),
     (
+        "generate",
+        &["generate", "service", "case", "walk", "pathway"],
+    ),
+    (
         "http",
         &[
             "http",

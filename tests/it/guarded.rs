@@ -139,6 +139,7 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
         .collect();
     let release = |grounds: Vec<GroundId>, disposition: &str| ReleaseGrounds {
         grounds,
+        judgements: Vec::new(),
         reason: ReleaseReason::Assessed,
         disposition: disposition.to_owned(),
     };

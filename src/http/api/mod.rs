@@ -17,6 +17,7 @@ use super::extract::{ApiCaller, Json, Query};
 
 pub mod cases;
 pub mod guarded;
+pub mod inbox;
 pub mod on_case;
 pub mod record;
 pub mod reply;
@@ -54,6 +55,9 @@ pub fn router() -> Router<App> {
         .route("/cases/{case}/cancellations", post(guarded::cancel_start))
         .route("/cases/{case}/services/search", post(services::search))
         .route("/cases/{case}/services/choice", post(services::choose))
+        .route("/cases/{case}/feedback", post(inbox::give_feedback))
+        .route("/inbox", get(inbox::read))
+        .route("/inbox/{item}/state", put(inbox::set_state))
 }
 
 /// The description that is generated from the code.
@@ -67,7 +71,7 @@ pub fn router() -> Router<App> {
     servers((url = "/api/v1")),
     paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
           cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start,
-          services::search, services::choose),
+          services::search, services::choose, inbox::give_feedback, inbox::read, inbox::set_state),
     modifiers(&CaseSecret)
 )]
 struct Description;

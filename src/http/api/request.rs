@@ -231,6 +231,10 @@ pub struct CallbackNumberRequest {
 pub struct ReleaseRequest {
     /// Their ids, from `grounds` of the case.
     grounds: Vec<u32>,
+    /// Earlier judgements that this one takes the place of: their `seq`, from `judgements` of the case. One that is not named goes on
+    /// to count.
+    #[serde(default)]
+    judgements: Vec<u64>,
     /// Why.
     reason: ReleaseReasonBody,
     /// The clinician's own disposition, held in their place.
@@ -257,6 +261,7 @@ impl From<ReleaseRequest> for ReleaseGrounds {
     fn from(request: ReleaseRequest) -> Self {
         ReleaseGrounds {
             grounds: request.grounds.into_iter().map(GroundId).collect(),
+            judgements: request.judgements,
             reason: match request.reason {
                 ReleaseReasonBody::Assessed => ReleaseReason::Assessed,
                 ReleaseReasonBody::RecordedByMistake => ReleaseReason::RecordedByMistake,

@@ -4,6 +4,7 @@ use crate::service::idempotency::Asked;
 use crate::service::routing::Ways;
 use crate::service::triage::TriageError;
 
+use super::feedback;
 use super::form::Form;
 use super::outcome;
 use super::reply::{DraftOf, Keep, Reply};
@@ -26,7 +27,11 @@ pub async fn outcome(visit: Visit) -> Result<Reply, Trouble> {
         .map_or_else(|| visit.service.now(), |told| told.at);
     match outcome::page(&view, visit.service.london(at)) {
         Some(page) if is_shown => Ok(Reply::page(
-            Page::Outcome(Box::new(OutcomePage { services, ..page })),
+            Page::Outcome(Box::new(OutcomePage {
+                services,
+                feedback: (!page.phone_999).then(|| feedback::form(&visit)),
+                ..page
+            })),
             Some("/answers".to_owned()),
             Some(view),
         )),

@@ -111,6 +111,7 @@ pub fn page(view: &View, at: DateTime) -> Option<OutcomePage> {
         },
         reference: Some(reference(view)),
         at: Some(at.strftime("%-d %B %Y, %H:%M").to_string()),
+        feedback: None,
     })
 }
 

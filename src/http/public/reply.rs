@@ -27,6 +27,8 @@ pub enum DraftOf {
     Change,
     /// The postcode near which to look for services.
     Place,
+    /// What somebody thinks of the service.
+    Feedback,
 }
 
 impl DraftOf {
@@ -38,6 +40,7 @@ impl DraftOf {
             DraftOf::Question => 'q',
             DraftOf::Change => 'c',
             DraftOf::Place => 'p',
+            DraftOf::Feedback => 'f',
         }
     }
 }
@@ -128,6 +131,11 @@ impl Reply {
             to: to.into(),
             keep: Vec::new(),
         }
+    }
+
+    /// Whether a device can keep what was typed.
+    pub fn can_be_kept(form: &Form) -> bool {
+        form.written().len() <= DRAFT_LIMIT
     }
 
     /// Another address, which shows what was typed again.

@@ -181,6 +181,11 @@ fn outcome() -> OutcomePage {
         }],
         reference: Some("K7QM-2R".into()),
         at: Some("3 November 2026, 14:02".into()),
+        feedback: Some(FeedbackForm {
+            token: "abc.123".into(),
+            limit: 2000,
+            ..FeedbackForm::default()
+        }),
     }
 }
 
@@ -212,6 +217,7 @@ fn emergency() -> OutcomePage {
         unsure_count: 1,
         advice: vec![],
         would_change: vec![],
+        feedback: None,
         ..outcome()
     }
 }
@@ -744,6 +750,19 @@ fn outcome_samples() -> Vec<(&'static str, Frame, Page)> {
     };
     vec![
         page("outcome-self-care", outcome()),
+        page(
+            "outcome-feedback-unfinished",
+            OutcomePage {
+                feedback: Some(FeedbackForm {
+                    token: "abc.123".into(),
+                    words: "I could not find my problem.".into(),
+                    limit: 2000,
+                    errors: error("helpful", "helpful", "error-helpful"),
+                    ..FeedbackForm::default()
+                }),
+                ..outcome()
+            },
+        ),
         page("outcome-urgent", urgent),
         page(
             "outcome-services",

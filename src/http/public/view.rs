@@ -487,6 +487,23 @@ pub struct OutcomePage {
     pub reference: Option<String>,
     /// When it was answered, in words.
     pub at: Option<String>,
+    /// What somebody thinks of the service. Not where the page says to phone 999: nobody is to fill in a form then.
+    pub feedback: Option<FeedbackForm>,
+}
+
+/// What somebody thinks of the service, as typed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct FeedbackForm {
+    /// So that the same form sent twice counts once.
+    pub token: String,
+    /// `yes`, `partly` or `no`.
+    pub helpful: String,
+    /// As typed.
+    pub words: String,
+    /// The most letters.
+    pub limit: usize,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
 }
 
 /// Services near a visitor, and the national ways to help.

@@ -14,6 +14,11 @@ use directory::{Directory, Listings};
 use super::directory::KeptDirectory;
 
 pub mod directory;
+mod inbox;
+
+pub use inbox::{
+    Inbox, InboxItem, InboxQuery, ItemName, ItemState, NotAnItemName, OfCases, StateChange,
+};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -185,15 +190,21 @@ pub struct Database {
     pub listings: Arc<dyn Listings>,
     /// The directory of services that is searched: the one that is kept, or one elsewhere.
     pub directory: Arc<dyn Directory>,
+    /// What authors are to read.
+    pub inbox: Arc<dyn Inbox>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + Listings + 'static>(database: Arc<D>) -> Self {
+    pub fn of<D>(database: Arc<D>) -> Self
+    where
+        D: Store + Listings + Inbox + 'static,
+    {
         Database {
-            directory: Arc::new(KeptDirectory::new(database.clone())),
+            store: database.clone(),
             listings: database.clone(),
-            store: database,
+            directory: Arc::new(KeptDirectory::new(database.clone())),
+            inbox: database,
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::case::chain::Head;
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
-use crate::service::ports::{Append, Appended, Remembered};
+use crate::service::ports::{Append, Appended, ItemName, Remembered};
 
 /// What is already recorded of the cases and keys in a batch.
 #[derive(Debug, Default)]
@@ -261,6 +261,7 @@ pub(super) struct InboxRow<'a> {
     pub(super) subject: &'a str,
     pub(super) release: Bytes<'a>,
     pub(super) at: String,
+    pub(super) item: ItemName,
 }
 
 fn summary_row(append: &Append) -> Option<SummaryRow<'_>> {
@@ -324,6 +325,7 @@ fn inbox_rows(append: &Append) -> impl Iterator<Item = InboxRow<'_>> {
         subject: &item.subject,
         release: Bytes(&append.summary.release.0),
         at: append.at.to_string(),
+        item: ItemName::of(append.case, item.seq),
     })
 }
 

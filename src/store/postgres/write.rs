@@ -87,6 +87,7 @@ pub(super) async fn write(
         .bind(column(inbox, |row| row.subject))
         .bind(column(inbox, |row| row.release.0))
         .bind(column(inbox, |row| row.at.as_str()))
+        .bind(column(inbox, |row| row.item.0.as_slice()))
         .execute(connection)
         .await
         .map(|_| ())
@@ -127,5 +128,5 @@ WITH opened AS (
     INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)
     SELECT * FROM unnest($47::text[], $48::bytea[], $49::bigint[], $50::text[], $51::bytea[], $52::text[])
 )
-INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at)
-SELECT * FROM unnest($53::text[], $54::bytea[], $55::bigint[], $56::text[], $57::text[], $58::bytea[], $59::text[])";
+INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at, item)
+SELECT * FROM unnest($53::text[], $54::bytea[], $55::bigint[], $56::text[], $57::text[], $58::bytea[], $59::text[], $60::bytea[])";

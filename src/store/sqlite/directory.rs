@@ -122,7 +122,7 @@ async fn keep(
             .bind(&provider.0)
             .bind(edition.0.as_slice())
             .bind(rows)
-            .execute(&mut connection.0)
+            .execute(&mut connection.connection)
             .await
             .map_err(trouble)?;
     }
@@ -156,7 +156,7 @@ async fn activate(
     .bind(edition.imported_at.to_string())
     .bind(i64::from(edition.services))
     .bind(i64::from(edition.places))
-    .execute(&mut connection.0)
+    .execute(&mut connection.connection)
     .await
     .map(|_| ())
     .map_err(trouble)
@@ -168,7 +168,7 @@ async fn sweep(connection: &mut Connection, provider: ProviderId) -> Result<bool
         let done = sqlx::query(sql)
             .bind(&provider.0)
             .bind(SWEPT_AT_ONCE)
-            .execute(&mut connection.0)
+            .execute(&mut connection.connection)
             .await
             .map_err(trouble)?;
         swept += done.rows_affected();

@@ -21,6 +21,7 @@ use crate::store::writer::Writer;
 
 mod directory;
 mod error;
+mod inbox;
 mod place;
 mod read;
 mod transaction;

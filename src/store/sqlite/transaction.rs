@@ -215,7 +215,7 @@ const INSERT_MATCH_KEYS: &str = "
     FROM json_each(?1)";
 
 const INSERT_INBOX: &str = "
-    INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at)
+    INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at, item)
     SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', value ->> 'kind', value ->> 'subject',
-           unhex(value ->> 'release'), value ->> 'at'
+           unhex(value ->> 'release'), value ->> 'at', unhex(value ->> 'item')
     FROM json_each(?1)";

@@ -154,6 +154,7 @@ pub struct App {
     pub router: Router,
     pub store: Arc<Fragile>,
     pub clock: Arc<TestClock>,
+    pub service: Arc<Service>,
     _folder: tempfile::TempDir,
 }
 
@@ -209,7 +210,7 @@ impl App {
             .await
             .unwrap();
         let router = router(nhs111::http::App {
-            service,
+            service: service.clone(),
             metrics: telemetry::metrics(),
             pages: Arc::new(Pages::new().unwrap()),
         });
@@ -217,6 +218,7 @@ impl App {
             router,
             store,
             clock,
+            service,
             _folder: folder,
         }
     }

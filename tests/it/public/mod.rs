@@ -3,6 +3,7 @@
 mod bad_input;
 pub mod browser;
 mod emergency;
+mod feedback;
 mod journeys;
 mod mishaps;
 mod services;

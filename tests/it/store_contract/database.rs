@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
-use nhs111::service::ports::{Store, StoredRelease};
+use nhs111::service::ports::{Inbox, Store, StoredRelease};
 use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::sqlite::{self, SqliteStore};
 
@@ -18,6 +18,7 @@ use super::said::RELEASE;
 /// A record with one release kept, and the database that it is on.
 pub struct Fresh {
     pub store: Arc<dyn Store>,
+    pub inbox: Arc<dyn Inbox>,
     pub place: Place,
 }
 
@@ -35,7 +36,7 @@ pub struct Database {
 
 impl Fresh {
     /// A record that stands open on a place.
-    pub async fn on(store: Arc<dyn Store>, place: Place) -> Self {
+    pub async fn on<D: Store + Inbox + 'static>(store: Arc<D>, place: Place) -> Self {
         let release = StoredRelease {
             hash: RELEASE,
             language: 1,
@@ -43,7 +44,11 @@ impl Fresh {
             kept_at: Timestamp::UNIX_EPOCH,
         };
         store.keep_release(&release).await.unwrap();
-        Fresh { store, place }
+        Fresh {
+            inbox: store.clone(),
+            store,
+            place,
+        }
     }
 
     /// A second store on the same database, as another process would have.
@@ -87,7 +92,7 @@ pub async fn sqlite() -> Fresh {
     Fresh::on(open_sqlite(&folder).await, Place::Sqlite(folder)).await
 }
 
-async fn open_sqlite(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+async fn open_sqlite(folder: &tempfile::TempDir) -> Arc<SqliteStore> {
     let path = folder.path().join("record.db");
     Arc::new(
         SqliteStore::open(&path, sqlite::Limits::default())
@@ -103,7 +108,7 @@ pub async fn postgres() -> Option<Fresh> {
     Some(Fresh::on(store, Place::Postgres(database)).await)
 }
 
-async fn open_postgres(url: &str) -> Arc<dyn Store> {
+async fn open_postgres(url: &str) -> Arc<PostgresStore> {
     let url = PostgresUrl::new(url).unwrap();
     Arc::new(
         PostgresStore::open(&url, postgres::Limits::default())

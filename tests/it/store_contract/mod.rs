@@ -3,6 +3,7 @@
 use appends::*;
 use damage::*;
 use directory::*;
+use inbox::*;
 use nodes::*;
 
 mod appends;
@@ -10,6 +11,7 @@ pub mod cut;
 mod damage;
 pub mod database;
 mod directory;
+mod inbox;
 mod nodes;
 mod postgres;
 mod said;
@@ -68,4 +70,8 @@ contract![
     a_directory_of_another_provider_is_not_seen,
     a_service_that_cannot_be_read_is_left_out,
     another_node_searches_the_new_edition_at_once,
+    an_item_of_the_inbox_is_there_with_its_event,
+    the_inbox_gives_what_is_asked_for_the_latest_first,
+    how_far_an_item_is_is_kept_with_who_and_when,
+    an_item_outlives_the_key_of_its_case,
 ];

@@ -52,7 +52,7 @@ fn quick() -> Limits {
     }
 }
 
-async fn opened(url: &str, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
+async fn opened(url: &str, limits: Limits) -> Result<Arc<PostgresStore>, StoreError> {
     let store = PostgresStore::open(&PostgresUrl::new(url).unwrap(), limits).await?;
     Ok(Arc::new(store))
 }
@@ -64,7 +64,7 @@ fn database(fresh: &Fresh) -> &Database {
     }
 }
 
-async fn is_done(store: &Arc<dyn Store>, append: Append) {
+async fn is_done(store: &Arc<impl Store + ?Sized>, append: Append) {
     assert_eq!(store.append(append).await.unwrap(), Appended::Done);
 }
 
@@ -366,7 +366,7 @@ async fn a_role_that_can_add_to_the_record_and_not_change_it_is_enough() {
     is_done(&store, next(case(1), head(&first), 1)).await;
     let stored = store.case(&provider, case(1)).await.unwrap().unwrap();
     assert_eq!(stored.links.len(), 3);
-    super::directory::is_imported_twice(&store).await;
+    super::directory::is_imported_twice(store.as_ref()).await;
 
     let mut served = PgConnection::connect(&url).await.unwrap();
     for forbidden in [
