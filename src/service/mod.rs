@@ -17,11 +17,14 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
+use at_hand::AtHand;
+use ports::heads::Heads;
 use ports::{Clock, Database, Ids, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
+mod at_hand;
 mod change;
 pub mod guarded;
 pub mod idempotency;
@@ -34,9 +37,14 @@ pub mod triage;
 pub mod view;
 pub mod walk;
 
+/// So many cases are at hand unless it is said otherwise.
+pub const CASES_AT_HAND: usize = 4096;
+
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
+    heads: Arc<dyn Heads>,
+    at_hand: AtHand,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
@@ -95,6 +103,8 @@ impl Service {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
             store: database.store,
+            heads: database.heads,
+            at_hand: AtHand::of(CASES_AT_HAND),
             clock,
             ids,
             sealer,
@@ -106,6 +116,14 @@ impl Service {
     pub fn running(self, policy: Policy) -> Self {
         Service {
             releases: Releases::new(self.store.clone(), policy),
+            ..self
+        }
+    }
+
+    /// The same, with so many cases at hand that need not be read again; with none, every case is read each time.
+    pub fn with_at_hand(self, cases: usize) -> Self {
+        Service {
+            at_hand: AtHand::of(cases),
             ..self
         }
     }

@@ -3,7 +3,7 @@
 use crate::case::chain::{self, Head, Link};
 use crate::case::commit::requested_start;
 use crate::case::event::{Event, Mark, Personal};
-use crate::case::ids::CaseId;
+use crate::case::ids::{CaseId, Hash};
 use crate::case::{Case, Drafted};
 
 use super::Service;
@@ -17,6 +17,7 @@ use super::view::View;
 /// A case as it was found, and what is needed to go on with it.
 pub(super) struct Opened {
     pub(super) case: Case,
+    pub(super) secret: Hash,
     pub(super) head: Head,
     pub(super) key: Option<WrappedKey>,
     links: Vec<(Event, Option<Personal>)>,
@@ -72,6 +73,7 @@ impl Service {
         )?;
         Ok(Opened {
             case,
+            secret: stored.secret,
             head: stored.head,
             key: stored.key,
             links,
@@ -86,7 +88,7 @@ impl Service {
         serde_json::from_slice(&opened.ok()?).ok()
     }
 
-    /// Seals, chains and records; the reply may leave once this returns.
+    /// Seals, chains and records; the reply may leave once this returns. Gives the head as it is if the record took it.
     pub(super) async fn record(
         &self,
         view: &View,
@@ -94,7 +96,7 @@ impl Service {
         key: &WrappedKey,
         drafted: Vec<Drafted>,
         with: With,
-    ) -> Result<Appended, TriageError> {
+    ) -> Result<(Appended, Head), TriageError> {
         let case = &view.case;
         let (mut links, mut errands, mut after) =
             (Vec::with_capacity(drafted.len()), Vec::new(), head);
@@ -109,7 +111,7 @@ impl Service {
             errands.extend(errand(case, event));
         }
         let Some(last) = drafted.last() else {
-            return Ok(Appended::Done);
+            return Ok((Appended::Done, head));
         };
         let append = Append {
             provider: case.provider.clone(),
@@ -126,7 +128,7 @@ impl Service {
                 what: format!("case {}, which has no contact", case.id),
             })?,
         };
-        Ok(self.store.append(append).await?)
+        Ok((self.store.append(append).await?, after))
     }
 
     fn seal(

@@ -9,6 +9,10 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+pub mod heads;
+
+use heads::Heads;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -175,12 +179,17 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// Where cases stand.
+    pub heads: Arc<dyn Heads>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D: Store + Heads + 'static>(database: Arc<D>) -> Self {
+        Database {
+            store: database.clone(),
+            heads: database,
+        }
     }
 }
 
@@ -189,7 +198,7 @@ impl Database {
 pub struct Append {
     /// Whose case it is.
     pub provider: ProviderId,
-    /// Which.
+    /// Which. One whose key was destroyed takes no more events.
     pub case: CaseId,
     /// The head that the events follow; [`Head::NONE`] for a new case.
     pub after: Head,
@@ -320,7 +329,7 @@ pub struct Remembered {
 pub enum Appended {
     /// It is on disk.
     Done,
-    /// The case has moved on, or the id of a new case is taken; nothing was recorded.
+    /// The case has moved on, its key was destroyed, or the id of a new case is taken; nothing was recorded.
     Conflict {
         /// The last event now.
         seq: u64,

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::http::{render::Pages, router};
 use nhs111::service::Service;
+use nhs111::service::ports::heads::{Heads, StoredHead};
 use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
     StoredCase, StoredRelease,
@@ -65,6 +66,18 @@ impl Fragile {
         } else {
             Ok(())
         }
+    }
+}
+
+#[async_trait]
+impl Heads for Fragile {
+    async fn head(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredHead>, StoreError> {
+        self.read()?;
+        self.inner.head(provider, case).await
     }
 }
 
@@ -189,6 +202,7 @@ impl App {
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([7; 32]), ids.clone()));
         let mut database = Database::of(store.inner.clone());
         database.store = store.clone();
+        database.heads = store.clone();
         let service = Arc::new(Service::new(database, clock.clone(), ids, sealer));
         let mut files = Vec::new();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
