@@ -29,6 +29,8 @@ pub struct Config {
     pub shutdown: Duration,
     /// Which releases may run. Examples, unless set to `approved`.
     pub releases: Policy,
+    /// How many cases a node keeps at hand, so that they need not be read again. 4,096 unless set; with 0 every case is read each time.
+    pub cases_at_hand: usize,
 }
 
 /// Where a setting was written.
@@ -81,7 +83,7 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "listen",
     "database_url",
     "pathways",
@@ -89,6 +91,7 @@ const NAMES: [&str; 7] = [
     "log",
     "shutdown_seconds",
     "releases",
+    "cases_at_hand",
 ];
 
 impl Layer {
@@ -203,6 +206,10 @@ impl Config {
                 "approved" => Ok(Policy::Approved),
                 _ => Err("expected `example` or `approved`".to_owned()),
             }),
+            cases_at_hand: reader.setting("cases_at_hand", "4096", |text| {
+                text.parse()
+                    .map_err(|_| "expected a whole number of cases".to_owned())
+            }),
         };
         if reader.faults.is_empty() {
             Ok(config)
@@ -275,6 +282,7 @@ mod tests {
             DatabaseUrl::Sqlite("data/nhs111.db".into())
         );
         assert_eq!(config.pathways, Some("pathways".into()));
+        assert_eq!(config.cases_at_hand, crate::service::CASES_AT_HAND);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! Every answer is its own event, and what it makes true is recorded right after it: new grounds, services that start at
 //! once, and, at the end of the walk, what was advised.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::pathway::content::FactSource;
@@ -12,7 +15,7 @@ use super::event::{Actor, Body, Channel, Event, Helpful, Mark, Personal, Provena
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::planned::Planned;
-use super::present::{Present, present};
+use super::present::{Present, present, present_also};
 use super::routing::{NotOffered, Place};
 use super::state::Case;
 use super::{consequence, state};
@@ -49,6 +52,8 @@ pub struct Commit<'a> {
     pub(super) moment: Moment,
     stamp: Stamp,
     drafted: Vec<Drafted>,
+    /// Where the case stands, until something is recorded that moves it.
+    standing: OnceCell<Arc<Present>>,
 }
 
 /// A ground that cannot be released.
@@ -102,6 +107,7 @@ impl<'a> Commit<'a> {
             moment: begin.moment,
             stamp,
             drafted,
+            standing: OnceCell::new(),
         };
         commit.begin_contact(begin.channel, begin.release);
         commit
@@ -118,6 +124,7 @@ impl<'a> Commit<'a> {
             moment: begin.moment,
             stamp,
             drafted: Vec::new(),
+            standing: OnceCell::new(),
         };
         let earlier = commit.earlier_contacts();
         commit.begin_contact(begin.channel, begin.release);
@@ -148,6 +155,7 @@ impl<'a> Commit<'a> {
         let is_offered = self
             .present()?
             .facts
+            .clone()
             .tell(self.content, name, answer, self.moment)
             .is_ok();
         if !same && is_offered {
@@ -171,7 +179,15 @@ impl<'a> Commit<'a> {
             moment,
             stamp,
             drafted: Vec::new(),
+            standing: OnceCell::new(),
         }
+    }
+
+    /// The same, by somebody who knows already where the case stands: what [`present`] says of it, with this content at this moment.
+    #[must_use]
+    pub fn standing_at(mut self, present: Arc<Present>) -> Self {
+        self.standing = OnceCell::from(present);
+        self
     }
 
     fn begin_contact(&mut self, channel: Channel, release: Hash) {
@@ -196,13 +212,26 @@ impl<'a> Commit<'a> {
     ///
     /// # Errors
     /// As [`present`].
-    pub fn present(&self) -> Result<Present, UnknownComplaint> {
-        present(&self.case, self.content, self.moment)
+    pub fn present(&self) -> Result<Arc<Present>, UnknownComplaint> {
+        if let Some(present) = self.standing.get() {
+            return Ok(present.clone());
+        }
+        let present = Arc::new(present(&self.case, self.content, self.moment)?);
+        Ok(self.standing.get_or_init(|| present).clone())
     }
 
     /// The case, and the events to record.
     pub fn finish(self) -> (Case, Vec<Drafted>) {
         (self.case, self.drafted)
+    }
+
+    /// The case, where it stands and the events to record.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn finish_at(self) -> Result<(Case, Arc<Present>, Vec<Drafted>), UnknownComplaint> {
+        let present = self.present()?;
+        Ok((self.case, present, self.drafted))
     }
 
     /// Chooses complaints; one that is walked already is left as it is.
@@ -431,6 +460,9 @@ impl<'a> Commit<'a> {
         } else {
             self.stamp.actor.clone()
         };
+        let standing = self.standing.take();
+        let (moves, tells) = (body.moves_the_walk(), body.tells());
+        let told = self.case.told.len();
         let seq = self.case.seq + 1;
         let event = Event {
             schema: SCHEMA,
@@ -445,6 +477,15 @@ impl<'a> Commit<'a> {
         self.case
             .apply(&event, personal.as_ref())
             .expect("it follows");
+        self.standing = match (standing, self.case.contact()) {
+            (Some(present), _) if !moves => OnceCell::from(present),
+            (Some(present), Some(contact)) if tells => {
+                let told = self.case.told.get(told..).unwrap_or_default();
+                let present = present_also(&present, told, contact, self.content, self.moment);
+                OnceCell::from(Arc::new(present))
+            }
+            _ => OnceCell::new(),
+        };
         self.drafted.push(Drafted { event, personal });
         seq
     }

@@ -245,6 +245,37 @@ pub struct Start {
 }
 
 impl Body {
+    /// Whether the walk may stand elsewhere after it. What follows from the walk does not move it.
+    pub fn moves_the_walk(&self) -> bool {
+        match self {
+            Body::Opened { .. }
+            | Body::ContactBegan { .. }
+            | Body::ComplaintChosen { .. }
+            | Body::ComplaintRemoved { .. }
+            | Body::Answered { .. }
+            | Body::Withdrawn { .. }
+            | Body::LeftEarly => true,
+            Body::CallbackNumberGiven
+            | Body::Held { .. }
+            | Body::GroundsWithdrawn { .. }
+            | Body::GroundsReleased { .. }
+            | Body::StartRequested(_)
+            | Body::StartPending(_)
+            | Body::StartUpgraded(_)
+            | Body::StartCancelled { .. }
+            | Body::Advised { .. }
+            | Body::PlaceGiven
+            | Body::ServicesOffered { .. }
+            | Body::ServiceChosen { .. }
+            | Body::FeedbackGiven { .. } => false,
+        }
+    }
+
+    /// Whether all that it does to the walk is to tell, or take back, one thing.
+    pub fn tells(&self) -> bool {
+        matches!(self, Body::Answered { .. } | Body::Withdrawn { .. })
+    }
+
     /// The word that stands for it in the record.
     pub fn kind(&self) -> &'static str {
         match self {

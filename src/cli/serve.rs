@@ -48,6 +48,9 @@ pub struct Flags {
     /// Which releases may run: `example` or `approved` [default: example].
     #[arg(long)]
     releases: Option<String>,
+    /// How many cases are kept at hand, so that they need not be read again; 0 reads every case each time [default: 4096].
+    #[arg(long)]
+    cases_at_hand: Option<String>,
 }
 
 /// The settings, or every fault of them at once.
@@ -71,6 +74,7 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
+        ("cases_at_hand", flags.cases_at_hand),
     ]));
     match Config::of(&layers) {
         Ok(config) if faults.is_empty() => return Ok(config),
@@ -133,7 +137,10 @@ pub(super) async fn service(config: &Config) -> anyhow::Result<Service> {
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    Ok(Service::new(database, Arc::new(SystemClock), ids, sealer).running(config.releases))
+    let service = Service::new(database, Arc::new(SystemClock), ids, sealer);
+    Ok(service
+        .running(config.releases)
+        .with_at_hand(config.cases_at_hand))
 }
 
 /// Stops where the active release may not be served; every reason is printed.

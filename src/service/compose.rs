@@ -89,7 +89,7 @@ impl Service {
             key,
         } = composed;
         let begin = self.begin(caller, release);
-        let mut commit = Commit::resume(view.case, begin, self.stamp(caller))?;
+        let mut commit = Commit::resume((*view.case).clone(), begin, self.stamp(caller))?;
         act(&mut commit)?;
         let (case, drafted) = commit.finish();
         let view = self.view(case, release.clone())?;

@@ -179,7 +179,7 @@ impl Service {
             .map(|result| before.release.content.disposition(result).id.clone());
         self.change(access, asked, request, None, |case, release| {
             let mut commit = self.go_on(caller, case, release)?;
-            commit.feedback(helpful, words.0.clone(), disposition);
+            commit.feedback(helpful, words.0.clone(), disposition.clone());
             Ok(commit)
         })
         .await

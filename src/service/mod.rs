@@ -22,12 +22,15 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
+use at_hand::AtHand;
 use ports::directory::Directory;
+use ports::heads::Heads;
 use ports::{Clock, Database, Ids, Inbox, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
+mod at_hand;
 mod change;
 pub mod compose;
 pub mod directory;
@@ -47,11 +50,15 @@ pub mod walk;
 
 /// How long a search of the directory may take. After that the national ways to help are shown without it.
 const DIRECTORY_PATIENCE: Duration = Duration::from_secs(1);
+/// So many cases are at hand unless it is said otherwise.
+pub const CASES_AT_HAND: usize = 4096;
 
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
     inbox: Arc<dyn Inbox>,
+    heads: Arc<dyn Heads>,
+    at_hand: AtHand,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
@@ -124,6 +131,8 @@ impl Service {
             directory: database.directory,
             directory_patience: DIRECTORY_PATIENCE,
             inbox: database.inbox,
+            heads: database.heads,
+            at_hand: AtHand::of(CASES_AT_HAND),
             clock,
             ids,
             sealer,
@@ -143,6 +152,14 @@ impl Service {
     pub fn patient_for(self, directory_patience: Duration) -> Self {
         Service {
             directory_patience,
+            ..self
+        }
+    }
+
+    /// The same, with so many cases at hand that need not be read again; with none, every case is read each time.
+    pub fn with_at_hand(self, cases: usize) -> Self {
+        Service {
+            at_hand: AtHand::of(cases),
             ..self
         }
     }

@@ -3,7 +3,7 @@
 use crate::case::chain::{self, Head, Link};
 use crate::case::commit::requested_start;
 use crate::case::event::{Event, Mark, Personal};
-use crate::case::ids::CaseId;
+use crate::case::ids::{CaseId, Hash};
 use crate::case::{Case, Drafted};
 
 use super::Service;
@@ -18,6 +18,7 @@ use super::view::View;
 /// A case as it was found, and what is needed to go on with it.
 pub(super) struct Opened {
     pub(super) case: Case,
+    pub(super) secret: Hash,
     pub(super) head: Head,
     pub(super) key: Option<WrappedKey>,
     pub(super) links: Vec<(Event, Option<Personal>)>,
@@ -83,6 +84,7 @@ impl Service {
         )?;
         Ok(Opened {
             case,
+            secret: stored.secret,
             head: stored.head,
             key: stored.key,
             links,
@@ -97,7 +99,7 @@ impl Service {
         serde_json::from_slice(&opened.ok()?).ok()
     }
 
-    /// Seals, chains and records; the reply may leave once this returns.
+    /// Seals, chains and records; the reply may leave once this returns. Gives the head as it is if the record took it.
     pub(super) async fn record(
         &self,
         view: &View,
@@ -105,11 +107,12 @@ impl Service {
         key: &WrappedKey,
         drafted: Vec<Drafted>,
         with: With,
-    ) -> Result<Appended, TriageError> {
-        match self.appending(view, head, key, &drafted, with)? {
-            Some(append) => Ok(self.store.append(append).await?),
-            None => Ok(Appended::Done),
-        }
+    ) -> Result<(Appended, Head), TriageError> {
+        let Some(append) = self.appending(view, head, key, &drafted, with)? else {
+            return Ok((Appended::Done, head));
+        };
+        let after = append.links.last().map_or(head, Link::head);
+        Ok((self.store.append(append).await?, after))
     }
 
     /// Sealed, chained and ready to be recorded; `None` where nothing was done.

@@ -177,8 +177,8 @@ impl Service {
         let changed = self
             .change(access, asked, asked_for, None, |case, release| {
                 let mut commit = self.go_on(caller, case, release)?;
-                if let Some(place) = place {
-                    commit.place_given(place);
+                if let Some(place) = &place {
+                    commit.place_given(place.clone());
                 }
                 if let (Ok(found), Some(disposition)) = (&ways.searched, &ways.disposition) {
                     let offers = found.selection.offers.iter();

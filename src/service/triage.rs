@@ -12,6 +12,8 @@ use crate::case::{Case, Commit};
 use crate::walk::UnknownComplaint;
 
 use super::access::{Access, Secret};
+use super::at_hand::Kept;
+use super::change::Now;
 use super::idempotency::{Asked, Key, request};
 use super::ports::{Appended, Opening, Remember, SealError, StoreError};
 use super::record::With;
@@ -160,8 +162,8 @@ impl Service {
         if !start.known.is_empty() {
             commit.answer(Occasion::Volunteered, &start.known)?;
         }
-        let (case, drafted) = commit.finish();
-        let view = self.view(case, release.clone())?;
+        let (case, present, drafted) = commit.finish_at()?;
+        let view = self.view_at(case, release.clone(), present);
         let secret = Secret::fresh(self.ids.as_ref());
         let wrapped = self.sealer.new_key(view.case.id)?;
         let remember = match key {
@@ -191,9 +193,18 @@ impl Service {
                 .await,
             &view,
         )? {
-            Appended::Done => Ok(Started { secret, view }),
-            Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
-            Appended::Remembered(remembered) => {
+            (Appended::Done, head) => {
+                let from = Kept {
+                    secret: secret.hash(),
+                    key: wrapped,
+                    head,
+                    view,
+                };
+                let view = self.keep(from, head);
+                Ok(Started { secret, view })
+            }
+            (Appended::Conflict { seq }, _) => Err(TriageError::Conflict { seq }),
+            (Appended::Remembered(remembered), _) => {
                 self.started_before(caller, &remembered, asked).await
             }
         }
@@ -217,7 +228,7 @@ impl Service {
             Some(release),
             |case, release| {
                 Ok(Commit::resume(
-                    case,
+                    case.case,
                     self.begin(caller, release),
                     self.stamp(caller),
                 )?)
@@ -257,9 +268,26 @@ impl Service {
     /// # Errors
     /// [`TriageError`] if it cannot be read.
     pub async fn look(&self, access: &Access) -> Result<View, TriageError> {
+        if let Some(kept) = self.at_hand.look(access) {
+            let stored = self.heads.head(&access.provider, access.case).await?;
+            if stored.is_some_and(|stored| kept.is_as(&stored)) {
+                return Ok(kept.view);
+            }
+            self.at_hand.forget(access.case);
+        }
         let opened = self.open(access).await?;
         let release = self.pinned(&opened.case).await?;
-        self.view(opened.case, release)
+        let view = self.view(opened.case, release)?;
+        let Some(key) = opened.key else {
+            return Ok(view);
+        };
+        let from = Kept {
+            secret: opened.secret,
+            key,
+            head: opened.head,
+            view,
+        };
+        Ok(self.keep(from, opened.head))
     }
 
     /// Takes what was said.
@@ -299,12 +327,16 @@ impl Service {
         occasion: Occasion,
         said: &[Said],
     ) -> Result<Preview, TriageError> {
-        let opened = self.open(access).await?;
-        let release = self.pinned(&opened.case).await?;
-        let before = self.view(opened.case.clone(), release.clone())?;
-        let mut commit = self.go_on(caller, opened.case, &release)?;
+        let before = self.look(access).await?;
+        let now = Now {
+            case: before.case.as_ref().clone(),
+            present: Some(before.present.clone()),
+        };
+        let release = before.release.clone();
+        let mut commit = self.go_on(caller, now, &release)?;
         commit.answer(occasion, said)?;
-        let after = self.view(commit.finish().0, release.clone())?;
+        let (case, present, _) = commit.finish_at()?;
+        let after = self.view_at(case, release.clone(), present);
         Ok(Preview { before, after })
     }
 

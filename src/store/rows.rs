@@ -5,9 +5,11 @@
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
+use super::batch::Standing;
 use crate::case::chain::{Head, Link};
 use crate::case::event::Mark;
 use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::heads::StoredHead;
 use crate::service::ports::{
     Activation, Errand, InboxItem, ItemName, ItemState, Remembered, StoreError, StoredCase,
     StoredRelease, WrappedKey,
@@ -40,22 +42,35 @@ pub(super) fn case(
     row: CaseRow,
     events: impl IntoIterator<Item = EventRow>,
 ) -> Result<StoredCase, StoreError> {
-    let of_case = |part: &str| unreadable(format!("{part} of case {case}"));
+    let StoredHead { secret, key, head } = head(case, row)?;
     let links = events
         .into_iter()
         .map(|row| {
             let stored = row.seq;
-            link(row).ok_or_else(|| of_case(&format!("event {stored}")))
+            link(row).ok_or_else(|| unreadable(format!("event {stored} of case {case}")))
         })
         .collect::<Result<_, _>>()?;
     Ok(StoredCase {
+        secret,
+        key,
+        head,
+        links,
+    })
+}
+
+/// Where a case stands, from its row.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case and the part.
+pub(super) fn head(case: CaseId, row: CaseRow) -> Result<StoredHead, StoreError> {
+    let of_case = |part: &str| unreadable(format!("{part} of case {case}"));
+    Ok(StoredHead {
         secret: hash(&row.secret).ok_or_else(|| of_case("the secret"))?,
         key: row.wrapped.map(WrappedKey),
         head: seq(row.seq)
             .zip(hash(&row.head))
             .map(|(seq, hash)| Head { seq, hash })
             .ok_or_else(|| of_case("the head"))?,
-        links,
     })
 }
 
@@ -76,9 +91,10 @@ pub(super) struct HeadRow {
     provider: String,
     seq: i64,
     head: Vec<u8>,
+    keyed: bool,
 }
 
-impl TryFrom<HeadRow> for (CaseId, (ProviderId, Head)) {
+impl TryFrom<HeadRow> for (CaseId, Standing) {
     type Error = StoreError;
 
     fn try_from(row: HeadRow) -> Result<Self, StoreError> {
@@ -87,7 +103,13 @@ impl TryFrom<HeadRow> for (CaseId, (ProviderId, Head)) {
             .zip(hash(&row.head))
             .map(|(seq, hash)| Head { seq, hash })
             .ok_or_else(|| unreadable(format!("the head of case {case}")))?;
-        Ok((case, (ProviderId(row.provider), head)))
+        let provider = ProviderId(row.provider);
+        let standing = Standing {
+            provider,
+            head,
+            keyed: row.keyed,
+        };
+        Ok((case, standing))
     }
 }
 

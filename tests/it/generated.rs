@@ -167,7 +167,7 @@ fn may_follow(before: &Case, event: &Event, after: &Case, content: &Planned) {
 
 fn obeys_the_laws(made: &Made, hash: Hash, content: &Planned) {
     let events = events(made);
-    assert_eq!(replayed(&events), made.composed.view.case);
+    assert_eq!(replayed(&events), *made.composed.view.case);
     let zone = london();
     let moment = |began| Moment {
         contact_began: began,

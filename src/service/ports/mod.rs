@@ -19,6 +19,9 @@ mod inbox;
 pub use inbox::{
     Inbox, InboxItem, InboxQuery, ItemName, ItemState, NotAnItemName, OfCases, StateChange,
 };
+pub mod heads;
+
+use heads::Heads;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -192,16 +195,19 @@ pub struct Database {
     pub directory: Arc<dyn Directory>,
     /// What authors are to read.
     pub inbox: Arc<dyn Inbox>,
+    /// Where cases stand.
+    pub heads: Arc<dyn Heads>,
 }
 
 impl Database {
     /// All ports of one database.
     pub fn of<D>(database: Arc<D>) -> Self
     where
-        D: Store + Listings + Inbox + 'static,
+        D: Store + Heads + Listings + Inbox + 'static,
     {
         Database {
             store: database.clone(),
+            heads: database.clone(),
             listings: database.clone(),
             directory: Arc::new(KeptDirectory::new(database.clone())),
             inbox: database,
@@ -214,7 +220,7 @@ impl Database {
 pub struct Append {
     /// Whose case it is.
     pub provider: ProviderId,
-    /// Which.
+    /// Which. One whose key was destroyed takes no more events.
     pub case: CaseId,
     /// The head that the events follow; [`Head::NONE`] for a new case.
     pub after: Head,
@@ -345,7 +351,7 @@ pub struct Remembered {
 pub enum Appended {
     /// It is on disk.
     Done,
-    /// The case has moved on, or the id of a new case is taken; nothing was recorded.
+    /// The case has moved on, its key was destroyed, or the id of a new case is taken; nothing was recorded.
     Conflict {
         /// The last event now.
         seq: u64,

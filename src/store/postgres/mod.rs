@@ -19,6 +19,7 @@ use crate::store::writer::Writer;
 
 mod directory;
 mod error;
+mod heads;
 mod inbox;
 mod read;
 mod session;

@@ -21,6 +21,7 @@ use crate::store::writer::Writer;
 
 mod directory;
 mod error;
+mod heads;
 mod inbox;
 mod place;
 mod read;
@@ -29,6 +30,13 @@ mod transaction;
 use error::{failed, from_sqlx};
 use place::Place;
 use transaction::Connection;
+
+/// The write-ahead log is folded into the file after so many pages, 64 MiB. The pages of cases under way are written again with each
+/// answer: folded rarely, each is written to the file once for many answers.
+const CHECKPOINT_PAGES: u32 = 16_384;
+
+/// What the connection that writes keeps of the file in memory, at most. Keys of requests fall anywhere in their index.
+const CACHE_KIB: u32 = 32 * 1024;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -74,7 +82,13 @@ impl SqliteStore {
         }
         make_private(path).map_err(|error| StoreError::Failed(Arc::new(error)))?;
         let options = options(path, limits);
-        let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
+        let mut writer: SqliteConnection = options
+            .clone()
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+            .pragma("cache_size", format!("-{CACHE_KIB}"))
+            .connect()
+            .await
+            .map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
         let place = Place::of(path)?;
         if let Some(pages) = limits.max_page_count {

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::http::{render::Pages, router};
 use nhs111::service::Service;
+use nhs111::service::ports::heads::{Heads, StoredHead};
 use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
     StoredCase, StoredRelease,
@@ -70,6 +71,18 @@ impl Fragile {
         } else {
             Ok(())
         }
+    }
+}
+
+#[async_trait]
+impl Heads for Fragile {
+    async fn head(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredHead>, StoreError> {
+        self.read()?;
+        self.inner.head(provider, case).await
     }
 }
 
@@ -203,6 +216,7 @@ impl App {
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([7; 32]), ids.clone()));
         let mut database = Database::of(store.inner.clone());
         database.store = store.clone();
+        database.heads = store.clone();
         let service = Arc::new(Service::new(database, clock.clone(), ids, sealer));
         service
             .releases()

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
-use nhs111::service::ports::{Inbox, Store, StoredRelease};
+use nhs111::service::ports::{self, Inbox, Store, StoredRelease};
 use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::sqlite::{self, SqliteStore};
 
@@ -56,6 +56,22 @@ impl Fresh {
         match &self.place {
             Place::Sqlite(folder) => open_sqlite(folder).await,
             Place::Postgres(database) => open_postgres(&database.url()).await,
+        }
+    }
+
+    /// Another process on the same database, with every port that it serves.
+    pub async fn another_process(&self) -> ports::Database {
+        match &self.place {
+            Place::Sqlite(folder) => {
+                let path = folder.path().join("record.db");
+                let store = SqliteStore::open(&path, sqlite::Limits::default()).await;
+                ports::Database::of(Arc::new(store.unwrap()))
+            }
+            Place::Postgres(database) => {
+                let url = PostgresUrl::new(&database.url()).unwrap();
+                let store = PostgresStore::open(&url, postgres::Limits::default()).await;
+                ports::Database::of(Arc::new(store.unwrap()))
+            }
         }
     }
 

@@ -1,16 +1,20 @@
 //! What every store must do, whatever database is behind it. Each contract runs on SQLite and on PostgreSQL.
 
 use appends::*;
+use at_hand::*;
 use damage::*;
 use directory::*;
+use heads::*;
 use inbox::*;
 use nodes::*;
 
 mod appends;
+mod at_hand;
 pub mod cut;
 mod damage;
 pub mod database;
 mod directory;
+mod heads;
 mod inbox;
 mod nodes;
 mod postgres;
@@ -63,6 +67,12 @@ contract![
     a_case_that_goes_on_in_the_batch_that_opens_it_is_whole,
     a_store_that_is_closed_takes_nothing,
     a_recorded_event_can_be_neither_changed_nor_deleted,
+    a_head_is_that_of_the_last_append,
+    a_case_whose_key_was_destroyed_takes_nothing_more,
+    a_batch_with_one_that_is_too_late_records_the_others,
+    with_cases_at_hand_two_nodes_reply_as_one_that_has_none,
+    what_is_at_hand_and_old_neither_loses_nor_doubles_an_answer,
+    a_case_at_hand_whose_key_was_destroyed_is_closed,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
     a_directory_is_imported_whole_and_takes_the_place_of_the_one_before,

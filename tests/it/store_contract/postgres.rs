@@ -12,7 +12,7 @@ use nhs111::store::postgres::{Limits, PostgresStore, PostgresUrl};
 
 use super::cut::{Fault, Line};
 use super::database::{Database, Fresh, Place};
-use super::said::{RELEASE, case, head, key, next, opening};
+use super::said::{RELEASE, case, head, key, next, next_by, opening};
 
 /// A record that is reached by a line that can be cut.
 struct Far {
@@ -141,6 +141,33 @@ async fn somebody_waits(database: &Database) {
     }
 }
 
+/// Another append after the same head.
+fn rival_of(append: &Append) -> Append {
+    match append.opened {
+        Some(_) => opening(append.case, 3),
+        None => next_by(append.case, append.after, 3, "a rival"),
+    }
+}
+
+/// Nothing holds its rows meanwhile, so the node tries again and is done; what then arrives does not follow any more.
+#[tokio::test]
+async fn a_batch_that_arrives_late_is_refused_and_doubles_nothing() {
+    let Some(far) = Far::new().await else { return };
+    let first = Append {
+        remember: key(1),
+        ..opening(case(1), 2)
+    };
+    let second = next(case(1), head(&first), 2);
+    for (events, append) in [(2, first), (4, second)] {
+        far.line.is_to(Fault::LateBatch);
+        assert_eq!(far.append(&append).await.unwrap(), Appended::Done);
+        assert_eq!(far.line.fault(), Fault::None, "the line was cut");
+        far.line.deliver();
+        far.line.has_delivered().await;
+        assert_eq!(far.events(case(1)).await, events);
+    }
+}
+
 #[tokio::test]
 async fn a_commit_that_is_still_on_its_way_is_waited_for() {
     let Some(database) = Database::new().await else {
@@ -159,8 +186,15 @@ async fn a_commit_that_is_still_on_its_way_is_waited_for() {
             somebody_waits(self::database(&fresh)).await;
             line.deliver();
         };
-        let (outcome, ()) = tokio::join!(fresh.store.append(append), deliver);
+        // With one that comes too late beside it, the batch is judged and committed apart.
+        let rival = rival_of(&append);
+        let (outcome, refused, ()) = tokio::join!(
+            fresh.store.append(append),
+            fresh.store.append(rival),
+            deliver
+        );
         assert_eq!(outcome.unwrap(), Appended::Done);
+        assert!(matches!(refused.unwrap(), Appended::Conflict { .. }));
         let stored = fresh.store.case(&ProviderId::default(), case(1)).await;
         assert_eq!(stored.unwrap().unwrap().links.len(), events);
     }
@@ -172,7 +206,9 @@ async fn a_commit_that_stays_on_its_way_is_not_said_to_be_done() {
     let first = opening(case(1), 1);
     is_done(&far.fresh.store, first.clone()).await;
     far.line.is_to(Fault::LateCommit);
-    let unknown = far.append(&next(case(1), head(&first), 1)).await;
+    let second = next(case(1), head(&first), 1);
+    let rival = rival_of(&second);
+    let (unknown, _) = tokio::join!(far.append(&second), far.append(&rival));
     assert!(matches!(unknown, Err(StoreError::Busy(_))), "{unknown:?}");
     // The others are not held up, and the line delivers in the end.
     is_done(&far.fresh.store, opening(case(2), 1)).await;
