@@ -534,6 +534,8 @@ async fn the_description_names_every_address() {
             "/cases/{case}/next",
             "/cases/{case}/outcome",
             "/cases/{case}/releases",
+            "/cases/{case}/services/choice",
+            "/cases/{case}/services/search",
             "/complaints",
             "/releases",
             "/walk"
