@@ -555,6 +555,8 @@ async fn the_description_names_every_address() {
             "/cases/{case}/next",
             "/cases/{case}/outcome",
             "/cases/{case}/releases",
+            "/cases/{case}/services/choice",
+            "/cases/{case}/services/search",
             "/complaints",
             "/inbox",
             "/inbox/{item}/state",

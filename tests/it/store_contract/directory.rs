@@ -161,10 +161,14 @@ pub async fn a_directory_is_imported_whole_and_takes_the_place_of_the_one_before
 }
 
 /// Imports, and sweeps away what was imported before: for whoever may do less than the owner of the tables.
-pub async fn is_imported_twice(listings: &dyn Listings) {
+pub async fn is_imported_twice(url: &str) {
+    let url = PostgresUrl::new(url).unwrap();
+    let listings = PostgresStore::open(&url, postgres::Limits::default())
+        .await
+        .unwrap();
     for name in 1..3 {
         let done = import(
-            listings,
+            &listings,
             &provider(),
             &directory(name, 2),
             Timestamp::UNIX_EPOCH,

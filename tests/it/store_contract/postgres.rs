@@ -402,7 +402,7 @@ async fn a_role_that_can_add_to_the_record_and_not_change_it_is_enough() {
     is_done(&store, next(case(1), head(&first), 1)).await;
     let stored = store.case(&provider, case(1)).await.unwrap().unwrap();
     assert_eq!(stored.links.len(), 3);
-    super::directory::is_imported_twice(store.as_ref()).await;
+    super::directory::is_imported_twice(&url).await;
 
     let mut served = PgConnection::connect(&url).await.unwrap();
     for forbidden in [
