@@ -222,6 +222,7 @@ impl Commit<'_> {
         // Tried on the present facts first: what the question does not offer leaves no event.
         self.present()?
             .facts
+            .clone()
             .tell(self.content, name, answer, self.moment)
             .map_err(|error| AnswerError::Fact {
                 name: name.to_owned(),

@@ -3,6 +3,9 @@
 //! Every answer is its own event, and what it makes true is recorded right after it: new grounds, services that start at
 //! once, and, at the end of the walk, what was advised.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::pathway::content::FactSource;
@@ -48,6 +51,8 @@ pub struct Commit<'a> {
     pub(super) moment: Moment,
     stamp: Stamp,
     drafted: Vec<Drafted>,
+    /// Where it stands, once somebody asked; empty again with each event that it depends on.
+    stands: OnceCell<Arc<Present>>,
 }
 
 /// A ground that cannot be released.
@@ -101,6 +106,7 @@ impl<'a> Commit<'a> {
             moment: begin.moment,
             stamp,
             drafted,
+            stands: OnceCell::new(),
         };
         commit.begin_contact(begin.channel, begin.release);
         commit
@@ -117,6 +123,7 @@ impl<'a> Commit<'a> {
             moment: begin.moment,
             stamp,
             drafted: Vec::new(),
+            stands: OnceCell::new(),
         };
         let earlier = commit.earlier_contacts();
         commit.begin_contact(begin.channel, begin.release);
@@ -147,6 +154,7 @@ impl<'a> Commit<'a> {
         let is_offered = self
             .present()?
             .facts
+            .clone()
             .tell(self.content, name, answer, self.moment)
             .is_ok();
         if !same && is_offered {
@@ -170,6 +178,7 @@ impl<'a> Commit<'a> {
             moment,
             stamp,
             drafted: Vec::new(),
+            stands: OnceCell::new(),
         }
     }
 
@@ -195,8 +204,12 @@ impl<'a> Commit<'a> {
     ///
     /// # Errors
     /// As [`present`].
-    pub fn present(&self) -> Result<Present, UnknownComplaint> {
-        present(&self.case, self.content, self.moment)
+    pub fn present(&self) -> Result<Arc<Present>, UnknownComplaint> {
+        if let Some(stands) = self.stands.get() {
+            return Ok(stands.clone());
+        }
+        let stands = Arc::new(present(&self.case, self.content, self.moment)?);
+        Ok(self.stands.get_or_init(|| stands).clone())
     }
 
     /// The case, and the events to record.
@@ -394,6 +407,9 @@ impl<'a> Commit<'a> {
         self.case
             .apply(&event, personal.as_ref())
             .expect("it follows");
+        if event.body.moves_the_walk() {
+            self.stands.take();
+        }
         self.drafted.push(Drafted { event, personal });
         seq
     }

@@ -228,6 +228,29 @@ pub struct Start {
 }
 
 impl Body {
+    /// Whether where a case stands in its walk depends on it: on what was said, the complaints and the contact, and on nothing else.
+    pub fn moves_the_walk(&self) -> bool {
+        match self {
+            Body::Opened { .. }
+            | Body::ContactBegan { .. }
+            | Body::ComplaintChosen { .. }
+            | Body::ComplaintRemoved { .. }
+            | Body::Answered { .. }
+            | Body::Withdrawn { .. }
+            | Body::LeftEarly => true,
+            Body::CallbackNumberGiven
+            | Body::Held { .. }
+            | Body::GroundsWithdrawn { .. }
+            | Body::GroundsReleased { .. }
+            | Body::StartRequested(_)
+            | Body::StartPending(_)
+            | Body::StartUpgraded(_)
+            | Body::StartCancelled { .. }
+            | Body::Advised { .. }
+            | Body::FeedbackGiven { .. } => false,
+        }
+    }
+
     /// The word that stands for it in the record.
     pub fn kind(&self) -> &'static str {
         match self {
