@@ -25,6 +25,7 @@ mod hazards;
 mod inbox;
 mod libraries;
 mod oracle;
+mod proof;
 mod public;
 mod random;
 mod release;
