@@ -105,14 +105,12 @@ fn grounds_of_two_contacts_are_each_released_by_name() {
     );
     let call = releases(call, held[..1].to_vec(), Vec::new(), "self-care").holds(CAT_2);
     let call = releases(call, held[1..].to_vec(), Vec::new(), "self-care").holds("self-care");
-    // A third contact within the half hour: the answers are carried over, and bring nothing back.
-    let call = call
-        .by(handler())
-        .resumes(Channel::Desk, 60)
-        .holds("self-care");
+    // A third contact within the half hour: the answers are carried over, and bring nothing back. That it is the third holds by itself.
+    let third = "clinician-30-minutes";
+    let call = call.by(handler()).resumes(Channel::Desk, 60).holds(third);
     assert!(grounds(&call, CAT_2).is_empty());
     call.volunteers("swallowing", "sore")
-        .holds("self-care")
+        .holds(third)
         .changes("drooling", "yes")
         .holds(CAT_2);
 }

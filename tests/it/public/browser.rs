@@ -606,6 +606,7 @@ fn unescaped(html: &str) -> String {
 
 /// The only words of addresses.
 const PARTS: &[&str] = &[
+    "feedback",
     "",
     "emergency-check",
     "about-you",
