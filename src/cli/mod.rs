@@ -2,10 +2,12 @@
 
 mod cases;
 mod check;
+mod checkpoint;
 mod folder;
 mod graph;
 mod lowered;
 mod migrate;
+mod rebuild;
 mod release;
 mod schema;
 mod serve;
@@ -71,13 +73,11 @@ enum Command {
         text: bool,
     },
     /// Verify that every case of the record is as it was recorded.
-    VerifyLog {
-        /// Print what was found as JSON.
-        #[arg(long)]
-        json: bool,
-        #[command(flatten)]
-        settings: serve::Flags,
-    },
+    VerifyLog(verify_log::Asked),
+    /// Sign what the heads of all cases are, or export what was signed.
+    Checkpoint(checkpoint::Asked),
+    /// Compute every projection again from the events.
+    Rebuild(rebuild::Asked),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
@@ -126,7 +126,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
             out,
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
-        Command::VerifyLog { json, settings } => verify_log::run(settings, json),
+        Command::VerifyLog(asked) => verify_log::run(asked),
+        Command::Checkpoint(asked) => checkpoint::run(asked),
+        Command::Rebuild(asked) => rebuild::run(asked),
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),

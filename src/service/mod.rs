@@ -4,6 +4,8 @@
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
 //! - [`speech`]: in whose words a text is shown.
+//! - [`checkpoint`]: signing what the heads of all cases are. [`verify`]: whether every case is as it was recorded.
+//! - [`rebuild`]: computing every [`projection`] again from the events.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
 
@@ -23,14 +25,18 @@ use releases::{Policy, Releases};
 pub mod access;
 mod alone;
 mod change;
+pub mod checkpoint;
 pub mod guarded;
 pub mod idempotency;
 pub mod ports;
+pub mod projection;
+pub mod rebuild;
 mod record;
 pub mod releases;
 pub mod rights;
 pub mod speech;
 pub mod triage;
+pub mod verify;
 pub mod view;
 pub mod walk;
 

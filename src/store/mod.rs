@@ -11,8 +11,10 @@ use crate::service::ports::{Database, StoreError};
 
 mod batch;
 pub mod postgres;
+mod projections;
 mod rows;
 pub mod seal;
+pub mod signing;
 pub mod sqlite;
 mod writer;
 

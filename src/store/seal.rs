@@ -84,7 +84,7 @@ impl MasterKey {
 }
 
 /// On disk before the first case is sealed under it: a key that is lost takes every sealed text with it.
-fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
+pub(super) fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

@@ -9,6 +9,12 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+pub mod checkpoints;
+pub mod projections;
+
+use checkpoints::Checkpoints;
+use projections::Projections;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -175,12 +181,23 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// Checkpoints over the heads of all cases.
+    pub checkpoints: Arc<dyn Checkpoints>,
+    /// Rows that are computed from events.
+    pub projections: Arc<dyn Projections>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D>(database: Arc<D>) -> Self
+    where
+        D: Store + Checkpoints + Projections + 'static,
+    {
+        Database {
+            store: database.clone(),
+            checkpoints: database.clone(),
+            projections: database,
+        }
     }
 }
 

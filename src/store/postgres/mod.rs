@@ -17,7 +17,9 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod checkpoints;
 mod error;
+mod projections;
 mod read;
 mod session;
 mod transaction;

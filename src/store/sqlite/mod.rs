@@ -19,7 +19,9 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod checkpoints;
 mod error;
+mod projections;
 mod read;
 mod transaction;
 

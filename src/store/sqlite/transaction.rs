@@ -28,24 +28,39 @@ impl Recorder for Connection {
         _: &mut Doubtful,
     ) -> Result<Vec<Appended>, Trouble> {
         let connection = &mut self.0;
-        sqlx::query("BEGIN IMMEDIATE")
+        begin(connection).await?;
+        let outcome = record_within(connection, batch).await;
+        end(connection, outcome).await
+    }
+}
+
+/// Begins a transaction that writes.
+pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), Trouble> {
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(trouble)
+}
+
+/// Commits what was done well, and takes back the rest.
+pub(super) async fn end<T>(
+    connection: &mut SqliteConnection,
+    done: Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let outcome = match done {
+        Ok(done) => sqlx::query("COMMIT")
             .execute(&mut *connection)
             .await
-            .map_err(trouble)?;
-        let outcome = match record_within(connection, batch).await {
-            Ok(outcomes) => sqlx::query("COMMIT")
-                .execute(&mut *connection)
-                .await
-                .map(|_| outcomes)
-                .map_err(trouble),
-            Err(trouble) => Err(trouble),
-        };
-        if outcome.is_err() {
-            // After some failures SQLite has rolled back by itself; then there is nothing left to roll back.
-            drop(sqlx::query("ROLLBACK").execute(&mut *connection).await);
-        }
-        outcome
+            .map(|_| done)
+            .map_err(trouble),
+        Err(trouble) => Err(trouble),
+    };
+    if outcome.is_err() {
+        // After some failures SQLite has rolled back by itself; then there is nothing left to roll back.
+        drop(sqlx::query("ROLLBACK").execute(&mut *connection).await);
     }
+    outcome
 }
 
 /// Keeps a release; keeping it again changes nothing.
