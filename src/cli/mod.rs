@@ -7,6 +7,7 @@ mod folder;
 mod graph;
 mod lowered;
 mod migrate;
+mod prove;
 mod rebuild;
 mod release;
 mod schema;
@@ -44,6 +45,14 @@ enum Command {
         #[arg(long)]
         for_approval: bool,
         /// Print the findings as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prove every promise of a folder of pathways, or show somebody for whom it does not hold.
+    Prove {
+        /// The folder.
+        dir: PathBuf,
+        /// Print the claims as JSON.
         #[arg(long)]
         json: bool,
     },
@@ -132,6 +141,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
+        Command::Prove { dir, json } => prove::run(&dir, json),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {

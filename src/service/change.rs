@@ -40,6 +40,9 @@ impl Service {
                 .remembered(&access.provider, remember.key)
                 .await?
         {
+            // It may have been recorded, by another node or on this one, after the case was read.
+            let is_newer = remembered.seq > opened.case.seq;
+            let opened = if is_newer { self.open(access).await? } else { opened };
             return self.again(&opened, &remembered, request).await;
         }
         if let Some(after) = asked.after

@@ -1,8 +1,9 @@
-//! The real router over a fixed clock, seeded ids and a record of its own.
+//! The real router over a fixed clock, seeded ids and a record of its own: on SQLite, or on PostgreSQL by [`also_on_postgres`].
 
+use std::cell::Cell;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tower::ServiceExt;
 
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
@@ -23,9 +25,38 @@ use nhs111::service::ports::{
     StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
+use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::seal::{CaseSealer, MasterKey};
-use nhs111::store::sqlite::{Limits, SqliteStore};
+use nhs111::store::sqlite::{self, SqliteStore};
 use nhs111::telemetry;
+
+use crate::store_contract::database::Database as OnServer;
+
+thread_local! {
+    static IS_ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test with its apps on PostgreSQL, each on a database of its own; where there is no server, does nothing.
+pub fn on_postgres(test: fn()) {
+    if crate::store_contract::database::server().is_some() {
+        // A test holds a thread for itself, and its apps are made there.
+        IS_ON_POSTGRES.set(true);
+        test();
+    }
+}
+
+/// Runs these tests of the module on PostgreSQL too.
+macro_rules! also_on_postgres {
+    ($($name:ident),* $(,)?) => {
+        mod on_postgres {
+            $(#[test]
+            fn $name() {
+                crate::test_app::on_postgres(super::$name);
+            })*
+        }
+    };
+}
+pub(crate) use also_on_postgres;
 
 /// A clock that stands until it is moved.
 pub struct FixedClock(AtomicI64);
@@ -54,13 +85,19 @@ impl Ids for SeededIds {
     }
 }
 
-/// A record that can be told to fail.
+/// A record that can be told to fail, or to read a case as it was.
 pub struct FailingStore {
-    inner: Arc<SqliteStore>,
+    inner: Arc<dyn Store>,
     failing: std::sync::atomic::AtomicBool,
+    earlier: Mutex<Option<StoredCase>>,
 }
 
 impl FailingStore {
+    /// The next who reads a case finds it like this: somebody else wrote to it between this and what they read next.
+    pub fn reads_first(&self, earlier: StoredCase) {
+        *self.earlier.lock().unwrap() = Some(earlier);
+    }
+
     pub fn fail(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
     }
@@ -81,6 +118,9 @@ impl Store for FailingStore {
         provider: &ProviderId,
         case: CaseId,
     ) -> Result<Option<StoredCase>, StoreError> {
+        if let Some(earlier) = self.earlier.lock().unwrap().take() {
+            return Ok(Some(earlier));
+        }
         self.inner.case(provider, case).await
     }
     async fn remembered(
@@ -138,7 +178,12 @@ pub struct TestApp {
     pub service: Arc<Service>,
     pub clock: Arc<FixedClock>,
     pub store: Arc<FailingStore>,
+    /// The database behind it, without its failures.
+    database: Database,
+    /// Of SQLite, the record is in it as `record.db`.
     pub folder: tempfile::TempDir,
+    /// Of PostgreSQL, the database that goes with this app.
+    pub server: Option<OnServer>,
 }
 
 /// A reply.
@@ -205,46 +250,80 @@ impl TestApp {
 
     pub async fn without_content() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let inner = SqliteStore::open(&folder.path().join("record.db"), Limits::default())
-            .await
-            .unwrap();
-        let store = Arc::new(FailingStore {
-            inner: Arc::new(inner),
-            failing: false.into(),
-        });
+        let server = if IS_ON_POSTGRES.get() {
+            OnServer::new().await
+        } else {
+            None
+        };
+        let database = match &server {
+            Some(server) => on_server(&server.url(), postgres::Limits::default()).await,
+            None => in_file(&folder.path().join("record.db"), sqlite::Limits::default()).await,
+        };
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-11-22T12:00:00Z"
                 .parse::<Timestamp>()
                 .unwrap()
                 .as_second(),
         )));
-        let (service, router) = node(&store, &clock, 0);
+        let store = failing(&database);
+        let (service, router) = node(&database, &store, &clock, 0);
         TestApp {
             router,
             service,
             clock,
             store,
+            database,
             folder,
+            server,
         }
     }
 
     /// Another node on the same record, with nothing in memory.
     pub fn another_node(self) -> Self {
-        let (service, router) = node(&self.store, &self.clock, 1_000_000);
+        let database = self.database.clone();
+        self.reached_by(database)
+    }
+
+    /// Another node, which reaches the same record in its own way.
+    pub fn reached_by(self, database: Database) -> Self {
+        let store = failing(&database);
+        let (service, router) = node(&database, &store, &self.clock, 1_000_000);
         TestApp {
             router,
             service,
+            store,
+            database,
             ..self
         }
     }
 
     /// Another node on the same record, on which only approved releases may run.
     pub fn approved_only(self) -> Self {
-        let (service, router) = node_running(&self.store, &self.clock, 2_000_000, Policy::Approved);
+        let (database, store, clock) = (&self.database, &self.store, &self.clock);
+        let (service, router) = node_running(database, store, clock, 2_000_000, Policy::Approved);
         TestApp {
             router,
             service,
             ..self
+        }
+    }
+
+    /// Does to the database what no program of ours does.
+    pub async fn tamper(&self, on_sqlite: &'static str, on_postgres: &'static str) {
+        let path = self.folder.path().join("record.db");
+        match &self.server {
+            Some(server) => {
+                let mut other = PgConnection::connect(&server.url()).await.unwrap();
+                sqlx::raw_sql(on_postgres)
+                    .execute(&mut other)
+                    .await
+                    .unwrap();
+            }
+            None => {
+                let url = format!("sqlite://{}", path.display());
+                let mut other = SqliteConnection::connect(&url).await.unwrap();
+                sqlx::raw_sql(on_sqlite).execute(&mut other).await.unwrap();
+            }
         }
     }
 
@@ -288,11 +367,36 @@ impl TestApp {
     }
 }
 
-fn node(store: &Arc<FailingStore>, clock: &Arc<FixedClock>, seed: u64) -> (Arc<Service>, Router) {
-    node_running(store, clock, seed, Policy::Example)
+/// A record in a file.
+pub async fn in_file(path: &Path, limits: sqlite::Limits) -> Database {
+    Database::of(Arc::new(SqliteStore::open(path, limits).await.unwrap()))
+}
+
+/// A record on a server.
+pub async fn on_server(url: &str, limits: postgres::Limits) -> Database {
+    let url = PostgresUrl::new(url).unwrap();
+    Database::of(Arc::new(PostgresStore::open(&url, limits).await.unwrap()))
+}
+
+fn failing(database: &Database) -> Arc<FailingStore> {
+    Arc::new(FailingStore {
+        inner: database.store.clone(),
+        failing: false.into(),
+        earlier: Mutex::new(None),
+    })
+}
+
+fn node(
+    database: &Database,
+    store: &Arc<FailingStore>,
+    clock: &Arc<FixedClock>,
+    seed: u64,
+) -> (Arc<Service>, Router) {
+    node_running(database, store, clock, seed, Policy::Example)
 }
 
 fn node_running(
+    database: &Database,
     store: &Arc<FailingStore>,
     clock: &Arc<FixedClock>,
     seed: u64,
@@ -300,8 +404,10 @@ fn node_running(
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-    let mut database = Database::of(store.inner.clone());
-    database.store = store.clone();
+    let database = Database {
+        store: store.clone(),
+        ..database.clone()
+    };
     let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
     let service = Arc::new(service);
     let router = router(App {

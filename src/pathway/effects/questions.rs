@@ -10,11 +10,20 @@ use super::known_scope;
 /// Every question that a pathway's own lists ask, and whether some answer to it changes an outcome.
 ///
 /// What care advice, guides or keeps read counts as a change; which of them would come out differently is not looked at.
-pub(super) fn effects(content: &Content, pathway: PathwayId) -> Vec<(Place, FactId, bool)> {
+/// What is `settled` is left out: it changes something in another pathway already.
+pub(super) fn effects(
+    content: &Content,
+    pathway: PathwayId,
+    settled: impl Fn(&(Place, FactId)) -> bool,
+) -> Vec<(Place, FactId, bool)> {
     let own = content.pathway(pathway);
     let asked: Vec<(Place, FactId)> = asks(content, &own.danger)
         .chain(asks(content, &own.flow))
+        .filter(|ask| !settled(ask))
         .collect();
+    if asked.is_empty() {
+        return Vec::new();
+    }
     let read_besides = read_besides(content, pathway);
     let (mut one, full) = known_scope(content, pathway, Gates::default());
     let gates = std::mem::take(&mut one.gates);

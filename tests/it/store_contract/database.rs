@@ -197,7 +197,7 @@ fn the_server_of_the_tests_is_there_or_it_is_said_what_is_skipped() {
         let of_servers = include_str!("postgres.rs").matches("#[tokio::test").count();
         let skipped = super::CONTRACTS + of_servers;
         let said = format!(
-            "NHS111_TEST_POSTGRES is not set: {skipped} tests on PostgreSQL are skipped; `scripts/with-postgres COMMAND` sets it"
+            "NHS111_TEST_POSTGRES is not set: {skipped} tests on PostgreSQL are skipped, and those of the API there; `scripts/with-postgres COMMAND` sets it"
         );
         assert!(std::env::var("CI").is_err(), "{said}");
         println!("{said}");

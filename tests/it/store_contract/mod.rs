@@ -5,9 +5,9 @@ use damage::*;
 use nodes::*;
 
 mod appends;
-mod cut;
+pub mod cut;
 mod damage;
-mod database;
+pub mod database;
 mod nodes;
 mod postgres;
 mod said;
