@@ -42,7 +42,11 @@ impl Service {
         {
             // It may have been recorded, by another node or on this one, after the case was read.
             let is_newer = remembered.seq > opened.case.seq;
-            let opened = if is_newer { self.open(access).await? } else { opened };
+            let opened = if is_newer {
+                self.open(access).await?
+            } else {
+                opened
+            };
             return self.again(&opened, &remembered, request).await;
         }
         if let Some(after) = asked.after

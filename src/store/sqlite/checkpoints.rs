@@ -22,9 +22,10 @@ const UNNOTED: &str = "
     FROM page LEFT JOIN checkpoint_leaves AS noted ON noted.case_id = page.case_id AND noted.seq = page.seq
     WHERE noted.case_id IS NULL OR page.case_id = (SELECT max(case_id) FROM page) ORDER BY page.case_id";
 
+/// `WHERE true` keeps SQLite from reading `ON` as part of a join.
 const NOTE: &str = "
     INSERT INTO checkpoint_leaves (number, case_id, seq, provider, head)
-    SELECT ?2, unhex(value ->> 'case'), value ->> 'seq', value ->> 'provider', unhex(value ->> 'head') FROM json_each(?1)
+    SELECT ?2, unhex(value ->> 'case'), value ->> 'seq', value ->> 'provider', unhex(value ->> 'head') FROM json_each(?1) WHERE true
     ON CONFLICT DO NOTHING";
 
 const CHECKPOINT: &str =

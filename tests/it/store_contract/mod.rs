@@ -1,13 +1,17 @@
 //! What every store must do, whatever database is behind it. Each contract runs on SQLite and on PostgreSQL.
 
 use appends::*;
+use checkpoints::*;
 use damage::*;
+use evidence::*;
 use nodes::*;
 
 mod appends;
+mod checkpoints;
 pub mod cut;
 mod damage;
 pub mod database;
+mod evidence;
 mod nodes;
 mod postgres;
 mod said;
@@ -61,4 +65,16 @@ contract![
     a_recorded_event_can_be_neither_changed_nor_deleted,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
+    a_checkpoint_notes_every_new_head_once,
+    who_begins_last_makes_the_checkpoint,
+    a_checkpoint_that_was_begun_and_left_is_taken_up,
+    two_nodes_that_make_checkpoints_at_once_give_each_number_once,
+    checkpoints_are_made_while_cases_go_on,
+    what_a_checkpoint_noted_can_be_neither_changed_nor_deleted,
+    an_untouched_record_verifies,
+    a_destroyed_key_breaks_nothing,
+    every_attack_on_a_case_is_found_and_named,
+    every_attack_on_a_checkpoint_is_found_and_named,
+    a_record_that_was_signed_anew_is_found,
+    what_was_kept_elsewhere_and_changed_is_named,
 ];
