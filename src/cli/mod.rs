@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
 
+mod backup;
 mod cases;
 mod check;
 mod checkpoint;
@@ -10,6 +11,7 @@ mod migrate;
 mod prove;
 mod rebuild;
 mod release;
+mod restore;
 mod schema;
 mod serve;
 mod verify_log;
@@ -85,6 +87,10 @@ enum Command {
     VerifyLog(verify_log::Asked),
     /// Sign what the heads of all cases are, or export what was signed.
     Checkpoint(checkpoint::Asked),
+    /// Copy the record to one file while the service runs.
+    Backup(backup::Asked),
+    /// Put a backup in the place of the record.
+    Restore(restore::Asked),
     /// Compute every projection again from the events.
     Rebuild(rebuild::Asked),
     /// What was released.
@@ -137,6 +143,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         } => graph::run(&dir, pathway.as_deref(), &out, text),
         Command::VerifyLog(asked) => verify_log::run(asked),
         Command::Checkpoint(asked) => checkpoint::run(asked),
+        Command::Backup(asked) => backup::run(asked),
+        Command::Restore(asked) => restore::run(asked),
         Command::Rebuild(asked) => rebuild::run(asked),
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::service::ports::{Database, StoreError};
 
+pub mod backup;
 mod batch;
 pub mod postgres;
 mod projections;

@@ -18,6 +18,7 @@ use crate::service::ports::{
 use crate::store::writer::Writer;
 
 mod checkpoints;
+pub mod dump;
 mod error;
 mod projections;
 mod read;

@@ -21,6 +21,7 @@ use crate::store::writer::Writer;
 
 mod checkpoints;
 mod error;
+pub mod file;
 mod projections;
 mod read;
 mod transaction;
@@ -29,6 +30,15 @@ use error::{failed, from_sqlx};
 use transaction::Connection;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The last migration that this program knows.
+pub(super) fn newest_schema() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
+}
 
 /// Bounds on the database file; unset means SQLite's own.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +103,10 @@ impl SqliteStore {
 }
 
 /// Makes the file where it is missing, readable by its owner only; the files that SQLite puts beside it follow it.
-fn make_private(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// As the operating system says.
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new();
     file.write(true).create_new(true);
     #[cfg(unix)]
