@@ -4,3 +4,6 @@ GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;
 GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, inbox_items TO nhs111;
 GRANT UPDATE (seq, head, changed_at, contacts, channel, release, disposition, ended) ON cases TO nhs111;
+-- Checkpoints: add to them, and take over whose turn it is.
+GRANT INSERT ON checkpoints, checkpoint_leaves, checkpoint_runs TO nhs111;
+GRANT UPDATE (run) ON checkpoint_runs TO nhs111;

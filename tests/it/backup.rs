@@ -103,7 +103,7 @@ async fn what_was_acknowledged_before_a_backup_is_there_after_the_restore() {
     // The service has the record open all the while.
     let backup = operated.backup("one.backup");
     let before = call.state["seq"].as_u64().unwrap();
-    let later = call.none_of("throat_signs").await;
+    let later = call.answers("unresponsive", "no").await;
     let (elsewhere, _server) = operated.elsewhere().await;
     let restored = operated.nhs111(&elsewhere, &["restore", &backup]);
     assert_eq!(restored.status.code(), Some(0), "{}", all(&restored));
@@ -171,7 +171,7 @@ async fn a_record_that_has_cases_or_is_open_is_not_overwritten_unasked() {
     let operated = Operated::new().await;
     let call = Call::sore_throat(&operated.app).await;
     let backup = operated.backup("one.backup");
-    let later = call.none_of("throat_signs").await;
+    let later = call.answers("unresponsive", "no").await;
     let url = operated.url();
     refused(
         &operated.nhs111(&url, &["restore", &backup, "--replace"]),

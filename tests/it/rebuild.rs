@@ -30,7 +30,7 @@ impl Dice {
 /// What somebody says to what is asked next: anything that can be said.
 fn said(next: &Value, dice: &mut Dice) -> Option<Value> {
     let question = &next["questions"][0];
-    let answer = match next["kind"].as_str().unwrap() {
+    let answer = match next["kind"].as_str()? {
         "guide" => json!({"exit": dice.of(next["exits"].as_array().unwrap())["id"]}),
         "patient" | "ask" | "keep" if next["checklist"].is_object() => {
             let questions = next["questions"].as_array().unwrap();
