@@ -235,9 +235,9 @@ pub enum EventError {
         /// The version found.
         found: u16,
     },
-    /// It is no event.
-    #[error("event cannot be read")]
-    Malformed(#[source] serde_json::Error),
+    /// It is no event. What stands there instead is not repeated: it may have been said by somebody.
+    #[error("what stands at column {} is no part of an event", .0.column())]
+    Malformed(serde_json::Error),
 }
 
 impl Event {

@@ -54,6 +54,9 @@ enum Command {
     Prove {
         /// The folder.
         dir: PathBuf,
+        /// Prove too that a worse answer never lowers anybody.
+        #[arg(long)]
+        order: bool,
         /// Print the claims as JSON.
         #[arg(long)]
         json: bool,
@@ -149,7 +152,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Release(asked) => release::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
-        Command::Prove { dir, json } => prove::run(&dir, json),
+        Command::Prove { dir, order, json } => prove::run(&dir, order, json),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {

@@ -180,7 +180,7 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::Release(error) => of_release(error),
         TriageError::Store(error) => of_store(error),
         TriageError::NotRecorded { .. } => (S::SERVICE_UNAVAILABLE, "not_recorded"),
-        TriageError::Replay(_) | TriageError::Event(_) | TriageError::Seal(_) => {
+        TriageError::Replay(_) | TriageError::Event { .. } | TriageError::Seal(_) => {
             (S::INTERNAL_SERVER_ERROR, "internal")
         }
     }

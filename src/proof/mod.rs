@@ -4,10 +4,13 @@
 //! before it is shown: one that does not come out as the solver says is a fault of the prover, and says so.
 //!
 //! - [`mod@promises`]: never below, never above, always asked (G7 of the guarantees).
+//! - [`mod@order`]: worse never lowers (G8).
 //! - [`example`]: a patient and what was said, as the walk takes it.
 
 pub mod example;
+pub mod order;
 pub mod promises;
 
 pub use example::{Replay, Walked};
+pub use order::order;
 pub use promises::{Claim, Verdict, promises};

@@ -55,15 +55,25 @@ impl Service {
 
     pub(super) fn opened(&self, id: CaseId, stored: StoredCase) -> Result<Opened, TriageError> {
         // A broken chain is found, and said; it must not keep anybody from help.
-        if chain::verify(&stored.links) != Ok(stored.head) {
+        let fault = match chain::verify(&stored.links) {
+            Ok(head) if head == stored.head => None,
+            Ok(head) => Some(format!("it ends with event {}", head.seq)),
+            Err(broken) => Some(broken.to_string()),
+        };
+        if let Some(fault) = fault {
             metrics::counter!("nhs111_case_chain_broken_total").increment(1);
-            tracing::error!(case = %id, "the chain of a case is broken: its record was changed outside this program");
+            tracing::error!(case = %id, events = stored.head.seq, fault, "the chain of a case is broken: its record was changed outside this program");
         }
         let read = |link: &Link| {
-            Ok((
-                Event::read(&link.text)?,
-                self.personal(id, stored.key.as_ref(), link),
-            ))
+            let event = Event::read(&link.text).map_err(|source| {
+                metrics::counter!("nhs111_case_events_unreadable_total").increment(1);
+                TriageError::Event {
+                    case: id,
+                    seq: link.seq,
+                    source,
+                }
+            })?;
+            Ok((event, self.personal(id, stored.key.as_ref(), link)))
         };
         let links: Vec<_> = stored
             .links

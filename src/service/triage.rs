@@ -6,6 +6,7 @@ use crate::case::answer::{AnswerError, Occasion, Said};
 use crate::case::chain::Head;
 use crate::case::commit::ReleaseError;
 use crate::case::event::{EventError, Mark};
+use crate::case::ids::CaseId;
 use crate::case::state::ReplayError;
 use crate::case::{Case, Commit};
 use crate::walk::UnknownComplaint;
@@ -91,8 +92,16 @@ pub enum TriageError {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// What is stored is no event that this program can read.
-    #[error(transparent)]
-    Event(#[from] EventError),
+    #[error("event {seq} of case {case} cannot be read")]
+    Event {
+        /// The case.
+        case: CaseId,
+        /// The event.
+        seq: u64,
+        /// Why not.
+        #[source]
+        source: EventError,
+    },
     /// Personal parts cannot be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),

@@ -16,6 +16,7 @@ mod approval;
 mod architecture;
 mod backup;
 mod bad_input;
+mod bad_states;
 mod broken;
 mod call;
 mod command_line;

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use nhs111::cli::read_folder;
 use nhs111::pathway::{self, Content};
-use nhs111::proof::{Verdict, promises};
+use nhs111::proof::{Verdict, order, promises};
+
+use crate::test_app::content;
 
 fn files() -> Vec<(String, String)> {
     read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pathways")).unwrap()
@@ -80,4 +82,38 @@ fn an_age_that_is_off_by_one_shows_somebody_of_that_age() {
     };
     assert_eq!(pathway, "chest-pain");
     assert!(words.contains("age 4 years"), "{words}");
+}
+
+#[test]
+fn a_sound_library_lowers_nobody() {
+    let read = |files: Vec<(String, String)>| pathway::read(&files).unwrap().content;
+    let sound = order(&read(content())).unwrap();
+    assert!(sound.lowered.is_empty(), "{:#?}", sound.lowered);
+    assert!(sound.proven > 0);
+}
+
+#[test]
+fn a_worse_answer_that_lowers_is_shown_with_both_ends() {
+    let mut files = content();
+    let (_, text) = files
+        .iter_mut()
+        .find(|(name, _)| name == "complaints/headache.yaml")
+        .unwrap();
+    *text = text.replace(
+        "  - otherwise: self-care",
+        "  - ask: since_yesterday\n  - settle: self-care\n    if: since_yesterday\n    because: It will pass.\n  - otherwise: pharmacy-24-hours",
+    ).replace(
+        "flow:\n",
+        "  since_yesterday:\n    say: Has it lasted since yesterday?\n    third: \"{patient}: has it lasted since yesterday?\"\nflow:\n",
+    );
+    let content = pathway::read(&files).unwrap().content;
+    let found = order(&content).unwrap().lowered;
+    let [lowered] = &found[..] else {
+        panic!("{found:#?}");
+    };
+    assert_eq!(lowered.answers, ["yes", "no"]);
+    let ends = lowered
+        .walked
+        .map(|walked| content.disposition(walked.disposition).id.as_str());
+    assert_eq!(ends, ["self-care", "pharmacy-24-hours"]);
 }

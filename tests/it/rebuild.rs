@@ -101,7 +101,7 @@ async fn random_cases(app: &TestApp, count: u64) -> Vec<CaseId> {
                     if left.status != 200 {
                         continue;
                     } else {
-                        left.body
+                        left.body["state"].clone()
                     }
                 }
                 (_, Some(item)) => call

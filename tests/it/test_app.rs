@@ -1,7 +1,7 @@
 //! The real router over a fixed clock, seeded ids and a record of its own: on SQLite, or on PostgreSQL by [`also_on_postgres`].
 
 use std::cell::Cell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -340,23 +340,22 @@ impl TestApp {
         }
     }
 
+    /// The address of the database behind it.
+    pub fn database_url(&self) -> String {
+        match &self.server {
+            Some(server) => server.url(),
+            None => format!("sqlite://{}", self.file().display()),
+        }
+    }
+
+    /// Of SQLite, the record.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("record.db")
+    }
+
     /// Does to the database what no program of ours does.
     pub async fn tamper(&self, on_sqlite: &'static str, on_postgres: &'static str) {
-        let path = self.folder.path().join("record.db");
-        match &self.server {
-            Some(server) => {
-                let mut other = PgConnection::connect(&server.url()).await.unwrap();
-                sqlx::raw_sql(on_postgres)
-                    .execute(&mut other)
-                    .await
-                    .unwrap();
-            }
-            None => {
-                let url = format!("sqlite://{}", path.display());
-                let mut other = SqliteConnection::connect(&url).await.unwrap();
-                sqlx::raw_sql(on_sqlite).execute(&mut other).await.unwrap();
-            }
-        }
+        Other::of(self).await.does(on_sqlite, on_postgres).await;
     }
 
     pub async fn publish(&self, files: Vec<(String, String)>) -> Hash {
@@ -396,6 +395,30 @@ impl TestApp {
 
     pub async fn walk(&self, body: Value) -> Answered {
         self.post("/api/v1/walk", body).await
+    }
+}
+
+/// Another program's session with the database of an app.
+pub enum Other {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Other {
+    pub async fn of(app: &TestApp) -> Self {
+        let url = app.database_url();
+        match &app.server {
+            Some(_) => Other::Postgres(PgConnection::connect(&url).await.unwrap()),
+            None => Other::Sqlite(SqliteConnection::connect(&url).await.unwrap()),
+        }
+    }
+
+    pub async fn does(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {
+        let done = match self {
+            Other::Sqlite(other) => sqlx::raw_sql(on_sqlite).execute(other).await.err(),
+            Other::Postgres(other) => sqlx::raw_sql(on_postgres).execute(other).await.err(),
+        };
+        assert!(done.is_none(), "{done:?}");
     }
 }
 
@@ -448,10 +471,8 @@ fn node_under(
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(master, ids.clone()));
-    let database = Database {
-        store: store.clone(),
-        ..database.clone()
-    };
+    let mut database = database.clone();
+    database.store = store.clone();
     let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
     let service = Arc::new(service);
     let router = router(App {

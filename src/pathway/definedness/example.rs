@@ -187,6 +187,22 @@ fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
             volunteered.push((*id, said_words(content, gates, *id, &fact)));
         }
     }
+    let told = all_said(content, gates, encoder, facts);
+    Example {
+        who: who(content, gates, encoder),
+        asked,
+        volunteered,
+        said: told,
+    }
+}
+
+/// All that was said of somebody in the example last found, age, sex and party first.
+pub(crate) fn all_said(
+    content: &Content,
+    gates: &mut Gates,
+    encoder: &mut Encoder<'_>,
+    facts: &[FactId],
+) -> Vec<(FactId, Said)> {
     let patient = [content.system.party, content.system.age, content.system.sex];
     let others = facts.iter().copied().filter(|id| !patient.contains(id));
     let mut told = Vec::new();
@@ -196,12 +212,66 @@ fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
             told.push((id, said(content, gates, id, &fact)));
         }
     }
-    Example {
-        who: who(content, gates, encoder),
-        asked,
-        volunteered,
-        said: told,
+    for (amount, weight) in encoder.read_doses() {
+        if let Some(numbers) = dose(content, gates, encoder, amount, weight) {
+            for (id, number) in [amount, weight].into_iter().zip(numbers) {
+                told.iter_mut()
+                    .filter(|(told, said)| *told == id && matches!(said, Said::Number(_)))
+                    .for_each(|(_, said)| *said = Said::Number(number));
+            }
+        }
     }
+    told
+}
+
+/// An amount and a weight that make the dose of the example, which the solver does not reckon: it takes any dose for any of the two.
+fn dose(
+    content: &Content,
+    gates: &mut Gates,
+    encoder: &mut Encoder<'_>,
+    amount: FactId,
+    weight: FactId,
+) -> Option<[i64; 2]> {
+    let (_, (dose, _)) = encoder.per_kg(gates, amount, weight);
+    let (least, most) = dose.found(gates);
+    let mut between = |id: FactId| match &encoder.fact(gates, id).said.value {
+        Value::Number(cuts) => Some((cuts.found(gates), cuts.step)),
+        _ => None,
+    };
+    let ((fewest, highest), step) = between(amount)?;
+    let ((lightest, heaviest), weight_step) = between(weight)?;
+    let scale = |id: FactId| match &content.fact(id).kind {
+        Kind::Number(number) => 10_i128.pow(number.scale),
+        _ => 1,
+    };
+    let (amount_scale, weight_scale) = (scale(amount), scale(weight));
+    // A dose is rounded up: the amount lies above the dose before the least one, and not above the greatest.
+    let up_to = |dose: i64, weight: i64| {
+        let amount = i128::from(dose) * i128::from(weight) * amount_scale / weight_scale;
+        i64::try_from(amount).unwrap_or(i64::MAX)
+    };
+    let fitting = |weight: i64| {
+        let from = match least {
+            0 => fewest,
+            least => up_to(least - 1, weight).saturating_add(1).max(fewest),
+        };
+        let to = if most == dose.bounds.1 {
+            highest
+        } else {
+            up_to(most, weight).min(highest)
+        };
+        let from = from + (step - (from - fewest).rem_euclid(step)) % step;
+        (from <= to).then_some([from, weight])
+    };
+    let middle = i64::midpoint(lightest, heaviest);
+    let middle = middle - (middle - lightest).rem_euclid(weight_step);
+    let all = (0..).map(|place| lightest + place * weight_step);
+    let all = all.take_while(|weight| *weight <= heaviest);
+    [middle]
+        .into_iter()
+        .chain(all)
+        .filter(|weight| *weight > 0)
+        .find_map(fitting)
 }
 
 /// All wishes for a mild answer but the one that leaves no answer at all.
@@ -230,17 +300,22 @@ fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> Strin
 }
 
 fn said_words(content: &Content, gates: &Gates, id: FactId, state: &FactState) -> String {
+    words_of(content, id, &said(content, gates, id, state))
+}
+
+/// What was said, in words.
+pub(crate) fn words_of(content: &Content, id: FactId, said: &Said) -> String {
     let fact = content.fact(id);
-    match said(content, gates, id, state) {
+    match said {
         Said::NotSure => match (fact.source == FactSource::Patient, &fact.source) {
             (true, _) => "not told".into(),
             (_, FactSource::System { .. }) => "unknown".into(),
             _ => "not sure".into(),
         },
-        Said::Option(place) => words::option(fact, place),
-        Said::Number(number) => words::number(fact, number),
-        Said::Age(unit, count) => words::age(unit, count),
-        Said::ToldAge(count, unit) => format!("told as {count} {}", told_in(unit)),
+        Said::Option(place) => words::option(fact, *place),
+        Said::Number(number) => words::number(fact, *number),
+        Said::Age(unit, count) => words::age(*unit, *count),
+        Said::ToldAge(count, unit) => format!("told as {count} {}", told_in(*unit)),
         Said::Rows(rows) => {
             let Kind::Pick(table) = fact.kind else {
                 return String::new();

@@ -42,7 +42,7 @@ impl Checkpoints for SqliteStore {
                     )
                     .bind(ProviderId::default().0)
                     .bind(run.0.as_slice())
-                    .execute(&mut connection.0)
+                    .execute(&mut connection.connection)
                     .await
                     .map(|_| ())
                     .map_err(trouble)
@@ -79,7 +79,7 @@ impl Checkpoints for SqliteStore {
             .run(move |connection| {
                 let leaves = leaves.clone();
                 Box::pin(async move {
-                    let connection = &mut connection.0;
+                    let connection = &mut connection.connection;
                     begin(connection).await?;
                     let noted = note(connection, run, number, leaves).await;
                     end(connection, noted).await
@@ -117,7 +117,7 @@ impl Checkpoints for SqliteStore {
             .run(move |connection| {
                 let signed = signed.clone();
                 Box::pin(async move {
-                    let connection = &mut connection.0;
+                    let connection = &mut connection.connection;
                     begin(connection).await?;
                     let kept = keep(connection, run, signed).await;
                     end(connection, kept).await

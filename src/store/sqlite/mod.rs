@@ -22,11 +22,13 @@ use crate::store::writer::Writer;
 mod checkpoints;
 mod error;
 pub mod file;
+mod place;
 mod projections;
 mod read;
 mod transaction;
 
 use error::{failed, from_sqlx};
+use place::Place;
 use transaction::Connection;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -65,6 +67,7 @@ impl Default for Limits {
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer<Connection>,
+    place: Place,
 }
 
 impl SqliteStore {
@@ -83,6 +86,7 @@ impl SqliteStore {
         let options = options(path, limits);
         let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
+        let place = Place::of(path)?;
         if let Some(pages) = limits.max_page_count {
             let pragma = format!("PRAGMA max_page_count = {pages}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(pragma))
@@ -97,7 +101,11 @@ impl SqliteStore {
             .map_err(from_sqlx)?;
         Ok(SqliteStore {
             readers,
-            writer: Writer::start(Connection(writer)),
+            writer: Writer::start(Connection {
+                connection: writer,
+                place: place.clone(),
+            }),
+            place,
         })
     }
 }
@@ -147,6 +155,8 @@ impl Store for SqliteStore {
         provider: &ProviderId,
         key: Hash,
     ) -> Result<Option<Remembered>, StoreError> {
+        // Whoever is told of it takes it as acknowledged.
+        self.place.stands()?;
         read::remembered(&self.readers, provider, key).await
     }
 
@@ -206,6 +216,7 @@ impl Store for SqliteStore {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
+        self.place.stands()?;
         let mut reader = self.readers.acquire().await.map_err(from_sqlx)?;
         reader.ping().await.map_err(from_sqlx)
     }
@@ -214,8 +225,8 @@ impl Store for SqliteStore {
         let writer = self.writer.close().await;
         self.readers.close().await;
         // Last of all: whoever closes last folds the write-ahead log into the file.
-        if let Some(Connection(writer)) = writer
-            && let Err(error) = writer.close().await
+        if let Some(Connection { connection, .. }) = writer
+            && let Err(error) = connection.close().await
         {
             tracing::warn!(error = %error, "the record was not closed cleanly; nothing acknowledged is lost");
         }

@@ -59,7 +59,7 @@ impl Projections for SqliteStore {
             .run(move |connection| {
                 let (provider, rows) = (provider.clone(), rows.clone());
                 Box::pin(async move {
-                    let connection = &mut connection.0;
+                    let connection = &mut connection.connection;
                     begin(connection).await?;
                     let put = put(connection, table, (provider, case, last), rows).await;
                     end(connection, put).await

@@ -15,9 +15,13 @@ use crate::store::rows::{HeadRow, RememberedRow};
 use crate::store::writer::{Doubtful, Recorder, Trouble, understood};
 
 use super::error::{failed, trouble};
+use super::place::Place;
 
 /// The one connection that writes.
-pub(super) struct Connection(pub(super) SqliteConnection);
+pub(super) struct Connection {
+    pub(super) connection: SqliteConnection,
+    pub(super) place: Place,
+}
 
 #[async_trait]
 impl Recorder for Connection {
@@ -27,10 +31,15 @@ impl Recorder for Connection {
         batch: &[Append],
         _: &mut Doubtful,
     ) -> Result<Vec<Appended>, Trouble> {
-        let connection = &mut self.0;
+        // A file that is no longer there takes what is written as before, and it is gone with the process.
+        self.place.stands().map_err(Trouble::OfAll)?;
+        let connection = &mut self.connection;
         begin(connection).await?;
         let outcome = record_within(connection, batch).await;
-        end(connection, outcome).await
+        let outcome = end(connection, outcome).await;
+        // It may have gone while this was written.
+        self.place.stands().map_err(Trouble::OfAll)?;
+        outcome
     }
 }
 
@@ -73,7 +82,7 @@ pub(super) async fn keep_release(
         .bind(release.language)
         .bind(release.canonical)
         .bind(release.kept_at.to_string())
-        .execute(&mut connection.0)
+        .execute(&mut connection.connection)
         .await
         .map(|_| ())
         .map_err(trouble)
@@ -89,7 +98,7 @@ pub(super) async fn activate(
         .bind(provider.0)
         .bind(activation.hash.0.as_slice())
         .bind(activation.at.to_string())
-        .execute(&mut connection.0)
+        .execute(&mut connection.connection)
         .await
         .map(|_| ())
         .map_err(trouble)

@@ -169,6 +169,14 @@ fn read_folder(folder: &Path, into: &mut Vec<(String, String)>, root: &Path) {
     }
 }
 
+/// The small content of these tests.
+pub fn content() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
+    read_folder(&root, &mut files, &root);
+    files
+}
+
 impl App {
     /// On the small content of these tests.
     pub async fn start() -> Self {
@@ -190,12 +198,9 @@ impl App {
         let mut database = Database::of(store.inner.clone());
         database.store = store.clone();
         let service = Arc::new(Service::new(database, clock.clone(), ids, sealer));
-        let mut files = Vec::new();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
-        read_folder(&root, &mut files, &root);
         service
             .releases()
-            .publish_example(&ProviderId::default(), files, clock.now())
+            .publish_example(&ProviderId::default(), content(), clock.now())
             .await
             .unwrap();
         let router = router(nhs111::http::App {
@@ -213,14 +218,7 @@ impl App {
 
     /// A browser with no cookies.
     pub fn browser(&self) -> Browser {
-        Browser {
-            router: self.router.clone(),
-            cookies: BTreeMap::new(),
-            path: String::new(),
-            status: StatusCode::OK,
-            html: String::new(),
-            seen: Vec::new(),
-        }
+        Browser::of(self.router.clone())
     }
 }
 
@@ -237,6 +235,18 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// One with no cookies.
+    pub fn of(router: Router) -> Self {
+        Browser {
+            router,
+            cookies: BTreeMap::new(),
+            path: String::new(),
+            status: StatusCode::OK,
+            html: String::new(),
+            seen: Vec::new(),
+        }
+    }
+
     /// Opens an address, and goes where it leads.
     pub async fn get(&mut self, path: &str) -> &mut Self {
         self.send("GET", path, None, &[]).await;
