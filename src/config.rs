@@ -23,6 +23,10 @@ pub struct Config {
     pub pathways: Option<PathBuf>,
     /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
     pub master_key: PathBuf,
+    /// The file of the key that signs checkpoints, made where missing. `signing.key` beside the master key unless set.
+    pub signing_key: PathBuf,
+    /// How often the service makes a checkpoint; `None` is never. Every 60 minutes unless set.
+    pub checkpoint_every: Option<Duration>,
     /// What is logged, as a filter of `tracing`. `info` unless set.
     pub log: String,
     /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
@@ -83,11 +87,13 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
     "listen",
     "database_url",
     "pathways",
     "master_key",
+    "signing_key",
+    "checkpoint_minutes",
     "log",
     "shutdown_seconds",
     "releases",
@@ -180,7 +186,7 @@ impl Config {
             layers,
             faults: Vec::new(),
         };
-        let config = Config {
+        let mut config = Config {
             listen: reader.setting("listen", "127.0.0.1:8111", |text| {
                 text.parse()
                     .map_err(|_| "expected an address and port such as `127.0.0.1:8111`".to_owned())
@@ -194,6 +200,13 @@ impl Config {
             }),
             master_key: reader.setting("master_key", "data/master.key", |text| {
                 Ok(PathBuf::from(text))
+            }),
+            signing_key: reader.setting("signing_key", "", |text| Ok(PathBuf::from(text))),
+            checkpoint_every: reader.setting("checkpoint_minutes", "60", |text| {
+                let minutes: u32 = text
+                    .parse()
+                    .map_err(|_| "expected a whole number of minutes, or 0 for never".to_owned())?;
+                Ok((minutes > 0).then(|| Duration::from_secs(60 * u64::from(minutes))))
             }),
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
@@ -211,6 +224,9 @@ impl Config {
                     .map_err(|_| "expected a whole number of cases".to_owned())
             }),
         };
+        if config.signing_key.as_os_str().is_empty() {
+            config.signing_key = config.master_key.with_file_name("signing.key");
+        }
         if reader.faults.is_empty() {
             Ok(config)
         } else {

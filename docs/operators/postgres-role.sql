@@ -8,3 +8,6 @@ GRANT UPDATE (seq, head, changed_at, contacts, channel, release, disposition, en
 GRANT INSERT ON directory_editions, directory_services, directory_places TO nhs111;
 GRANT DELETE ON directory_services, directory_places TO nhs111;
 GRANT UPDATE (state, who, at) ON inbox_states TO nhs111;
+-- Checkpoints: add to them, and take over whose turn it is.
+GRANT INSERT ON checkpoints, checkpoint_leaves, checkpoint_runs TO nhs111;
+GRANT UPDATE (run) ON checkpoint_runs TO nhs111;

@@ -1,6 +1,7 @@
 //! The record of one person's episode: its events, what may follow what, and what they add up to. Pure.
 //!
 //! - [`event`]: what happened, as it is kept for ever; [`chain`]: how each event carries the hash of the one before it.
+//!   [`checkpoint`]: what the heads of all chains were at a time.
 //! - [`Case`]: the events replayed. [`Present`]: where the case stands now. [`Planned`]: the content it is read against.
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
 //! - [`routing`]: where help was looked for, what was offered and chosen.
@@ -11,6 +12,7 @@
 
 pub mod answer;
 pub mod chain;
+pub mod checkpoint;
 pub mod commit;
 mod consequence;
 pub mod event;

@@ -90,7 +90,7 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     | Asked::Mark { settings, .. }) = &asked;
     let config = serve::settings(settings.clone())?;
     tokio::runtime::Runtime::new()?.block_on(async {
-        let service = serve::service(&config).await?;
+        let (service, _) = serve::service(&config).await?;
         let answered = answer(&service, asked).await;
         service.close().await;
         answered

@@ -1,7 +1,9 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
 
+mod backup;
 mod cases;
 mod check;
+mod checkpoint;
 mod directory;
 mod folder;
 mod generate;
@@ -10,8 +12,10 @@ mod inbox;
 mod lowered;
 mod migrate;
 mod prove;
+mod rebuild;
 mod release;
 mod replay_case;
+mod restore;
 mod schema;
 mod serve;
 mod verify_log;
@@ -89,13 +93,7 @@ enum Command {
         text: bool,
     },
     /// Verify that every case of the record is as it was recorded.
-    VerifyLog {
-        /// Print what was found as JSON.
-        #[arg(long)]
-        json: bool,
-        #[command(flatten)]
-        settings: serve::Flags,
-    },
+    VerifyLog(verify_log::Asked),
     /// The directory of services: import one, search it.
     #[command(subcommand)]
     Directory(directory::Asked),
@@ -111,6 +109,14 @@ enum Command {
     },
     /// Make up people and cases from a seed, for tests and measurements.
     Generate(generate::Flags),
+    /// Sign what the heads of all cases are, or export what was signed.
+    Checkpoint(checkpoint::Asked),
+    /// Copy the record to one file while the service runs.
+    Backup(backup::Asked),
+    /// Put a backup in the place of the record.
+    Restore(restore::Asked),
+    /// Compute every projection again from the events.
+    Rebuild(rebuild::Asked),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
@@ -162,7 +168,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
             out,
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
-        Command::VerifyLog { json, settings } => verify_log::run(settings, json),
         Command::Directory(asked) => directory::run(asked),
         Command::ReplayCase {
             case,
@@ -170,6 +175,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
             settings,
         } => replay_case::run(settings, case, json),
         Command::Generate(flags) => generate::run(flags),
+        Command::VerifyLog(asked) => verify_log::run(asked),
+        Command::Checkpoint(asked) => checkpoint::run(asked),
+        Command::Backup(asked) => backup::run(asked),
+        Command::Restore(asked) => restore::run(asked),
+        Command::Rebuild(asked) => rebuild::run(asked),
         Command::Release(asked) => release::run(asked),
         Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),

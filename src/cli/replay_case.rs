@@ -23,7 +23,7 @@ use crate::walk::Answer;
 pub fn run(flags: serve::Flags, case: CaseId, as_json: bool) -> anyhow::Result<ExitCode> {
     let config = serve::settings(flags)?;
     tokio::runtime::Runtime::new()?.block_on(async {
-        let service = serve::service(&config).await?;
+        let (service, _) = serve::service(&config).await?;
         let replayed = service.replay(&Caller::operator(), case).await;
         service.close().await;
         let Some(replayed) = replayed? else {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
@@ -10,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::{complain, folder::read_folder, say};
+use crate::case::checkpoint::Signed;
 use crate::case::ids::ProviderId;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{self, Config, Layer};
@@ -17,8 +19,12 @@ use crate::http::render::Pages;
 use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
+use crate::service::checkpoint::{self, Made};
+use crate::service::ports::checkpoints::Checkpoints;
+use crate::service::ports::{Clock as _, Database};
 use crate::service::releases::{Policy, PublishError, Release};
 use crate::store::seal::{CaseSealer, MasterKey};
+use crate::store::signing::SigningKey;
 use crate::{store, telemetry};
 
 /// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
@@ -39,6 +45,12 @@ pub struct Flags {
     /// The file of the master key, made where missing [default: data/master.key].
     #[arg(long)]
     master_key: Option<String>,
+    /// The file of the key that signs checkpoints, made where missing [default: `signing.key` beside the master key].
+    #[arg(long)]
+    signing_key: Option<String>,
+    /// How often a checkpoint is made, in minutes; 0 for never [default: 60].
+    #[arg(long)]
+    checkpoint_minutes: Option<String>,
     /// What is logged [default: info].
     #[arg(long)]
     log: Option<String>,
@@ -71,6 +83,8 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("database_url", flags.database_url),
         ("pathways", flags.pathways),
         ("master_key", flags.master_key),
+        ("signing_key", flags.signing_key),
+        ("checkpoint_minutes", flags.checkpoint_minutes),
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
@@ -94,7 +108,8 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = telemetry::metrics();
-    let service = Arc::new(service(&config).await?);
+    let (service, database) = service(&config).await?;
+    let service = Arc::new(service);
     if !published(&service, &config).await? {
         service.close().await;
         return Ok(ExitCode::from(1));
@@ -114,6 +129,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     ));
     say("Example content, not clinically approved: not for the care of patients.");
     tracing::info!(address = %address, "listening");
+    let checkpoints = checkpoints(&config, database.checkpoints)?;
     serve_on(
         listener,
         App {
@@ -124,23 +140,73 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         &config,
     )
     .await?;
+    if let Some(checkpoints) = checkpoints {
+        // One that is being made is taken up by the next.
+        checkpoints.abort();
+    }
     service.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The use cases, over the ports that the settings name.
-pub(super) async fn service(config: &Config) -> anyhow::Result<Service> {
+/// The use cases, over the ports that the settings name, and those ports.
+pub(super) async fn service(config: &Config) -> anyhow::Result<(Service, Database)> {
     let ids = Arc::new(SystemIds);
     let database = store::open(&config.database)
         .await
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    let service = Service::new(database, Arc::new(SystemClock), ids, sealer);
-    Ok(service
+    let service = Service::new(database.clone(), Arc::new(SystemClock), ids, sealer);
+    let service = service
         .running(config.releases)
-        .with_at_hand(config.cases_at_hand))
+        .with_at_hand(config.cases_at_hand);
+    Ok((service, database))
+}
+
+/// Makes checkpoints as often as the settings say, until it is stopped.
+fn checkpoints(
+    config: &Config,
+    kept: Arc<dyn Checkpoints>,
+) -> anyhow::Result<Option<tokio::task::JoinHandle<()>>> {
+    let Some(every) = config.checkpoint_every else {
+        return Ok(None);
+    };
+    let ids = SystemIds;
+    let key = SigningKey::from_file(&config.signing_key, &ids)?;
+    // Nodes look oftener than they make one: the first that finds it due makes it for all.
+    let mut look = tokio::time::interval((every / 10).max(Duration::from_secs(1)));
+    Ok(Some(tokio::spawn(async move {
+        loop {
+            look.tick().await;
+            if let Err(error) = checkpoint_if_due(kept.as_ref(), &key, every).await {
+                metrics::counter!("nhs111_checkpoints_failed_total").increment(1);
+                tracing::error!(error = format!("{error:#}"), "no checkpoint could be made");
+            }
+        }
+    })))
+}
+
+async fn checkpoint_if_due(
+    kept: &dyn Checkpoints,
+    key: &SigningKey,
+    every: Duration,
+) -> anyhow::Result<()> {
+    if !checkpoint::is_due(kept, SystemClock.now(), every).await? {
+        return Ok(());
+    }
+    if let Made::Kept(Signed { checkpoint, .. }) =
+        checkpoint::make(kept, &SystemClock, &SystemIds, key).await?
+    {
+        metrics::counter!("nhs111_checkpoints_total").increment(1);
+        tracing::info!(
+            number = checkpoint.number,
+            leaves = checkpoint.leaves,
+            cases = checkpoint.cases,
+            "a checkpoint was signed"
+        );
+    }
+    Ok(())
 }
 
 /// Stops where the active release may not be served; every reason is printed.

@@ -8,6 +8,8 @@
 //! - [`replay`]: a case done again, to show what happened in it.
 //! - [`inbox`]: what people said that authors are to read.
 //! - [`speech`]: in whose words a text is shown.
+//! - [`checkpoint`]: signing what the heads of all cases are. [`verify`]: whether every case is as it was recorded.
+//! - [`rebuild`]: computing every [`projection`] again from the events.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
 
@@ -32,12 +34,15 @@ pub mod access;
 mod alone;
 mod at_hand;
 mod change;
+pub mod checkpoint;
 pub mod compose;
 pub mod directory;
 pub mod guarded;
 pub mod idempotency;
 pub mod inbox;
 pub mod ports;
+pub mod projection;
+pub mod rebuild;
 mod record;
 pub mod releases;
 pub mod replay;
@@ -45,6 +50,7 @@ pub mod rights;
 pub mod routing;
 pub mod speech;
 pub mod triage;
+pub mod verify;
 pub mod view;
 pub mod walk;
 

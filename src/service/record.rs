@@ -25,6 +25,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// Its events, with the personal part of each where it opens.
+    pub(super) fn events(&self) -> &[(Event, Option<Personal>)] {
+        &self.links
+    }
+
     /// The case as it was when `seq` was its last event.
     pub(super) fn at(&self, seq: u64) -> Result<Case, TriageError> {
         let then = self.links.iter().filter(|(event, _)| event.seq <= seq);
@@ -187,7 +192,7 @@ fn errand(case: &Case, event: &Event) -> Option<NewErrand> {
     })
 }
 
-fn summary(view: &View) -> Option<Summary> {
+pub(super) fn summary(view: &View) -> Option<Summary> {
     let contact = view.case.contact()?;
     Some(Summary {
         contacts: contact.number,

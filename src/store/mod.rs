@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use crate::service::ports::{Database, StoreError};
 
+pub mod backup;
 mod batch;
 mod directory;
 pub mod postgres;
+mod projections;
 mod rows;
 pub mod seal;
+pub mod signing;
 pub mod sqlite;
 mod writer;
 

@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use super::batch::Standing;
 use crate::case::chain::{Head, Link};
+use crate::case::checkpoint::{Checkpoint, Leaf, Signed};
 use crate::case::event::Mark;
 use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::checkpoints::Unnoted;
 use crate::service::ports::heads::StoredHead;
 use crate::service::ports::{
     Activation, Errand, InboxItem, ItemName, ItemState, Remembered, StoreError, StoredCase,
@@ -218,6 +220,110 @@ impl TryFrom<ErrandRow> for Errand {
             payload: row.payload,
         })
     }
+}
+
+/// A row of `checkpoint_leaves`.
+#[derive(FromRow)]
+pub(super) struct LeafRow {
+    number: i64,
+    case_id: Vec<u8>,
+    seq: i64,
+    head: Vec<u8>,
+}
+
+/// What was noted, and in which checkpoint.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case.
+pub(super) fn leaf(row: LeafRow) -> Result<(u64, Leaf), StoreError> {
+    let case = case_id(&row.case_id)
+        .ok_or_else(|| unreadable(format!("a case in checkpoint {}", row.number)))?;
+    let read = || {
+        let head = Head {
+            seq: seq(row.seq)?,
+            hash: hash(&row.head)?,
+        };
+        Some((seq(row.number)?, Leaf { case, head }))
+    };
+    read().ok_or_else(|| {
+        unreadable(format!(
+            "what checkpoint {} notes of case {case}",
+            row.number
+        ))
+    })
+}
+
+/// A row of `checkpoints`.
+#[derive(FromRow)]
+pub(super) struct CheckpointRow {
+    number: i64,
+    made_at: String,
+    cases: i64,
+    leaves: i64,
+    root: Vec<u8>,
+    previous: Vec<u8>,
+    key_id: String,
+    signature: Vec<u8>,
+}
+
+/// A checkpoint.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming it.
+pub(super) fn checkpoint(row: CheckpointRow) -> Result<Signed, StoreError> {
+    let name = || unreadable(format!("checkpoint {}", row.number));
+    let checkpoint = Checkpoint {
+        number: seq(row.number).ok_or_else(name)?,
+        made_at: row.made_at.parse().map_err(|_| name())?,
+        cases: seq(row.cases).ok_or_else(name)?,
+        leaves: seq(row.leaves).ok_or_else(name)?,
+        root: hash(&row.root).ok_or_else(name)?,
+        previous: hash(&row.previous).ok_or_else(name)?,
+        key_id: row.key_id,
+    };
+    Ok(Signed {
+        checkpoint,
+        signature: row.signature,
+    })
+}
+
+/// A case whose head may be noted or not.
+#[derive(FromRow)]
+pub(super) struct UnnotedRow {
+    cases: i64,
+    is_new: bool,
+    provider: String,
+    case_id: Vec<u8>,
+    seq: i64,
+    head: Vec<u8>,
+}
+
+/// The new heads among some cases, of which the last one is there whether it is new or not.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case.
+pub(super) fn unnoted(rows: Vec<UnnotedRow>) -> Result<Unnoted, StoreError> {
+    let mut unnoted = Unnoted {
+        cases: 0,
+        last: None,
+        heads: Vec::new(),
+    };
+    for row in rows {
+        let case =
+            case_id(&row.case_id).ok_or_else(|| unreadable("the id of a case".to_owned()))?;
+        unnoted.cases = seq(row.cases).unwrap_or_default();
+        unnoted.last = Some(case);
+        if row.is_new {
+            let head = seq(row.seq)
+                .zip(hash(&row.head))
+                .map(|(seq, hash)| Head { seq, hash })
+                .ok_or_else(|| unreadable(format!("the head of case {case}")))?;
+            unnoted
+                .heads
+                .push((ProviderId(row.provider), Leaf { case, head }));
+        }
+    }
+    Ok(unnoted)
 }
 
 /// Those rows of a list that can be read. The others are logged by name and counted: they hold up nobody else.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 
-use crate::case::ids::CaseId;
+use crate::case::ids::{CaseId, Hash};
 use crate::service::ports::{Ids, SealError, Sealer, WrappedKey};
 
 const NONCE: usize = 24;
@@ -53,6 +53,12 @@ impl MasterKey {
         MasterKey(key)
     }
 
+    /// Its name, by which a backup says that it needs it: 16 hexadecimal digits that say nothing about the key.
+    pub fn id(&self) -> String {
+        let Hash(hash) = Hash::of([b"nhs111 master key 1\0".as_slice(), &self.0].concat());
+        hex::encode(hash.first_chunk::<8>().unwrap_or(&[0; 8]))
+    }
+
     /// Reads the key from a file of 64 hexadecimal digits, or makes the file, readable by its owner only, if there is none.
     ///
     /// # Errors
@@ -84,7 +90,7 @@ impl MasterKey {
 }
 
 /// On disk before the first case is sealed under it: a key that is lost takes every sealed text with it.
-fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
+pub(super) fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

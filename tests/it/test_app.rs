@@ -179,7 +179,7 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     pub store: Arc<FailingStore>,
     /// The database behind it, without its failures.
-    database: Database,
+    pub database: Database,
     /// Of SQLite, the record is in it as `record.db`.
     pub folder: tempfile::TempDir,
     /// Of PostgreSQL, the database that goes with this app.
@@ -246,6 +246,38 @@ impl TestApp {
         let app = TestApp::without_content().await;
         app.publish(content()).await;
         app
+    }
+
+    /// On a record that is there already, under the master key that its cases were made under.
+    pub fn on_record(
+        database: Database,
+        (folder, server): (tempfile::TempDir, Option<OnServer>),
+        master: &MasterKey,
+    ) -> Self {
+        let clock = Arc::new(FixedClock(AtomicI64::new(
+            "2026-12-01T12:00:00Z"
+                .parse::<Timestamp>()
+                .unwrap()
+                .as_second(),
+        )));
+        let store = failing(&database);
+        let (service, router) = node_under(
+            master,
+            &database,
+            &store,
+            &clock,
+            3_000_000,
+            Policy::Example,
+        );
+        TestApp {
+            router,
+            service,
+            clock,
+            store,
+            database,
+            folder,
+            server,
+        }
     }
 
     pub async fn without_content() -> Self {
@@ -450,8 +482,20 @@ fn node_running(
     seed: u64,
     policy: Policy,
 ) -> (Arc<Service>, Router) {
+    let master = MasterKey::new([5; 32]);
+    node_under(&master, database, store, clock, seed, policy)
+}
+
+fn node_under(
+    master: &MasterKey,
+    database: &Database,
+    store: &Arc<FailingStore>,
+    clock: &Arc<FixedClock>,
+    seed: u64,
+    policy: Policy,
+) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
-    let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
+    let sealer = Arc::new(CaseSealer::new(master, ids.clone()));
     let mut database = database.clone();
     database.store = store.clone();
     let service = Service::new(database, clock.clone(), ids, sealer).running(policy);

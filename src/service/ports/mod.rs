@@ -22,6 +22,11 @@ pub use inbox::{
 pub mod heads;
 
 use heads::Heads;
+pub mod checkpoints;
+pub mod projections;
+
+use checkpoints::Checkpoints;
+use projections::Projections;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -197,17 +202,23 @@ pub struct Database {
     pub inbox: Arc<dyn Inbox>,
     /// Where cases stand.
     pub heads: Arc<dyn Heads>,
+    /// Checkpoints over the heads of all cases.
+    pub checkpoints: Arc<dyn Checkpoints>,
+    /// Rows that are computed from events.
+    pub projections: Arc<dyn Projections>,
 }
 
 impl Database {
     /// All ports of one database.
     pub fn of<D>(database: Arc<D>) -> Self
     where
-        D: Store + Heads + Listings + Inbox + 'static,
+        D: Store + Heads + Checkpoints + Projections + Listings + Inbox + 'static,
     {
         Database {
             store: database.clone(),
             heads: database.clone(),
+            checkpoints: database.clone(),
+            projections: database.clone(),
             listings: database.clone(),
             directory: Arc::new(KeptDirectory::new(database.clone())),
             inbox: database,

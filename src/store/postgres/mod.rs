@@ -17,10 +17,13 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod checkpoints;
 mod directory;
+pub mod dump;
 mod error;
 mod heads;
 mod inbox;
+mod projections;
 mod read;
 mod session;
 mod transaction;

@@ -19,11 +19,14 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod checkpoints;
 mod directory;
 mod error;
+pub mod file;
 mod heads;
 mod inbox;
 mod place;
+mod projections;
 mod read;
 mod transaction;
 
@@ -39,6 +42,15 @@ const CHECKPOINT_PAGES: u32 = 16_384;
 const CACHE_KIB: u32 = 32 * 1024;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The last migration that this program knows.
+pub(super) fn newest_schema() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
+}
 
 /// Bounds on the database file; unset means SQLite's own.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +127,10 @@ impl SqliteStore {
 }
 
 /// Makes the file where it is missing, readable by its owner only; the files that SQLite puts beside it follow it.
-fn make_private(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// As the operating system says.
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new();
     file.write(true).create_new(true);
     #[cfg(unix)]

@@ -38,26 +38,42 @@ impl Recorder for Connection {
             self.place.stands().map_err(Trouble::OfAll)?;
             return Ok(outcomes);
         }
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(&mut *connection)
-            .await
-            .map_err(trouble)?;
-        let outcome = match record_within(connection, batch).await {
-            Ok(outcomes) => sqlx::query("COMMIT")
-                .execute(&mut *connection)
-                .await
-                .map(|_| outcomes)
-                .map_err(trouble),
-            Err(trouble) => Err(trouble),
-        };
-        if outcome.is_err() {
-            // After some failures SQLite has rolled back by itself; then there is nothing left to roll back.
-            drop(sqlx::query("ROLLBACK").execute(&mut *connection).await);
-        }
+        begin(connection).await?;
+        let outcome = record_within(connection, batch).await;
+        let outcome = end(connection, outcome).await;
         // It may have gone while this was written.
         self.place.stands().map_err(Trouble::OfAll)?;
         outcome
     }
+}
+
+/// Begins a transaction that writes.
+pub(super) async fn begin(connection: &mut SqliteConnection) -> Result<(), Trouble> {
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(trouble)
+}
+
+/// Commits what was done well, and takes back the rest.
+pub(super) async fn end<T>(
+    connection: &mut SqliteConnection,
+    done: Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let outcome = match done {
+        Ok(done) => sqlx::query("COMMIT")
+            .execute(&mut *connection)
+            .await
+            .map(|_| done)
+            .map_err(trouble),
+        Err(trouble) => Err(trouble),
+    };
+    if outcome.is_err() {
+        // After some failures SQLite has rolled back by itself; then there is nothing left to roll back.
+        drop(sqlx::query("ROLLBACK").execute(&mut *connection).await);
+    }
+    outcome
 }
 
 /// Keeps a release; keeping it again changes nothing.

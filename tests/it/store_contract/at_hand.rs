@@ -57,7 +57,7 @@ async fn nodes(
     let mut nodes = Vec::new();
     for _ in 0..count {
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-        let database = fresh.another_process().await;
+        let database = fresh.ports().await;
         let node = Service::new(database, clock.clone(), ids.clone(), sealer);
         nodes.push(node.with_at_hand(at_hand));
     }

@@ -10,7 +10,7 @@ use super::said::{case, head, key, next, opening};
 const DESTROY: &str = "DELETE FROM case_keys";
 
 pub async fn a_head_is_that_of_the_last_append(fresh: &Fresh) {
-    let heads = fresh.another_process().await.heads;
+    let heads = fresh.ports().await.heads;
     let of = |provider: &'static str, number| {
         let heads = heads.clone();
         async move {

@@ -2,18 +2,22 @@
 
 use appends::*;
 use at_hand::*;
+use checkpoints::*;
 use damage::*;
 use directory::*;
+use evidence::*;
 use heads::*;
 use inbox::*;
 use nodes::*;
 
 mod appends;
 mod at_hand;
+mod checkpoints;
 pub mod cut;
 mod damage;
 pub mod database;
 mod directory;
+mod evidence;
 mod heads;
 mod inbox;
 mod nodes;
@@ -84,4 +88,16 @@ contract![
     the_inbox_gives_what_is_asked_for_the_latest_first,
     how_far_an_item_is_is_kept_with_who_and_when,
     an_item_outlives_the_key_of_its_case,
+    a_checkpoint_notes_every_new_head_once,
+    who_begins_last_makes_the_checkpoint,
+    a_checkpoint_that_was_begun_and_left_is_taken_up,
+    two_nodes_that_make_checkpoints_at_once_give_each_number_once,
+    checkpoints_are_made_while_cases_go_on,
+    what_a_checkpoint_noted_can_be_neither_changed_nor_deleted,
+    an_untouched_record_verifies,
+    a_destroyed_key_breaks_nothing,
+    every_attack_on_a_case_is_found_and_named,
+    every_attack_on_a_checkpoint_is_found_and_named,
+    a_record_that_was_signed_anew_is_found,
+    what_was_kept_elsewhere_and_changed_is_named,
 ];

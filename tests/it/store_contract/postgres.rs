@@ -25,7 +25,11 @@ impl Far {
         let database = Database::new().await?;
         let line = Line::to(database.port()).await;
         let store = opened(&database.url_by(line.port), quick()).await.unwrap();
-        let fresh = Fresh::on(store, Place::Postgres(database)).await;
+        let fresh = Fresh::on(
+            nhs111::service::ports::Database::of(store),
+            Place::Postgres(database),
+        )
+        .await;
         Some(Far { fresh, line })
     }
 
@@ -177,7 +181,11 @@ async fn a_commit_that_is_still_on_its_way_is_waited_for() {
     let store = opened(&database.url_by(line.port), Limits::default())
         .await
         .unwrap();
-    let fresh = Fresh::on(store, Place::Postgres(database)).await;
+    let fresh = Fresh::on(
+        nhs111::service::ports::Database::of(store),
+        Place::Postgres(database),
+    )
+    .await;
     let first = opening(case(1), 1);
     let second = next(case(1), head(&first), 1);
     for (events, append) in [(1, first), (2, second)] {
@@ -304,7 +312,11 @@ async fn a_row_that_somebody_holds_makes_its_own_case_busy_and_no_other() {
         return;
     };
     let store = opened(&database.url(), quick()).await.unwrap();
-    let fresh = Fresh::on(store, Place::Postgres(database)).await;
+    let fresh = Fresh::on(
+        nhs111::service::ports::Database::of(store),
+        Place::Postgres(database),
+    )
+    .await;
     let first = opening(case(1), 1);
     is_done(&fresh.store, first.clone()).await;
     let mut other = PgConnection::connect(&self::database(&fresh).url())
