@@ -23,6 +23,8 @@ pub struct Config {
     pub pathways: Option<PathBuf>,
     /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
     pub master_key: PathBuf,
+    /// The file of the key under which people are found again, made where missing. `data/matching.key` unless set.
+    pub matching_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
     pub log: String,
     /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
@@ -81,11 +83,12 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "listen",
     "database_url",
     "pathways",
     "master_key",
+    "matching_key",
     "log",
     "shutdown_seconds",
     "releases",
@@ -190,6 +193,9 @@ impl Config {
                 Ok((text != "none").then(|| PathBuf::from(text)))
             }),
             master_key: reader.setting("master_key", "data/master.key", |text| {
+                Ok(PathBuf::from(text))
+            }),
+            matching_key: reader.setting("matching_key", "data/matching.key", |text| {
                 Ok(PathBuf::from(text))
             }),
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),

@@ -3,6 +3,7 @@
 //! - [`event`]: what happened, as it is kept for ever; [`chain`]: how each event carries the hash of the one before it.
 //! - [`Case`]: the events replayed. [`Present`]: where the case stands now. [`Planned`]: the content it is read against.
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
+//! - [`person`]: who the person is, and when two cases are one person's. [`past`]: what a case tells of its contacts afterwards.
 //! - [`ground`]: why a case holds what it holds. [`start`]: services that start at once, each at most once.
 //!
 //! It stores nothing, seals nothing and knows no time: an event is stamped by whoever asks.
@@ -14,6 +15,9 @@ mod consequence;
 pub mod event;
 pub mod ground;
 pub mod ids;
+pub mod knowing;
+pub mod past;
+pub mod person;
 mod planned;
 pub mod present;
 mod replay;
@@ -23,6 +27,7 @@ pub mod state;
 mod tests;
 
 pub use commit::{Begin, Commit, Drafted, Stamp};
+pub use knowing::Elsewhere;
 pub use planned::Planned;
 pub use present::{Present, present};
 pub use state::{Case, Held};

@@ -18,6 +18,8 @@ use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
 use crate::service::releases::{Policy, PublishError, Release};
+use crate::service::ports::Digester as _;
+use crate::store::people::MatchingKey;
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::{store, telemetry};
 
@@ -39,6 +41,9 @@ pub struct Flags {
     /// The file of the master key, made where missing [default: data/master.key].
     #[arg(long)]
     master_key: Option<String>,
+    /// The file of the key under which people are found again, made where missing [default: data/matching.key].
+    #[arg(long)]
+    matching_key: Option<String>,
     /// What is logged [default: info].
     #[arg(long)]
     log: Option<String>,
@@ -68,6 +73,7 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("database_url", flags.database_url),
         ("pathways", flags.pathways),
         ("master_key", flags.master_key),
+        ("matching_key", flags.matching_key),
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
@@ -133,7 +139,16 @@ async fn service(config: &Config) -> anyhow::Result<Service> {
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    Ok(Service::new(database, Arc::new(SystemClock), ids, sealer).running(config.releases))
+    let matching = Arc::new(MatchingKey::from_file(&config.matching_key, ids.as_ref())?);
+    if database.people.matching_key(matching.check()).await? != matching.check() {
+        database.store.close().await;
+        bail!(
+            "the matching key in `{}` is not the one of this record: nobody would be found again; every node needs the same file",
+            config.matching_key.display()
+        );
+    }
+    let service = Service::new(database, Arc::new(SystemClock), ids, sealer, matching);
+    Ok(service.running(config.releases))
 }
 
 /// Stops where the active release may not be served; every reason is printed.

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::case::answer::AnswerError;
 use crate::case::commit::ReleaseError;
+use crate::case::person::PersonFault;
 use crate::pathway::text::Voice;
 use crate::service::guarded::NotAPhoneNumber;
 use crate::service::ports::StoreError;
@@ -75,6 +76,14 @@ pub enum Error {
     /// A number to ring back on that is none.
     #[error(transparent)]
     PhoneNumber(NotAPhoneNumber),
+    /// Something said of the person that cannot be.
+    #[error("`{field}`: {fault}")]
+    Person {
+        /// Which part.
+        field: &'static str,
+        /// Why.
+        fault: PersonFault,
+    },
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -114,6 +123,7 @@ impl Error {
             Error::SecretMalformed => (S::UNAUTHORIZED, "secret_malformed"),
             Error::KeyMalformed => (S::BAD_REQUEST, "idempotency_key_malformed"),
             Error::PhoneNumber(_) => (S::UNPROCESSABLE_ENTITY, "not_a_phone_number"),
+            Error::Person { fault, .. } => (S::UNPROCESSABLE_ENTITY, fault.code()),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),
@@ -175,6 +185,8 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::Grounds(ReleaseError::UnknownDisposition) => {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }
+        TriageError::NotMatched(_) => (S::UNPROCESSABLE_ENTITY, "case_not_matched"),
+        TriageError::LookUpTooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
         TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
         TriageError::Release(error) => of_release(error),
@@ -324,6 +336,10 @@ struct About {
 impl About {
     fn of(error: &Error) -> Self {
         match error {
+            Error::Person { field, .. } => About {
+                field: Some((*field).to_owned()),
+                ..About::default()
+            },
             Error::Triage(TriageError::Conflict { seq }) => About {
                 seq: Some(*seq),
                 ..About::default()

@@ -53,7 +53,8 @@ impl Service {
             Some(release) => release,
             None => self.pinned(&opened.case).await?,
         };
-        let commit = act(opened.case.clone(), &release)?;
+        let mut commit = act(opened.case.clone(), &release)?;
+        self.look_back(&mut commit).await?;
         let (case, drafted): (Case, Vec<Drafted>) = commit.finish();
         let view = self.view(case, release.clone())?;
         if drafted.is_empty() {

@@ -3,6 +3,7 @@
 //! - [`ports`]: what the use cases need of the world. Adapters implement them elsewhere.
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
+//! - [`person`]: who the person of a case is. [`history`]: what is known of their earlier contacts, in all cases.
 //! - [`speech`]: in whose words a text is shown.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
@@ -17,14 +18,16 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
-use ports::{Clock, Database, Ids, Sealer, Store};
+use ports::{Clock, Database, Digester, Ids, People, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
 mod change;
+pub mod history;
 pub mod guarded;
 pub mod idempotency;
+pub mod person;
 pub mod ports;
 mod record;
 pub mod releases;
@@ -40,6 +43,8 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
+    people: Arc<dyn People>,
+    digester: Arc<dyn Digester>,
     releases: Releases,
     london: TimeZone,
 }
@@ -91,6 +96,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         sealer: Arc<dyn Sealer>,
+        digester: Arc<dyn Digester>,
     ) -> Self {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
@@ -98,6 +104,8 @@ impl Service {
             clock,
             ids,
             sealer,
+            people: database.people,
+            digester,
             london: london(),
         }
     }

@@ -18,11 +18,13 @@ use nhs111::cli::read_folder;
 use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
+use nhs111::service::access::Access;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
-    StoredCase, StoredRelease,
+    Activation, Append, Appended, Clock, Database, Errand, Ids, People, Remembered, Seen, Sought,
+    Store, StoreError, StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::telemetry;
@@ -58,11 +60,40 @@ impl Ids for SeededIds {
 pub struct FailingStore {
     inner: Arc<SqliteStore>,
     failing: std::sync::atomic::AtomicBool,
+    looks_up: std::sync::atomic::AtomicU8,
+}
+
+/// What becomes of a look-up of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LooksUp {
+    Well,
+    Fails,
+    Never,
 }
 
 impl FailingStore {
     pub fn fail(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
+    }
+
+    /// What becomes of every later look-up of people.
+    pub fn looks_up(&self, how: LooksUp) {
+        self.looks_up.store(how as u8, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl People for FailingStore {
+    async fn seen(&self, sought: &Sought) -> Result<Vec<Seen>, StoreError> {
+        match self.looks_up.load(Ordering::SeqCst) {
+            how if how == LooksUp::Well as u8 => self.inner.seen(sought).await,
+            how if how == LooksUp::Fails as u8 => Err(StoreError::Closed),
+            _ => std::future::pending().await,
+        }
+    }
+
+    async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
+        self.inner.matching_key(check).await
     }
 }
 
@@ -211,6 +242,7 @@ impl TestApp {
         let store = Arc::new(FailingStore {
             inner: Arc::new(inner),
             failing: false.into(),
+            looks_up: 0.into(),
         });
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-11-22T12:00:00Z"
@@ -283,6 +315,18 @@ impl TestApp {
         self.send(json_request(path, &[], &body)).await
     }
 
+    /// The texts of the events of a case.
+    pub async fn events_of(&self, call: &Call<'_>) -> Vec<String> {
+        self.events_at(&ProviderId::default(), call.case.parse().unwrap())
+            .await
+    }
+
+    /// The texts of the events of a case of that provider.
+    pub async fn events_at(&self, provider: &ProviderId, case: CaseId) -> Vec<String> {
+        let stored = self.store.case(provider, case).await.unwrap().unwrap();
+        stored.links.into_iter().map(|link| link.text).collect()
+    }
+
     pub async fn walk(&self, body: Value) -> Answered {
         self.post("/api/v1/walk", body).await
     }
@@ -300,9 +344,11 @@ fn node_running(
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
+    let matching = Arc::new(MatchingKey::new([6; 32]));
     let mut database = Database::of(store.inner.clone());
     database.store = store.clone();
-    let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
+    database.people = store.clone();
+    let service = Service::new(database, clock.clone(), ids, sealer, matching).running(policy);
     let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),
@@ -365,12 +411,34 @@ impl<'a> Call<'a> {
     }
 
     pub async fn read(&self, what: &str) -> Value {
+        self.read_status(what).await.is(200)
+    }
+
+    /// A reply to a reading that may be refused.
+    pub async fn read_status(&self, what: &str) -> Answered {
         let request = Request::get(self.path(what))
             .header("authorization", format!("Bearer {}", self.secret));
         self.app
             .send(request.body(Body::empty()).unwrap())
             .await
-            .is(200)
+    }
+
+    pub async fn put(&self, what: &str, body: Value) -> Answered {
+        let request = Request::put(self.path(what))
+            .header("authorization", format!("Bearer {}", self.secret))
+            .header("content-type", "application/json");
+        self.app
+            .send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
+
+    /// The case, for whoever calls the use cases directly.
+    pub fn access(&self) -> Access {
+        Access {
+            provider: ProviderId::default(),
+            case: self.case.parse().unwrap(),
+            secret: self.secret.parse().unwrap(),
+        }
     }
 
     /// Answers what is asked.

@@ -1,6 +1,7 @@
 //! The pure record, over the small library that the integration tests use.
 
 mod grounds;
+mod knowing;
 mod record;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use super::event::{Actor, Body, Channel, Event, EventError, Mark, Personal, Prov
 use super::ground::{Holds, ReleaseReason, Standing};
 use super::ids::{CaseId, Hash, ProviderId};
 use super::state::{ReplayError, StartState};
-use super::{Begin, Case, Commit, Drafted, Planned, Stamp};
+use super::{Begin, Case, Commit, Drafted, Elsewhere, Planned, Stamp};
 use crate::pathway;
 use crate::walk::{Answer, Moment};
 
@@ -152,7 +153,9 @@ impl<'a> Triage<'a> {
             at: at(self.now),
             actor: self.actor.clone(),
         };
-        let (case, events) = Commit::resume(self.case, begin, stamp).unwrap().finish();
+        let mut commit = Commit::resume(self.case, begin, stamp).unwrap();
+        commit.look_back(&Elsewhere::NothingToLookUp).unwrap();
+        let (case, events) = commit.finish();
         self.case = case;
         self.events.extend(events);
         self

@@ -9,6 +9,10 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+mod people;
+
+pub use people::{Digester, People, Seen, Sought};
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -175,12 +179,17 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// Who was there before.
+    pub people: Arc<dyn People>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D: Store + People + 'static>(database: Arc<D>) -> Self {
+        Database {
+            store: database.clone(),
+            people: database,
+        }
     }
 }
 

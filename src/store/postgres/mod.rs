@@ -18,6 +18,7 @@ use crate::service::ports::{
 use crate::store::writer::Writer;
 
 mod error;
+mod people;
 mod read;
 mod session;
 mod transaction;

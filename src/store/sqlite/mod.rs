@@ -20,6 +20,7 @@ use crate::service::ports::{
 use crate::store::writer::Writer;
 
 mod error;
+mod people;
 mod read;
 mod transaction;
 

@@ -3,12 +3,14 @@
 use appends::*;
 use damage::*;
 use nodes::*;
+use people::*;
 
 mod appends;
 mod cut;
 mod damage;
 mod database;
 mod nodes;
+mod people;
 mod postgres;
 mod said;
 mod sqlite;
@@ -61,4 +63,12 @@ contract![
     a_recorded_event_can_be_neither_changed_nor_deleted,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
+    a_case_is_found_by_what_it_shares_in_the_time_asked_for,
+    those_that_share_most_come_first,
+    a_case_is_compared_by_what_is_known_now,
+    practice_and_test_never_count_for_a_real_case,
+    people_are_found_over_all_providers,
+    looking_for_people_reads_nothing_but_what_is_asked_for,
+    the_matching_key_of_the_first_node_is_that_of_the_record,
+    nothing_that_identifies_a_person_stands_in_the_clear,
 ];
