@@ -23,7 +23,7 @@ pub struct Config {
     pub pathways: Option<PathBuf>,
     /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
     pub master_key: PathBuf,
-    /// The file of the key under which people are found again, made where missing. `data/matching.key` unless set.
+    /// The file of the key under which people are found again, made where missing. `matching.key` beside the master key unless set.
     pub matching_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
     pub log: String,
@@ -180,6 +180,12 @@ impl Config {
             layers,
             faults: Vec::new(),
         };
+        let master_key = reader.setting("master_key", "data/master.key", |text| {
+            Ok(PathBuf::from(text))
+        });
+        let matching_key = reader.setting("matching_key", "", |text| {
+            Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+        });
         let config = Config {
             listen: reader.setting("listen", "127.0.0.1:8111", |text| {
                 text.parse()
@@ -192,12 +198,8 @@ impl Config {
             pathways: reader.setting("pathways", "pathways", |text| {
                 Ok((text != "none").then(|| PathBuf::from(text)))
             }),
-            master_key: reader.setting("master_key", "data/master.key", |text| {
-                Ok(PathBuf::from(text))
-            }),
-            matching_key: reader.setting("matching_key", "data/matching.key", |text| {
-                Ok(PathBuf::from(text))
-            }),
+            matching_key: matching_key.unwrap_or_else(|| master_key.with_file_name("matching.key")),
+            master_key,
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
                 text.parse()
@@ -281,6 +283,9 @@ mod tests {
             DatabaseUrl::Sqlite("data/nhs111.db".into())
         );
         assert_eq!(config.pathways, Some("pathways".into()));
+        assert_eq!(config.matching_key, Path::new("data/matching.key"));
+        let keys = Config::of(&[env(&[("NHS111_MASTER_KEY", "/etc/nhs111/master.key")])]).unwrap();
+        assert_eq!(keys.matching_key, Path::new("/etc/nhs111/matching.key"));
     }
 
     #[test]

@@ -4,9 +4,7 @@ use crate::walk::{Answer, UnknownComplaint};
 
 use super::answer::{AnswerError, Occasion};
 use super::commit::Commit;
-use super::event::{
-    Actor, Body, LinkReason, MissedReason, Personal, Provenance, UnlinkReason,
-};
+use super::event::{Actor, Body, LinkReason, MissedReason, Personal, Provenance, UnlinkReason};
 use super::ids::{CaseId, ProviderId};
 use super::past::earlier_since;
 use super::person::feature::AGE;
@@ -97,7 +95,9 @@ impl Commit<'_> {
     /// [`AnswerError`] if that question does not take it; the commit is then of no use.
     pub fn identify(&mut self, person: Person) -> Result<(), AnswerError> {
         let known = self.case.person.as_ref();
-        if known.is_some_and(|known| known.person == person) || (known.is_none() && person == Person::default()) {
+        if known.is_some_and(|known| known.person == person)
+            || (known.is_none() && person == Person::default())
+        {
             return Ok(());
         }
         let told = [

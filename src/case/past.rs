@@ -63,9 +63,10 @@ impl Case {
     pub fn past(&self) -> Vec<PastContact> {
         let last = self.contacts.len();
         let held_by = |number: u32| {
-            let held = self.grounds.iter().filter(move |kept| {
-                kept.contact <= number && kept.standing == Standing::Holds
-            });
+            let held = self
+                .grounds
+                .iter()
+                .filter(move |kept| kept.contact <= number && kept.standing == Standing::Holds);
             held.filter_map(|kept| match &kept.ground.holds {
                 Holds::Disposition { id, urgency } => Some((id.clone(), *urgency)),
                 Holds::Need { .. } => None,

@@ -17,8 +17,8 @@ use crate::http::render::Pages;
 use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
-use crate::service::releases::{Policy, PublishError, Release};
 use crate::service::ports::Digester as _;
+use crate::service::releases::{Policy, PublishError, Release};
 use crate::store::people::MatchingKey;
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::{store, telemetry};
@@ -41,7 +41,7 @@ pub struct Flags {
     /// The file of the master key, made where missing [default: data/master.key].
     #[arg(long)]
     master_key: Option<String>,
-    /// The file of the key under which people are found again, made where missing [default: data/matching.key].
+    /// The file of the key under which people are found again, made where missing [default: matching.key beside the master key].
     #[arg(long)]
     matching_key: Option<String>,
     /// What is logged [default: info].

@@ -233,11 +233,7 @@ impl Service {
     ///
     /// # Errors
     /// [`TriageError`] if it is not this caller's to read, cannot be looked up, or cannot be recorded.
-    pub async fn history(
-        &self,
-        caller: &Caller,
-        access: &Access,
-    ) -> Result<History, TriageError> {
+    pub async fn history(&self, caller: &Caller, access: &Access) -> Result<History, TriageError> {
         caller.may(Right::ReadHistory)?;
         let opened = self.open(access).await?;
         let case = opened.case;
@@ -277,7 +273,13 @@ impl Service {
 fn contacts(found: &[Matched], since: Timestamp) -> Vec<EarlierContact> {
     let mut past: Vec<(&Matched, PastContact)> = found
         .iter()
-        .flat_map(|matched| matched.case.past().into_iter().map(move |past| (matched, past)))
+        .flat_map(|matched| {
+            matched
+                .case
+                .past()
+                .into_iter()
+                .map(move |past| (matched, past))
+        })
         .collect();
     past.sort_by_key(|(_, past)| past.began);
     let mut before = None;

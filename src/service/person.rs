@@ -202,7 +202,12 @@ impl Service {
     }
 }
 
-fn say(commit: &mut Commit<'_>, (other, provider): (CaseId, ProviderId), word: Word, shared: &[Key]) {
+fn say(
+    commit: &mut Commit<'_>,
+    (other, provider): (CaseId, ProviderId),
+    word: Word,
+    shared: &[Key],
+) {
     match word {
         Word::Linked(reason) => commit.link(other, provider, reason),
         Word::Unlinked(reason) => commit.unlink(other, provider, reason, shared.to_vec()),

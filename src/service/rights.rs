@@ -98,7 +98,12 @@ mod tests {
             CancelStart, GiveCallbackNumber, Identify, LinkPeople, ReadHistory, ReadPerson,
             RecordMissedCallBack, ReleaseGrounds,
         };
-        let client = [GiveCallbackNumber, Identify, ReadPerson, RecordMissedCallBack];
+        let client = [
+            GiveCallbackNumber,
+            Identify,
+            ReadPerson,
+            RecordMissedCallBack,
+        ];
         let handler = [&client[..], &[CancelStart, ReadHistory, LinkPeople]].concat();
         let clinician = [&handler[..], &[ReleaseGrounds]].concat();
         let actors = [
@@ -122,7 +127,12 @@ mod tests {
             let caller = by(actor);
             for right in all {
                 let may = caller.may(right).is_ok();
-                assert_eq!(may, expected.contains(&right), "{:?}: {right:?}", caller.actor);
+                assert_eq!(
+                    may,
+                    expected.contains(&right),
+                    "{:?}: {right:?}",
+                    caller.actor
+                );
             }
         }
     }

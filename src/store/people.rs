@@ -50,7 +50,12 @@ impl MatchingKey {
     fn of(&self, what: &str, value: &str) -> Hash {
         let mut mac = self.0.clone();
         // No code holds a zero byte, so no two features share an input.
-        for part in [b"nhs111 match 1\0".as_slice(), what.as_bytes(), b"\0", value.as_bytes()] {
+        for part in [
+            b"nhs111 match 1\0".as_slice(),
+            what.as_bytes(),
+            b"\0",
+            value.as_bytes(),
+        ] {
             mac.update(part);
         }
         Hash(mac.finalize().into_bytes().into())
@@ -102,8 +107,8 @@ pub(super) fn seen(rows: Vec<SeenRow>) -> Result<Vec<Seen>, StoreError> {
     let mut seen: Vec<Seen> = Vec::new();
     for row in rows {
         let case = case_id(&row.case_id).ok_or_else(|| unreadable("the id of a case".into()))?;
-        let digest = hash(&row.digest)
-            .ok_or_else(|| unreadable(format!("a digest of case {case}")))?;
+        let digest =
+            hash(&row.digest).ok_or_else(|| unreadable(format!("a digest of case {case}")))?;
         // A kind of a newer program is none that this one compares.
         let key = Kind::of_code(&row.kind).map(|kind| Key { kind, digest });
         match seen.last_mut() {
@@ -136,7 +141,10 @@ mod tests {
         };
         let one = MatchingKey::new([1; KEY]);
         let phone = feature(Kind::Phone, "+447700900123");
-        assert_eq!(one.digest(&phone), MatchingKey::new([1; KEY]).digest(&phone));
+        assert_eq!(
+            one.digest(&phone),
+            MatchingKey::new([1; KEY]).digest(&phone)
+        );
         for other in [
             MatchingKey::new([2; KEY]).digest(&phone),
             one.digest(&feature(Kind::Name, "+447700900123")),

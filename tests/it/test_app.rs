@@ -418,9 +418,7 @@ impl<'a> Call<'a> {
     pub async fn read_status(&self, what: &str) -> Answered {
         let request = Request::get(self.path(what))
             .header("authorization", format!("Bearer {}", self.secret));
-        self.app
-            .send(request.body(Body::empty()).unwrap())
-            .await
+        self.app.send(request.body(Body::empty()).unwrap()).await
     }
 
     pub async fn put(&self, what: &str, body: Value) -> Answered {

@@ -79,7 +79,11 @@ impl Address {
     pub fn normal(&self) -> Option<String> {
         let has_digit = |word: &String| word.chars().any(|letter| letter.is_ascii_digit());
         let words = words(&self.lines);
-        let numbers: Vec<String> = words.iter().filter(|word| has_digit(word)).cloned().collect();
+        let numbers: Vec<String> = words
+            .iter()
+            .filter(|word| has_digit(word))
+            .cloned()
+            .collect();
         match &self.postcode {
             Some(postcode) if !numbers.is_empty() => {
                 Some(format!("{}|{}", postcode.as_str(), numbers.join(" ")))

@@ -85,7 +85,9 @@ pub fn compare(one: &[Key], other: &[Key]) -> Option<Match> {
     let names = sounds >= 2;
     let name_or_initial = names || (sounds >= 1 && pair.shared(Kind::Initial) >= 2);
     match () {
-        () if birth && names && contact => found(Likeness::Certain, Because::BirthDateNameAndContact),
+        () if birth && names && contact => {
+            found(Likeness::Certain, Because::BirthDateNameAndContact)
+        }
         () if birth && sounds >= 1 => found(Likeness::Probable, Because::BirthDateAndName),
         () if birth && phone => found(Likeness::Probable, Because::BirthDateAndPhone),
         () if birth && house => found(Likeness::Probable, Because::BirthDateAndAddress),

@@ -62,5 +62,9 @@ pub fn sound(token: &str) -> Option<String> {
     } else {
         String::new()
     };
-    Some(if code.is_empty() { token.to_owned() } else { code })
+    Some(if code.is_empty() {
+        token.to_owned()
+    } else {
+        code
+    })
 }

@@ -66,8 +66,8 @@ pub fn e164(text: &str) -> Option<String> {
         return match international.strip_prefix("44") {
             Some(rest) => british(rest.strip_prefix('0').unwrap_or(rest)),
             None => {
-                let is_one = (8..=15).contains(&international.len())
-                    && !international.starts_with('0');
+                let is_one =
+                    (8..=15).contains(&international.len()) && !international.starts_with('0');
                 is_one.then(|| format!("+{international}"))
             }
         };

@@ -32,7 +32,10 @@ fn person(text: &str) -> Person {
             birth_date: born.map(|date| date.parse().unwrap()),
             age: None,
             nhs_number: number.map(|number| number.parse().unwrap()),
-            phones: phone.map(|phone| phone.parse().unwrap()).into_iter().collect(),
+            phones: phone
+                .map(|phone| phone.parse().unwrap())
+                .into_iter()
+                .collect(),
         },
         caller: Caller::default(),
         places: Places {
@@ -49,7 +52,11 @@ fn person(text: &str) -> Person {
 fn matched(one: &str, other: &str) -> Option<(Likeness, Because)> {
     let (one, other) = (keys(&person(one)), keys(&person(other)));
     let found = compare(&one, &other);
-    assert_eq!(found, compare(&other, &one), "it is the same from both sides");
+    assert_eq!(
+        found,
+        compare(&other, &one),
+        "it is the same from both sides"
+    );
     found.map(|found| (found.likeness, found.because))
 }
 
@@ -63,11 +70,29 @@ fn one_phone_number_has_one_form() {
         "447700900123",
         " (07700) 900123 ",
     ] {
-        assert_eq!(phone::e164(text).as_deref(), Some("+447700900123"), "{text}");
+        assert_eq!(
+            phone::e164(text).as_deref(),
+            Some("+447700900123"),
+            "{text}"
+        );
     }
-    assert_eq!(phone::e164("0113 496 0000").as_deref(), Some("+441134960000"));
-    assert_eq!(phone::e164("+33 1 99 00 12 34").as_deref(), Some("+33199001234"));
-    for none in ["", "999", "withheld", "900123", "0000000000", "+440000000000", "7700900123"] {
+    assert_eq!(
+        phone::e164("0113 496 0000").as_deref(),
+        Some("+441134960000")
+    );
+    assert_eq!(
+        phone::e164("+33 1 99 00 12 34").as_deref(),
+        Some("+33199001234")
+    );
+    for none in [
+        "",
+        "999",
+        "withheld",
+        "900123",
+        "0000000000",
+        "+440000000000",
+        "7700900123",
+    ] {
         assert_eq!(phone::e164(none), None, "{none}");
     }
 }
@@ -77,14 +102,27 @@ fn an_nhs_number_is_one_only_if_its_last_digit_checks_the_others() {
     for good in ["943 476 5919", "9434765919", "943-476-5919"] {
         assert_eq!(good.parse::<NhsNumber>().unwrap().as_str(), "9434765919");
     }
-    for bad in ["9434765918", "943476591", "94347659190", "0000000000", "1111111111", "943476591x", ""] {
+    for bad in [
+        "9434765918",
+        "943476591",
+        "94347659190",
+        "0000000000",
+        "1111111111",
+        "943476591x",
+        "",
+    ] {
         assert!(bad.parse::<NhsNumber>().is_err(), "{bad}");
     }
 }
 
 #[test]
 fn a_postcode_has_one_form_and_a_place_needs_none() {
-    for (text, form) in [("ls14ap", "LS1 4AP"), (" sw1a  1aa ", "SW1A 1AA"), ("M1 1AE", "M1 1AE"), ("gir 0aa", "GIR 0AA")] {
+    for (text, form) in [
+        ("ls14ap", "LS1 4AP"),
+        (" sw1a  1aa ", "SW1A 1AA"),
+        ("M1 1AE", "M1 1AE"),
+        ("gir 0aa", "GIR 0AA"),
+    ] {
         assert_eq!(text.parse::<Postcode>().unwrap().as_str(), form);
     }
     for bad in ["", "LS1", "LS1 44P", "12345", "LÖ1 4AP", "ABC 1AA", "1 1AA"] {
@@ -100,19 +138,34 @@ fn a_postcode_has_one_form_and_a_place_needs_none() {
     let flat = place(&["Flat 3, 12 High St", "Leeds"], Some("LS1 4AP"));
     assert_eq!(flat, place(&["12 High Street", "flat 3"], Some("ls14ap")));
     assert_ne!(flat, place(&["Flat 2, 12 High St"], Some("LS1 4AP")));
-    assert_eq!(place(&["Rose Cottage", "Otley"], Some("LS21 3AA")), place(&["rose  cottage"], Some("LS21 3AA")));
-    assert_eq!(place(&["12 High St", "Leeds"], None), place(&["12, high street,", "LEEDS"], None));
+    assert_eq!(
+        place(&["Rose Cottage", "Otley"], Some("LS21 3AA")),
+        place(&["rose  cottage"], Some("LS21 3AA"))
+    );
+    assert_eq!(
+        place(&["12 High St", "Leeds"], None),
+        place(&["12, high street,", "LEEDS"], None)
+    );
     assert_eq!(place(&["the bus stop by the church"], None), None);
     assert_eq!(place(&[], Some("LS1 4AP")), None, "a street is no house");
 }
 
 #[test]
 fn a_name_is_folded() {
-    assert_eq!(name::tokens("Dr Zoë O’Brien-SMITH"), ["obrien", "smith", "zoe"]);
+    assert_eq!(
+        name::tokens("Dr Zoë O’Brien-SMITH"),
+        ["obrien", "smith", "zoe"]
+    );
     assert_eq!(name::tokens("Łukasz  Straße"), ["lukasz", "strasse"]);
     assert_eq!(name::tokens("SMITH, John"), name::tokens("mr John Smith"));
     assert_eq!(name::tokens("李 小龍"), ["小龍", "李"]);
-    for (one, other) in [("catherine", "kathryn"), ("smith", "smyth"), ("stephen", "steven"), ("philip", "phillip"), ("khan", "kahn")] {
+    for (one, other) in [
+        ("catherine", "kathryn"),
+        ("smith", "smyth"),
+        ("stephen", "steven"),
+        ("philip", "phillip"),
+        ("khan", "kahn"),
+    ] {
         assert_eq!(name::sound(one), name::sound(other), "{one}, {other}");
     }
     assert_eq!(name::sound("j"), None);
@@ -128,22 +181,61 @@ fn who_is_taken_for_one_person_and_why() {
     for (other, expected) in [
         ("-, -, 9434765919, -, -, -", Some((Certain, NhsNumber))),
         // Two NHS numbers are two people, whatever else they share.
-        ("Amira Khan, 1984-02-29, 401 023 2137, 07700 900123, 12 High St, LS1 4AP", None),
-        ("Khan Amira, 1984-02-29, -, -, 12 high street, LS1 4AP", Some((Certain, BirthDateNameAndContact))),
-        ("Ameera Kahn, 1984-02-29, -, +44 7700 900123, -, -", Some((Certain, BirthDateNameAndContact))),
-        ("Amira Khan, 1984-02-29, -, -, -, -", Some((Probable, BirthDateAndName))),
+        (
+            "Amira Khan, 1984-02-29, 401 023 2137, 07700 900123, 12 High St, LS1 4AP",
+            None,
+        ),
+        (
+            "Khan Amira, 1984-02-29, -, -, 12 high street, LS1 4AP",
+            Some((Certain, BirthDateNameAndContact)),
+        ),
+        (
+            "Ameera Kahn, 1984-02-29, -, +44 7700 900123, -, -",
+            Some((Certain, BirthDateNameAndContact)),
+        ),
+        (
+            "Amira Khan, 1984-02-29, -, -, -, -",
+            Some((Probable, BirthDateAndName)),
+        ),
         // A first name, or a married one.
-        ("Amira, 1984-02-29, -, -, -, -", Some((Probable, BirthDateAndName))),
-        ("Amira Brown, 1984-02-29, -, -, -, -", Some((Probable, BirthDateAndName))),
-        ("-, 1984-02-29, -, 447700900123, -, -", Some((Probable, BirthDateAndPhone))),
-        ("-, 1984-02-29, -, -, 12 High St, LS1 4AP", Some((Probable, BirthDateAndAddress))),
-        ("A Khan, -, -, 0044 7700 900123, -, -", Some((Probable, NameAndPhone))),
-        ("Khan Amira, -, -, -, 12 High Street, ls14ap", Some((Probable, NameAndAddress))),
-        ("Amira Khan, -, -, -, -, LS1 4AP", Some((Probable, NameAndPostcode))),
+        (
+            "Amira, 1984-02-29, -, -, -, -",
+            Some((Probable, BirthDateAndName)),
+        ),
+        (
+            "Amira Brown, 1984-02-29, -, -, -, -",
+            Some((Probable, BirthDateAndName)),
+        ),
+        (
+            "-, 1984-02-29, -, 447700900123, -, -",
+            Some((Probable, BirthDateAndPhone)),
+        ),
+        (
+            "-, 1984-02-29, -, -, 12 High St, LS1 4AP",
+            Some((Probable, BirthDateAndAddress)),
+        ),
+        (
+            "A Khan, -, -, 0044 7700 900123, -, -",
+            Some((Probable, NameAndPhone)),
+        ),
+        (
+            "Khan Amira, -, -, -, 12 High Street, ls14ap",
+            Some((Probable, NameAndAddress)),
+        ),
+        (
+            "Amira Khan, -, -, -, -, LS1 4AP",
+            Some((Probable, NameAndPostcode)),
+        ),
         // The same number or house alone; and a relative of another age there.
         ("-, -, -, 07700900123, -, -", Some((NumberOrAddress, Phone))),
-        ("-, -, -, -, 12 High Street, LS1 4AP", Some((NumberOrAddress, Address))),
-        ("Yusuf Khan, 2019-06-01, -, 07700900123, -, -", Some((NumberOrAddress, Phone))),
+        (
+            "-, -, -, -, 12 High Street, LS1 4AP",
+            Some((NumberOrAddress, Address)),
+        ),
+        (
+            "Yusuf Khan, 2019-06-01, -, 07700900123, -, -",
+            Some((NumberOrAddress, Phone)),
+        ),
         // Somebody else who rings from the same desk.
         ("Peter Dodd, 1951-01-01, -, 07700900123, -, -", None),
         ("Amira Khan, -, -, -, -, -", None),
@@ -159,7 +251,11 @@ fn who_is_taken_for_one_person_and_why() {
 #[test]
 fn nothing_of_a_person_is_shown_by_debug() {
     let amira = person("Amira Khan, 1984-02-29, 943 476 5919, 07700 900123, 12 High St, LS1 4AP");
-    let shown = format!("{amira:?} {:?} {:?}", amira.patient, feature::of(Some(&amira), None, &amira.patient.phones));
+    let shown = format!(
+        "{amira:?} {:?} {:?}",
+        amira.patient,
+        feature::of(Some(&amira), None, &amira.patient.phones)
+    );
     for part in ["mira", "1984", "943", "900123", "High", "LS1"] {
         assert!(!shown.contains(part), "{shown}");
     }
@@ -176,7 +272,17 @@ fn the_parts_that_are_known_are_named_without_their_values() {
 fn any_person() -> impl Strategy<Value = Person> {
     let one_of = |values: &'static [&'static str]| proptest::sample::select(values);
     (
-        one_of(&["-", "Amira Khan", "Khan Amira", "A Khan", "Amira", "John Smith", "Smyth Jon", "Zoë O'Neil", "李 小龍"]),
+        one_of(&[
+            "-",
+            "Amira Khan",
+            "Khan Amira",
+            "A Khan",
+            "Amira",
+            "John Smith",
+            "Smyth Jon",
+            "Zoë O'Neil",
+            "李 小龍",
+        ]),
         one_of(&["-", "1984-02-29", "2019-06-01"]),
         one_of(&["-", "-", "9434765919", "4010232137"]),
         one_of(&["-", "07700900123", "+44 7700 900124"]),

@@ -67,7 +67,11 @@ impl From<History> for HistoryReply {
             seq: history.seq,
             since: history.since,
             missed_call_backs: history.missed_call_backs,
-            contacts: history.contacts.into_iter().map(EarlierReply::from).collect(),
+            contacts: history
+                .contacts
+                .into_iter()
+                .map(EarlierReply::from)
+                .collect(),
         }
     }
 }

@@ -19,10 +19,10 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::case::answer::{Occasion, Others, Said, What};
 use crate::case::event::Mark;
 use crate::case::ground::{GroundId, ReleaseReason};
+use crate::http::error::Error;
 use crate::pathway::text::Voice;
 use crate::service::guarded::{CancelReason, ReleaseGrounds};
 use crate::service::triage::StartCase;
-use crate::http::error::Error;
 use crate::service::walk::Known;
 use crate::walk::Answer;
 

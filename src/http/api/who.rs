@@ -157,7 +157,11 @@ fn phones(field: &'static str, phones: &[String]) -> Result<Vec<Phone>, Error> {
     few(field, phones)?;
     phones
         .iter()
-        .map(|phone| phone.parse().map_err(|fault: crate::case::person::phone::NotAPhoneNumber| of(field, fault)))
+        .map(|phone| {
+            phone
+                .parse()
+                .map_err(|fault: crate::case::person::phone::NotAPhoneNumber| of(field, fault))
+        })
         .collect()
 }
 
@@ -189,7 +193,10 @@ impl From<&Person> for PersonBody {
             places,
         } = person;
         let phones = |phones: &[Phone]| -> Vec<String> {
-            phones.iter().map(|phone| phone.as_str().to_owned()).collect()
+            phones
+                .iter()
+                .map(|phone| phone.as_str().to_owned())
+                .collect()
         };
         let place = |place: &Option<Address>| {
             place.as_ref().map(|place| AddressBody {

@@ -8,11 +8,11 @@ use nhs111::case::event::{Actor, Channel, Mark};
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::case::person::{Address, Caller as Rings, Key, Kind, Patient, Person, Places};
 use nhs111::clock::{SystemClock, SystemIds};
+use nhs111::service::access::Access;
 use nhs111::service::idempotency::Asked;
 use nhs111::service::ports::{Append, Digester as _, MatchKey, Opening, Sought, WrappedKey};
 use nhs111::service::triage::StartCase;
 use nhs111::service::{Caller, Service};
-use nhs111::service::access::Access;
 use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 
@@ -85,14 +85,24 @@ pub async fn a_case_is_found_by_what_it_shares_in_the_time_asked_for(fresh: &Fre
     assert_eq!(found(fresh, &sought(&[phone])).await, [case(1), case(2)]);
     assert_eq!(found(fresh, &sought(&[other])).await, [case(4)]);
     // The same digest of another kind is something else, and by a name alone nobody is looked for.
-    assert_eq!(found(fresh, &sought(&[key(Kind::Address, 1), sound])).await, []);
+    assert_eq!(
+        found(fresh, &sought(&[key(Kind::Address, 1), sound])).await,
+        []
+    );
     assert_eq!(found(fresh, &sought(&[])).await, []);
-    let few = Sought { limit: 1, ..sought(&[phone]) };
+    let few = Sought {
+        limit: 1,
+        ..sought(&[phone])
+    };
     assert_eq!(found(fresh, &few).await, [case(1)]);
 }
 
 pub async fn those_that_share_most_come_first(fresh: &Fresh) {
-    let (phone, number, house) = (key(PHONE, 1), key(Kind::NhsNumber, 2), key(Kind::Address, 3));
+    let (phone, number, house) = (
+        key(PHONE, 1),
+        key(Kind::NhsNumber, 2),
+        key(Kind::Address, 3),
+    );
     for append in [
         known(case(1), "2026-11-22T12:00:00Z", &[phone]),
         known(case(2), "2026-11-21T12:00:00Z", &[phone]),
@@ -126,11 +136,21 @@ pub async fn practice_and_test_never_count_for_a_real_case(fresh: &Fresh) {
     let phone = key(PHONE, 1);
     for (number, mark) in [(1, Mark::Real), (2, Mark::Practice), (3, Mark::Test)] {
         let append = known(case(number), "2026-11-22T12:00:00Z", &[phone]);
-        let opened = append.opened.clone().map(|opened| Opening { mark, ..opened });
-        fresh.store.append(Append { opened, ..append }).await.unwrap();
+        let opened = append
+            .opened
+            .clone()
+            .map(|opened| Opening { mark, ..opened });
+        fresh
+            .store
+            .append(Append { opened, ..append })
+            .await
+            .unwrap();
     }
     for (number, mark) in [(1, Mark::Real), (2, Mark::Practice), (3, Mark::Test)] {
-        let sought = Sought { mark, ..sought(&[phone]) };
+        let sought = Sought {
+            mark,
+            ..sought(&[phone])
+        };
         assert_eq!(found(fresh, &sought).await, [case(number)], "{mark:?}");
     }
 }
@@ -146,7 +166,10 @@ pub async fn people_are_found_over_all_providers(fresh: &Fresh) {
     fresh.store.append(theirs).await.unwrap();
     let ports = fresh.ports().await;
     let seen = ports.people.seen(&sought(&[phone])).await.unwrap();
-    assert_eq!((seen[0].provider.0.as_str(), seen[0].case), ("other", case(1)));
+    assert_eq!(
+        (seen[0].provider.0.as_str(), seen[0].case),
+        ("other", case(1))
+    );
 }
 
 pub async fn looking_for_people_reads_nothing_but_what_is_asked_for(fresh: &Fresh) {
@@ -172,13 +195,22 @@ pub async fn looking_for_people_reads_nothing_but_what_is_asked_for(fresh: &Fres
                  PREPARE looked (text[], bytea[], text, text, bytea, bigint) AS {sql};
                  EXPLAIN EXECUTE looked ('{{phone}}', '{{}}', '2026', 'real', '', 10)"
             );
-            let rows = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(&mut other).await.unwrap();
+            let rows = sqlx::raw_sql(AssertSqlSafe(explain))
+                .fetch_all(&mut other)
+                .await
+                .unwrap();
             rows.iter().map(|row| row.get(0)).collect()
         }
     };
     let plan = plan.join("\n");
     assert!(plan.contains("match_keys_by_digest"), "{plan}");
-    for read_whole in ["SCAN shared", "SCAN cases", "SCAN now", "SCAN last", "Seq Scan"] {
+    for read_whole in [
+        "SCAN shared",
+        "SCAN cases",
+        "SCAN now",
+        "SCAN last",
+        "Seq Scan",
+    ] {
         assert!(!plan.contains(read_whole), "{plan}");
     }
 }
@@ -188,16 +220,34 @@ pub async fn the_matching_key_of_the_first_node_is_that_of_the_record(fresh: &Fr
     let first = fresh.ports().await;
     let second = fresh.ports().await;
     for _ in 0..2 {
-        assert_eq!(first.people.matching_key(one.check()).await.unwrap(), one.check());
+        assert_eq!(
+            first.people.matching_key(one.check()).await.unwrap(),
+            one.check()
+        );
         let kept = second.people.matching_key(other.check()).await.unwrap();
-        assert_eq!(kept, one.check(), "a node with another key sees that it has another");
+        assert_eq!(
+            kept,
+            one.check(),
+            "a node with another key sees that it has another"
+        );
     }
 }
 
 /// What identifies her, in the forms in which it might be stored.
 const HERS: [&str; 13] = [
-    "Quennelle", "quennelle", "Featherstonehaugh", "featherstonehaugh", "1984-02-29", "9434765919", "7700900123", "447700900123",
-    "7700900456", "Wibbleton", "wibbleton", "LS1 4AP", "LS14AP",
+    "Quennelle",
+    "quennelle",
+    "Featherstonehaugh",
+    "featherstonehaugh",
+    "1984-02-29",
+    "9434765919",
+    "7700900123",
+    "447700900123",
+    "7700900456",
+    "Wibbleton",
+    "wibbleton",
+    "LS1 4AP",
+    "LS14AP",
 ];
 
 fn quennelle() -> Person {
@@ -234,9 +284,10 @@ pub async fn nothing_that_identifies_a_person_stands_in_the_clear(fresh: &Fresh)
         Arc::new(MatchingKey::new([6; 32])),
     );
     let provider = ProviderId::default();
-    let published = service
-        .releases()
-        .publish_example(&provider, crate::test_app::content(), service.now());
+    let published =
+        service
+            .releases()
+            .publish_example(&provider, crate::test_app::content(), service.now());
     published.await.unwrap();
     let caller = Caller {
         provider: provider.clone(),
@@ -261,7 +312,10 @@ pub async fn nothing_that_identifies_a_person_stands_in_the_clear(fresh: &Fresh)
         key: Some("0190e3a0-7b8e-7c3b".parse().unwrap()),
         after: None,
     };
-    let view = service.identify(&caller, &access, &changed, &asked).await.unwrap();
+    let view = service
+        .identify(&caller, &access, &changed, &asked)
+        .await
+        .unwrap();
     assert_eq!(view.case.person.unwrap().person, changed);
     let (_, kept) = service.person(&caller, &access).await.unwrap();
     assert_eq!(kept.unwrap().person, changed, "it opens again");
@@ -275,11 +329,17 @@ pub async fn nothing_that_identifies_a_person_stands_in_the_clear(fresh: &Fresh)
         }
         Place::Postgres(database) => every_row(&database.url()).await,
     };
-    assert!(stored.concat().contains("identity_given"), "it is what is looked at");
+    assert!(
+        stored.concat().contains("identity_given"),
+        "it is what is looked at"
+    );
     for text in HERS {
         let digits = hex::encode(text);
         for stored in &stored {
-            assert!(!stored.contains(text) && !stored.contains(&digits), "{text}");
+            assert!(
+                !stored.contains(text) && !stored.contains(&digits),
+                "{text}"
+            );
         }
     }
     service.close().await;
