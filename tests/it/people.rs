@@ -599,6 +599,8 @@ fn more_earlier_contacts_and_missed_call_backs_never_lower_a_result() {
                     least = Some(reached);
                 }
                 let mut facts = facts.clone();
+                // Where the content asks the caller in its place, that is not sure either.
+                let _ = facts.tell(&content, "earlier_contacts_told", &Answer::NotSure, moment);
                 facts
                     .tell(&content, fact, &Answer::Unknown, moment)
                     .unwrap();
