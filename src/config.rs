@@ -27,6 +27,8 @@ pub struct Config {
     pub signing_key: PathBuf,
     /// How often the service makes a checkpoint; `None` is never. Every 60 minutes unless set.
     pub checkpoint_every: Option<Duration>,
+    /// The file of the key under which people are found again, made where missing. `matching.key` beside the master key unless set.
+    pub matching_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
     pub log: String,
     /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
@@ -87,13 +89,14 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "listen",
     "database_url",
     "pathways",
     "master_key",
     "signing_key",
     "checkpoint_minutes",
+    "matching_key",
     "log",
     "shutdown_seconds",
     "releases",
@@ -186,6 +189,12 @@ impl Config {
             layers,
             faults: Vec::new(),
         };
+        let master_key = reader.setting("master_key", "data/master.key", |text| {
+            Ok(PathBuf::from(text))
+        });
+        let matching_key = reader.setting("matching_key", "", |text| {
+            Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+        });
         let mut config = Config {
             listen: reader.setting("listen", "127.0.0.1:8111", |text| {
                 text.parse()
@@ -198,9 +207,6 @@ impl Config {
             pathways: reader.setting("pathways", "pathways", |text| {
                 Ok((text != "none").then(|| PathBuf::from(text)))
             }),
-            master_key: reader.setting("master_key", "data/master.key", |text| {
-                Ok(PathBuf::from(text))
-            }),
             signing_key: reader.setting("signing_key", "", |text| Ok(PathBuf::from(text))),
             checkpoint_every: reader.setting("checkpoint_minutes", "60", |text| {
                 let minutes: u32 = text
@@ -208,6 +214,8 @@ impl Config {
                     .map_err(|_| "expected a whole number of minutes, or 0 for never".to_owned())?;
                 Ok((minutes > 0).then(|| Duration::from_secs(60 * u64::from(minutes))))
             }),
+            matching_key: matching_key.unwrap_or_else(|| master_key.with_file_name("matching.key")),
+            master_key,
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
                 text.parse()
@@ -299,6 +307,9 @@ mod tests {
         );
         assert_eq!(config.pathways, Some("pathways".into()));
         assert_eq!(config.cases_at_hand, crate::service::CASES_AT_HAND);
+        assert_eq!(config.matching_key, Path::new("data/matching.key"));
+        let keys = Config::of(&[env(&[("NHS111_MASTER_KEY", "/etc/nhs111/master.key")])]).unwrap();
+        assert_eq!(keys.matching_key, Path::new("/etc/nhs111/matching.key"));
     }
 
     #[test]

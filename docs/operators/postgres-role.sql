@@ -2,7 +2,7 @@
 -- delete an event. Run by the owner of the tables after each `nhs111 migrate`; the role is called nhs111 here.
 GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;
-GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, inbox_items, inbox_states TO nhs111;
+GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, matching_keys, inbox_items, inbox_states TO nhs111;
 GRANT UPDATE (seq, head, changed_at, contacts, channel, release, disposition, ended) ON cases TO nhs111;
 -- A directory of services is imported beside the one that is searched; the one before it is then swept away.
 GRANT INSERT ON directory_editions, directory_services, directory_places TO nhs111;

@@ -8,23 +8,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::pathway::content::FactSource;
 use crate::walk::{Answer, Moment, UnknownComplaint};
 
 use super::event::{Actor, Body, Channel, Event, Helpful, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::person::feature::AGE;
 use super::planned::Planned;
 use super::present::{Present, present, present_also};
 use super::routing::{NotOffered, Place};
 use super::state::Case;
 use super::{consequence, state};
-
-/// The system fact that says how often help was asked for before.
-const EARLIER_CONTACTS: &str = "earlier_contacts";
-
-/// How far back it looks.
-const EARLIER_HOURS: i64 = 96;
 
 /// An event that is not yet recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +27,20 @@ pub struct Drafted {
     pub event: Event,
     /// What of it must be sealed.
     pub personal: Option<Personal>,
+}
+
+impl Drafted {
+    /// Whether it tells something of the person by which they can be found again, or makes the time the latest at which they were there.
+    pub fn tells_who(&self) -> bool {
+        match &self.event.body {
+            Body::ContactBegan { .. }
+            | Body::IdentityGiven { .. }
+            | Body::CallbackNumberGiven
+            | Body::CallBackMissed { .. } => true,
+            Body::Answered { fact, .. } | Body::Withdrawn { fact } => fact == AGE,
+            _ => false,
+        }
+    }
 }
 
 /// Who does something, and when.
@@ -54,6 +62,7 @@ pub struct Commit<'a> {
     drafted: Vec<Drafted>,
     /// Where the case stands, until something is recorded that moves it.
     standing: OnceCell<Arc<Present>>,
+    pub(super) looks_back: bool,
 }
 
 /// A ground that cannot be released.
@@ -108,12 +117,13 @@ impl<'a> Commit<'a> {
             stamp,
             drafted,
             standing: OnceCell::new(),
+            looks_back: false,
         };
         commit.begin_contact(begin.channel, begin.release);
         commit
     }
 
-    /// Begins the next contact of a case, on the release that `content` is, and states what the case knows of earlier ones.
+    /// Begins the next contact of a case, on the release that `content` is. [`Commit::look_back`] then states the earlier ones.
     ///
     /// # Errors
     /// As [`present`].
@@ -125,50 +135,11 @@ impl<'a> Commit<'a> {
             stamp,
             drafted: Vec::new(),
             standing: OnceCell::new(),
+            looks_back: false,
         };
-        let earlier = commit.earlier_contacts();
         commit.begin_contact(begin.channel, begin.release);
-        commit.state(EARLIER_CONTACTS, &Answer::Number(f64::from(earlier)))?;
         commit.follow()?;
         Ok(commit)
-    }
-
-    /// How many contacts began in the 96 hours before this one.
-    fn earlier_contacts(&self) -> u32 {
-        let since = self.stamp.at.as_second() - EARLIER_HOURS * 3600;
-        let earlier = self
-            .case
-            .contacts
-            .iter()
-            .filter(|contact| contact.began.as_second() >= since);
-        u32::try_from(earlier.count()).unwrap_or(u32::MAX)
-    }
-
-    /// States a system fact, if the release has it; the same value again is no new event.
-    fn state(&mut self, name: &str, answer: &Answer) -> Result<(), UnknownComplaint> {
-        let is_system = |fact| matches!(self.content.fact(fact).source, FactSource::System { .. });
-        if !self.content.fact_named(name).is_some_and(is_system) {
-            return Ok(());
-        }
-        let last = self.case.told.iter().rev().find(|told| told.name == name);
-        let same = last.is_some_and(|told| told.answer.as_ref() == Some(answer));
-        let is_offered = self
-            .present()?
-            .facts
-            .clone()
-            .tell(self.content, name, answer, self.moment)
-            .is_ok();
-        if !same && is_offered {
-            self.record(
-                Provenance::Inferred,
-                Body::Answered {
-                    fact: name.to_owned(),
-                    answer: answer.clone(),
-                },
-                None,
-            );
-        }
-        Ok(())
     }
 
     /// Goes on in the present contact, on the release on which it began.
@@ -180,6 +151,7 @@ impl<'a> Commit<'a> {
             stamp,
             drafted: Vec::new(),
             standing: OnceCell::new(),
+            looks_back: false,
         }
     }
 
@@ -191,6 +163,7 @@ impl<'a> Commit<'a> {
     }
 
     fn begin_contact(&mut self, channel: Channel, release: Hash) {
+        self.looks_back = true;
         self.record(
             Provenance::Asked,
             Body::ContactBegan { channel, release },
@@ -295,6 +268,7 @@ impl<'a> Commit<'a> {
             Body::CallbackNumberGiven,
             Some(Personal::CallbackNumber(number)),
         );
+        self.looks_back = true;
         consequence::confirm(self);
         self.follow()
     }
@@ -433,7 +407,7 @@ impl<'a> Commit<'a> {
     }
 
     /// Who does this.
-    pub(super) fn actor(&self) -> &Actor {
+    pub fn actor(&self) -> &Actor {
         &self.stamp.actor
     }
 

@@ -11,12 +11,14 @@ use crate::walk::answer::Answer;
 
 use super::ground::{Ground, GroundId, ReleaseReason, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::person::{Key, Part, Person};
 use super::routing::Place;
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
 ///
-/// 1: the first. 2: feedback; a release of grounds names the earlier judgements that it takes the place of.
+/// 1: the first. 2: who the person is, what was looked up of earlier contacts, missed call-backs, linked people; where help was looked
+/// for, offered and chosen; feedback; a release of grounds names the earlier judgements that it takes the place of.
 pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
@@ -150,6 +152,41 @@ pub enum Body {
     LeftEarly,
     /// A number on which the caller can be rung back was given; the number itself is personal.
     CallbackNumberGiven,
+    /// It was said who the person is, whole; what was said before no longer counts. The values are personal.
+    IdentityGiven {
+        /// Which parts are known now.
+        parts: Vec<Part>,
+    },
+    /// Earlier contacts in other cases were looked at: their times, complaints and dispositions, no words.
+    HistoryConsulted {
+        /// In how many cases.
+        cases: u32,
+        /// Of which providers, each once.
+        providers: Vec<ProviderId>,
+    },
+    /// A call back did not reach the person, or was not made in time.
+    CallBackMissed {
+        /// Which of the two.
+        reason: MissedReason,
+    },
+    /// Somebody said that another case is the same person's.
+    Linked {
+        /// Which.
+        other: CaseId,
+        /// Whose case it is.
+        provider: ProviderId,
+        /// Why.
+        reason: LinkReason,
+    },
+    /// Somebody said that another case is another person's. What the two shared then is personal.
+    Unlinked {
+        /// Which.
+        other: CaseId,
+        /// Whose case it is.
+        provider: ProviderId,
+        /// Why.
+        reason: UnlinkReason,
+    },
     /// Lines became true: from now on the case holds these.
     Held {
         /// One for every line that is newly true.
@@ -244,6 +281,36 @@ pub struct Start {
     pub urgency: Urgency,
 }
 
+/// How a call back came to be missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissedReason {
+    /// It was made, and nobody answered who could speak for the person.
+    NoAnswer,
+    /// It was not made in time.
+    NotMade,
+}
+
+/// Why two cases are taken for one person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkReason {
+    /// The person, or whoever rings for them, said so.
+    SaidByPerson,
+    /// The records were compared.
+    RecordsCompared,
+}
+
+/// Why two cases are taken for two people's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlinkReason {
+    /// They are two people who share a number, a house or a name.
+    AnotherPerson,
+    /// They were linked by mistake.
+    LinkedByMistake,
+}
+
 impl Body {
     /// Whether the walk may stand elsewhere after it. What follows from the walk does not move it.
     pub fn moves_the_walk(&self) -> bool {
@@ -267,7 +334,12 @@ impl Body {
             | Body::PlaceGiven
             | Body::ServicesOffered { .. }
             | Body::ServiceChosen { .. }
-            | Body::FeedbackGiven { .. } => false,
+            | Body::FeedbackGiven { .. }
+            | Body::IdentityGiven { .. }
+            | Body::HistoryConsulted { .. }
+            | Body::CallBackMissed { .. }
+            | Body::Linked { .. }
+            | Body::Unlinked { .. } => false,
         }
     }
 
@@ -287,6 +359,11 @@ impl Body {
             Body::Withdrawn { .. } => "withdrawn",
             Body::LeftEarly => "left_early",
             Body::CallbackNumberGiven => "callback_number_given",
+            Body::IdentityGiven { .. } => "identity_given",
+            Body::HistoryConsulted { .. } => "history_consulted",
+            Body::CallBackMissed { .. } => "call_back_missed",
+            Body::Linked { .. } => "linked",
+            Body::Unlinked { .. } => "unlinked",
             Body::Held { .. } => "held",
             Body::GroundsWithdrawn { .. } => "grounds_withdrawn",
             Body::GroundsReleased { .. } => "grounds_released",
@@ -315,6 +392,10 @@ pub enum Personal {
     Place(Place),
     /// What somebody said of the service.
     Feedback(String),
+    /// Who the person is.
+    Person(Box<Person>),
+    /// What two cases shared when they were found to be two people's.
+    Shared(Vec<Key>),
 }
 
 /// An event text that this code cannot read.

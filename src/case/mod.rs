@@ -6,6 +6,7 @@
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
 //! - [`routing`]: where help was looked for, what was offered and chosen.
 //! - [`retrace`]: what was done, done again, to see whether it comes to what was recorded.
+//! - [`person`]: who the person is, and when two cases are one person's. [`past`]: what a case tells of its contacts afterwards.
 //! - [`ground`]: why a case holds what it holds. [`start`]: services that start at once, each at most once.
 //!
 //! It stores nothing, seals nothing and knows no time: an event is stamped by whoever asks.
@@ -18,6 +19,9 @@ mod consequence;
 pub mod event;
 pub mod ground;
 pub mod ids;
+pub mod knowing;
+pub mod past;
+pub mod person;
 mod planned;
 pub mod present;
 mod replay;
@@ -29,6 +33,7 @@ pub mod state;
 mod tests;
 
 pub use commit::{Begin, Commit, Drafted, Stamp};
+pub use knowing::Elsewhere;
 pub use planned::Planned;
 pub use present::{Present, present};
 pub use state::{Case, Held};

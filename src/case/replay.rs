@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use super::event::{Body, Event, Personal, Start};
 use super::ground::{Ground, GroundId, Standing};
+use super::ids::{CaseId, ProviderId};
+use super::person::Key;
 use super::routing::{Chosen, KeptPlace, Offered, Routing};
 use super::state::{
-    Advised, Case, Complaint, Contact, Judgement, KeptGround, KeptStart, StartState, Told,
+    Advised, Case, Complaint, Contact, Judgement, KeptGround, KeptStart, KnownPerson, PersonLink,
+    StartState, Told,
 };
 use crate::walk::answer::Answer;
 
@@ -64,6 +67,10 @@ impl Case {
             has_callback_number: false,
             advised: None,
             routing: Routing::default(),
+            person: None,
+            callback_numbers: Vec::new(),
+            missed: Vec::new(),
+            links: Vec::new(),
         })
     }
 
@@ -115,7 +122,37 @@ impl Case {
                     contact.left_early = Some(event.seq);
                 }
             }
-            Body::CallbackNumberGiven => self.has_callback_number = true,
+            Body::CallbackNumberGiven => {
+                self.has_callback_number = true;
+                if let Some(Personal::CallbackNumber(number)) = personal {
+                    self.callback_numbers.extend(number.parse());
+                }
+            }
+            Body::IdentityGiven { .. } => {
+                self.person = match personal {
+                    Some(Personal::Person(person)) => Some(KnownPerson {
+                        seq: event.seq,
+                        at: event.at,
+                        person: (**person).clone(),
+                    }),
+                    _ => None,
+                };
+            }
+            // For the record; never read back to decide.
+            Body::HistoryConsulted { .. } => {}
+            Body::CallBackMissed { .. } => self.missed.push(event.at),
+            Body::Linked {
+                other, provider, ..
+            } => self.link(event, *other, provider, None),
+            Body::Unlinked {
+                other, provider, ..
+            } => {
+                let apart = match personal {
+                    Some(Personal::Shared(shared)) => shared.clone(),
+                    _ => Vec::new(),
+                };
+                self.link(event, *other, provider, Some(apart));
+            }
             Body::Held { grounds } => self.hold(event, grounds),
             Body::GroundsWithdrawn { grounds, .. } => self.stand(grounds, Standing::Withdrawn),
             Body::GroundsReleased {
@@ -195,6 +232,32 @@ impl Case {
             Body::FeedbackGiven { .. } => {}
         }
         Ok(())
+    }
+
+    /// The latest word counts; what was once found to be shared by two people stays so until they are linked.
+    fn link(
+        &mut self,
+        event: &Event,
+        other: CaseId,
+        provider: &ProviderId,
+        apart: Option<Vec<Key>>,
+    ) {
+        let is_linked = apart.is_none();
+        let mut apart = apart.unwrap_or_default();
+        self.links.retain(|link| {
+            let is_it = link.other == other;
+            if is_it && !is_linked {
+                apart.extend(link.apart.iter().copied());
+            }
+            !is_it
+        });
+        self.links.push(PersonLink {
+            other,
+            provider: provider.clone(),
+            seq: event.seq,
+            is_linked,
+            apart,
+        });
     }
 
     fn tell(&mut self, event: &Event, name: &str, answer: Option<Answer>) {

@@ -159,11 +159,16 @@ fn follows(event: &Event, next: Option<&Event>) -> bool {
         | Body::GroundsReleased { .. }
         | Body::StartCancelled { .. }
         | Body::FeedbackGiven { .. }
+        | Body::IdentityGiven { .. }
+        | Body::HistoryConsulted { .. }
+        | Body::CallBackMissed { .. }
+        | Body::Linked { .. }
+        | Body::Unlinked { .. }
         | Body::PlaceGiven
         | Body::ServicesOffered { .. }
         | Body::ServiceChosen { .. } => false,
         // A case that opens has nothing yet; a case that goes on has its facts.
-        Body::ContactBegan { .. } => event.contact > 1 && !goes_on,
+        Body::ContactBegan { .. } => event.contact > 1,
         Body::Answered { .. } if stated(event) => !goes_on,
         _ => true,
     }
@@ -188,6 +193,11 @@ fn is_consequence(body: &Body) -> bool {
         | Body::GroundsReleased { .. }
         | Body::StartCancelled { .. }
         | Body::FeedbackGiven { .. }
+        | Body::IdentityGiven { .. }
+        | Body::HistoryConsulted { .. }
+        | Body::CallBackMissed { .. }
+        | Body::Linked { .. }
+        | Body::Unlinked { .. }
         | Body::PlaceGiven
         | Body::ServicesOffered { .. }
         | Body::ServiceChosen { .. } => false,

@@ -10,6 +10,7 @@ use crate::walk::answer::Answer;
 use super::event::{Actor, Channel, Mark, Provenance, Start};
 use super::ground::{Ground, GroundId, Holds, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::person::{Key, Person, Phone};
 use super::routing::{Place, Routing};
 
 pub use super::replay::ReplayError;
@@ -45,6 +46,40 @@ pub struct Case {
     pub advised: Option<Advised>,
     /// Where help was looked for, what was offered and chosen.
     pub routing: Routing,
+    /// Who the person is, as it was said last; `None` also once what identifies them was destroyed.
+    pub person: Option<KnownPerson>,
+    /// Numbers that were given to ring back on, in order.
+    pub callback_numbers: Vec<Phone>,
+    /// When call-backs were missed, in order.
+    pub missed: Vec<Timestamp>,
+    /// Other cases that somebody linked or unlinked, the latest word on each.
+    pub links: Vec<PersonLink>,
+}
+
+/// Who the person is, and since when that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// The event that said so.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub person: Person,
+}
+
+/// What somebody said of another case: that it is the same person's, or another's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonLink {
+    /// Which case.
+    pub other: CaseId,
+    /// Whose.
+    pub provider: ProviderId,
+    /// The event.
+    pub seq: u64,
+    /// It is the same person's.
+    pub is_linked: bool,
+    /// What the two shared when they were found to be two people's.
+    pub apart: Vec<Key>,
 }
 
 /// A call or a visit.

@@ -19,6 +19,7 @@ use crate::clock::SystemIds;
 use crate::generate::{Generator, Made, Plan};
 use crate::service::ports::{Database, Ids, Sealer};
 use crate::service::releases::{Policy, PublishError, Releases};
+use crate::store::people::MatchingKey;
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::store::{self, DatabaseUrl};
 
@@ -80,7 +81,9 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
                     .await
                     .context("the record cannot be opened")?;
                 let master = MasterKey::from_file(&flags.master_key, &SystemIds)?;
-                let made = make(&flags, database.clone(), master).await;
+                let file = flags.master_key.with_file_name("matching.key");
+                let matching = MatchingKey::from_file(&file, &SystemIds)?;
+                let made = make(&flags, database.clone(), master, matching).await;
                 database.store.close().await;
                 made
             }
@@ -92,7 +95,13 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
                 let database = store::open(&url)
                     .await
                     .context("no folder for the release")?;
-                let made = make(&flags, database.clone(), MasterKey::new([0; 32])).await;
+                let made = make(
+                    &flags,
+                    database.clone(),
+                    MasterKey::new([0; 32]),
+                    MatchingKey::new([0; 32]),
+                )
+                .await;
                 database.store.close().await;
                 std::fs::remove_dir_all(&folder).context("a folder was left behind")?;
                 made
@@ -101,7 +110,13 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::Result<ExitCode> {
+async fn make(
+    flags: &Flags,
+    database: Database,
+    master: MasterKey,
+    matching: MatchingKey,
+) -> anyhow::Result<ExitCode> {
+    let matching = Arc::new(matching);
     let plan = Plan {
         seed: flags.seed,
         from: flags.from.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp(),
@@ -122,10 +137,11 @@ async fn make(flags: &Flags, database: Database, master: MasterKey) -> anyhow::R
         let master = master.clone();
         let sealer =
             move |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> { Arc::new(CaseSealer::new(&master, ids)) };
-        let mut generator = Generator::new(database.clone(), sealer.clone(), plan).await?;
+        let mut generator =
+            Generator::new(database.clone(), sealer.clone(), matching.clone(), plan).await?;
         if recorder.is_none() {
             recorder = Some(Arc::new(
-                Generator::new(database.clone(), sealer, plan).await?,
+                Generator::new(database.clone(), sealer, matching.clone(), plan).await?,
             ));
         }
         let (give, take) = mpsc::channel(AHEAD);

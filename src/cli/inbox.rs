@@ -202,9 +202,15 @@ fn whole(item: &ReadItem) {
     say(&format!("said      {}", item.at));
     say(&format!(
         "case      {}",
-        as_json(item)["mark"].as_str().unwrap_or_default()
+        as_json(item)
+            .get("mark")
+            .and_then(|mark| mark.as_str())
+            .unwrap_or_default()
     ));
-    if let Some(helpful) = as_json(item)["helpful"].as_str() {
+    if let Some(helpful) = as_json(item)
+        .get("helpful")
+        .and_then(|helpful| helpful.as_str())
+    {
         say(&format!("helpful   {helpful}"));
     }
     match &item.changed {

@@ -268,6 +268,24 @@ impl Telling<'_> {
                 };
                 format!("end of the walk, advised: {disposition}{needs}")
             }
+            Body::IdentityGiven { parts } => {
+                let parts: Vec<String> = parts.iter().map(|part| format!("{part:?}")).collect();
+                format!("who the person is was given: {}", parts.join(", "))
+            }
+            Body::HistoryConsulted { cases, providers } => {
+                let providers: Vec<&str> = providers.iter().map(|id| id.0.as_str()).collect();
+                format!(
+                    "earlier contacts looked at in {cases} other cases of {}",
+                    providers.join(", ")
+                )
+            }
+            Body::CallBackMissed { reason } => format!("a call back was missed: {reason:?}"),
+            Body::Linked { other, reason, .. } => {
+                format!("the same person as in case {other}: {reason:?}")
+            }
+            Body::Unlinked { other, reason, .. } => {
+                format!("another person than in case {other}: {reason:?}")
+            }
             Body::PlaceGiven => match personal {
                 Some(Personal::Place(place)) => {
                     format!("where the patient is now: {}", place_words(place))

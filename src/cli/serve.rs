@@ -20,9 +20,11 @@ use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
 use crate::service::checkpoint::{self, Made};
+use crate::service::ports::Digester as _;
 use crate::service::ports::checkpoints::Checkpoints;
 use crate::service::ports::{Clock as _, Database};
 use crate::service::releases::{Policy, PublishError, Release};
+use crate::store::people::MatchingKey;
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::store::signing::SigningKey;
 use crate::{store, telemetry};
@@ -51,6 +53,9 @@ pub struct Flags {
     /// How often a checkpoint is made, in minutes; 0 for never [default: 60].
     #[arg(long)]
     checkpoint_minutes: Option<String>,
+    /// The file of the key under which people are found again, made where missing [default: matching.key beside the master key].
+    #[arg(long)]
+    matching_key: Option<String>,
     /// What is logged [default: info].
     #[arg(long)]
     log: Option<String>,
@@ -85,6 +90,7 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("master_key", flags.master_key),
         ("signing_key", flags.signing_key),
         ("checkpoint_minutes", flags.checkpoint_minutes),
+        ("matching_key", flags.matching_key),
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
@@ -157,7 +163,16 @@ pub(super) async fn service(config: &Config) -> anyhow::Result<(Service, Databas
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    let service = Service::new(database.clone(), Arc::new(SystemClock), ids, sealer);
+    let matching = Arc::new(MatchingKey::from_file(&config.matching_key, ids.as_ref())?);
+    if database.people.matching_key(matching.check()).await? != matching.check() {
+        database.store.close().await;
+        bail!(
+            "the matching key in `{}` is not the one of this record: nobody would be found again; every node needs the same file",
+            config.matching_key.display()
+        );
+    }
+    let clock = Arc::new(SystemClock);
+    let service = Service::new(database.clone(), clock, ids, sealer, matching);
     let service = service
         .running(config.releases)
         .with_at_hand(config.cases_at_hand);

@@ -8,14 +8,14 @@ impl Dice {
     /// Those of one case among those of a seed.
     pub fn of(seed: u64, number: u64) -> Self {
         let mut dice = Dice(seed);
-        let seed = dice.next();
+        let seed = dice.bits();
         let mut dice = Dice(seed ^ number.wrapping_mul(0xD6E8_FEB8_6659_FD93));
-        dice.next();
+        dice.bits();
         dice
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -25,7 +25,7 @@ impl Dice {
 
     /// A number below `n`, and 0 below 1.
     pub fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
+        self.bits() % n.max(1)
     }
 
     /// A whole number between two, both included.
@@ -78,11 +78,11 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_numbers_for_ever() {
         let mut dice = Dice::of(1, 0);
-        let first: Vec<u64> = (0..2).map(|_| dice.next()).collect();
+        let first: Vec<u64> = (0..2).map(|_| dice.bits()).collect();
         let mut again = Dice::of(1, 0);
-        assert_eq!(first, [again.next(), again.next()]);
-        assert_ne!(Dice::of(1, 1).next(), first[0]);
-        assert_ne!(Dice::of(2, 0).next(), first[0]);
+        assert_eq!(first, [again.bits(), again.bits()]);
+        assert_ne!(Dice::of(1, 1).bits(), first[0]);
+        assert_ne!(Dice::of(2, 0).bits(), first[0]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::case::state::StartState;
 use crate::case::{Commit, Stamp};
 use crate::pathway::content::{FactSource, Setting};
 use crate::service::compose::Composed;
-use crate::service::ports::{Clock, Database, Ids, Sealer};
+use crate::service::ports::{Clock, Database, Digester, Ids, Sealer};
 use crate::service::releases::{PinError, Release};
 use crate::service::triage::TriageError;
 use crate::service::{Caller, Service};
@@ -90,12 +90,13 @@ impl Generator {
     pub async fn new(
         database: Database,
         sealer: impl FnOnce(Arc<dyn Ids>) -> Arc<dyn Sealer>,
+        matching: Arc<dyn Digester>,
         plan: Plan,
     ) -> Result<Self, PinError> {
         let clock = Arc::new(SetClock(AtomicI64::new(plan.from.as_millisecond())));
         let ids = Arc::new(DrawnIds(Mutex::new(Dice::of(plan.seed, 0))));
         let sealer = sealer(ids.clone());
-        let service = Service::new(database, clock.clone(), ids.clone(), sealer);
+        let service = Service::new(database, clock.clone(), ids.clone(), sealer, matching);
         let provider = Caller::operator().provider;
         let release = service.releases().active(&provider).await?;
         Ok(Generator {
@@ -123,7 +124,7 @@ impl Generator {
     /// [`TriageError`] if the service does not take what was made up: a fault of the generator or of the service.
     pub fn case(&mut self, number: u64) -> Result<Made, TriageError> {
         let mut dice = Dice::of(self.plan.seed, number);
-        self.ids.begin(Dice::of(dice.next(), number));
+        self.ids.begin(Dice::of(dice.bits(), number));
         let mut now = demand::arrival(&mut dice, self.plan.from, self.plan.days);
         let today = self.service.london(now).date();
         let person = Person::drawn(&mut dice, today);
@@ -446,7 +447,7 @@ impl Ids for DrawnIds {
     fn fill(&self, bytes: &mut [u8]) {
         let mut dice = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for chunk in bytes.chunks_mut(8) {
-            let drawn = dice.next().to_be_bytes();
+            let drawn = dice.bits().to_be_bytes();
             chunk.copy_from_slice(drawn.split_at(chunk.len()).0);
         }
     }

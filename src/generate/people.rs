@@ -185,6 +185,6 @@ mod tests {
             }
             ages.push(person.age);
         }
-        assert!(ages.iter().any(|age| *age == 0) && ages.iter().any(|age| *age > 85));
+        assert!(ages.contains(&0) && ages.iter().any(|age| *age > 85));
     }
 }

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::case::answer::AnswerError;
 use crate::case::commit::ReleaseError;
+use crate::case::person::PersonFault;
 use crate::pathway::text::Voice;
 use crate::service::guarded::NotAPhoneNumber;
 use crate::service::inbox::{InboxError, TooManyWords};
@@ -87,6 +88,14 @@ pub enum Error {
     /// A text that names no item of the inbox.
     #[error(transparent)]
     ItemName(NotAnItemName),
+    /// Something said of the person that cannot be.
+    #[error("`{field}`: {fault}")]
+    Person {
+        /// Which part.
+        field: &'static str,
+        /// Why.
+        fault: PersonFault,
+    },
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -136,6 +145,7 @@ impl Error {
             }
             Error::Inbox(InboxError::NotAllowed(_)) => (S::FORBIDDEN, "not_allowed"),
             Error::Inbox(InboxError::Store(error)) => of_store(error),
+            Error::Person { fault, .. } => (S::UNPROCESSABLE_ENTITY, fault.code()),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),
@@ -199,6 +209,8 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::Grounds(ReleaseError::UnknownDisposition) => {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }
+        TriageError::NotMatched(_) => (S::UNPROCESSABLE_ENTITY, "case_not_matched"),
+        TriageError::LookUpTooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
         TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
         TriageError::ServiceNotOffered(_) => (S::UNPROCESSABLE_ENTITY, "service_not_offered"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
@@ -349,6 +361,10 @@ struct About {
 impl About {
     fn of(error: &Error) -> Self {
         match error {
+            Error::Person { field, .. } => About {
+                field: Some((*field).to_owned()),
+                ..About::default()
+            },
             Error::Triage(TriageError::Conflict { seq }) => About {
                 seq: Some(*seq),
                 ..About::default()

@@ -97,7 +97,9 @@ impl Service {
             Some(release) => release,
             None => self.pinned(&opened.case).await?,
         };
-        let (case, present, drafted) = act(opened.case.clone().into(), &release)?.finish_at()?;
+        let mut commit = act(opened.case.clone().into(), &release)?;
+        self.look_back(&mut commit).await?;
+        let (case, present, drafted) = commit.finish_at()?;
         let view = self.view_at(case, release.clone(), present);
         if drafted.is_empty() {
             return Ok(view);
@@ -141,8 +143,11 @@ impl Service {
             case: Arc::unwrap_or_clone(case),
             present: Some(present),
         };
-        let decided = act(now, &release).and_then(|commit| Ok(commit.finish_at()?));
-        let Ok((case, present, drafted)) = decided else {
+        let Ok(mut commit) = act(now, &release) else {
+            return Ok(None);
+        };
+        self.look_back(&mut commit).await?;
+        let Ok((case, present, drafted)) = commit.finish_at() else {
             return Ok(None);
         };
         if drafted.is_empty() {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::case::Elsewhere;
 use crate::case::chain::Head;
 use crate::case::event::Mark;
 use crate::case::{Commit, Drafted};
@@ -90,6 +91,8 @@ impl Service {
         } = composed;
         let begin = self.begin(caller, release);
         let mut commit = Commit::resume((*view.case).clone(), begin, self.stamp(caller))?;
+        // A person made up is nobody's neighbour: only their own contacts are looked back at.
+        commit.look_back(&Elsewhere::NothingToLookUp)?;
         act(&mut commit)?;
         let (case, drafted) = commit.finish();
         let view = self.view(case, release.clone())?;

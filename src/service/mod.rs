@@ -7,6 +7,7 @@
 //! - [`compose`]: whole cases made in memory, for generated ones.
 //! - [`replay`]: a case done again, to show what happened in it.
 //! - [`inbox`]: what people said that authors are to read.
+//! - [`person`]: who the person of a case is. [`history`]: what is known of their earlier contacts, in all cases.
 //! - [`speech`]: in whose words a text is shown.
 //! - [`checkpoint`]: signing what the heads of all cases are. [`verify`]: whether every case is as it was recorded.
 //! - [`rebuild`]: computing every [`projection`] again from the events.
@@ -27,7 +28,7 @@ use crate::walk::Moment;
 use at_hand::AtHand;
 use ports::directory::Directory;
 use ports::heads::Heads;
-use ports::{Clock, Database, Ids, Inbox, Sealer, Store};
+use ports::{Clock, Database, Digester, Ids, Inbox, People, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
@@ -38,8 +39,10 @@ pub mod checkpoint;
 pub mod compose;
 pub mod directory;
 pub mod guarded;
+pub mod history;
 pub mod idempotency;
 pub mod inbox;
+pub mod person;
 pub mod ports;
 pub mod projection;
 pub mod rebuild;
@@ -68,6 +71,8 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
+    people: Arc<dyn People>,
+    digester: Arc<dyn Digester>,
     releases: Releases,
     london: TimeZone,
     directory: Arc<dyn Directory>,
@@ -130,6 +135,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         sealer: Arc<dyn Sealer>,
+        digester: Arc<dyn Digester>,
     ) -> Self {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
@@ -142,6 +148,8 @@ impl Service {
             clock,
             ids,
             sealer,
+            people: database.people,
+            digester,
             london: london(),
         }
     }

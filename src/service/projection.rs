@@ -7,6 +7,8 @@ use serde::Serialize;
 use crate::case::chain::Link;
 use crate::case::event::{Event, Personal};
 
+use super::inbox;
+use super::ports::ItemName;
 use super::ports::projections::{Column, Kind, Row, Rows, Table, Value};
 use super::record::summary;
 use super::view::View;
@@ -33,7 +35,9 @@ pub trait Projection: Send + Sync {
 }
 
 /// All that there are.
-pub static ALL: [&dyn Projection; 3] = [&CaseInLists, &MatchKeys, &Inbox];
+///
+/// Match keys are not among them: they are digests under a key of their own, and are told again when the person is.
+pub static ALL: [&dyn Projection; 2] = [&CaseInLists, &Inbox];
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column { name, kind }
@@ -93,31 +97,6 @@ impl Projection for CaseInLists {
     }
 }
 
-/// By what a person can be found again. They go when the key of the case goes.
-pub struct MatchKeys;
-
-static MATCH_KEYS: Table = Table {
-    name: "match_keys",
-    columns: &[
-        column("seq", Kind::Integer),
-        column("kind", Kind::Text),
-        column("digest", Kind::Bytes),
-        column("at", Kind::Text),
-    ],
-    rows: Rows::Any,
-};
-
-impl Projection for MatchKeys {
-    fn table(&self) -> &'static Table {
-        &MATCH_KEYS
-    }
-
-    /// No event tells any yet.
-    fn rows(&self, _: &Replayed<'_>, _: &[Row]) -> Vec<Row> {
-        Vec::new()
-    }
-}
-
 /// What authors are to read.
 pub struct Inbox;
 
@@ -129,6 +108,7 @@ static INBOX: Table = Table {
         column("subject", Kind::Text),
         column("release", Kind::Bytes),
         column("at", Kind::Text),
+        column("item", Kind::Bytes),
     ],
     rows: Rows::Any,
 };
@@ -138,9 +118,27 @@ impl Projection for Inbox {
         &INBOX
     }
 
-    /// No event tells any yet.
-    fn rows(&self, _: &Replayed<'_>, _: &[Row]) -> Vec<Row> {
-        Vec::new()
+    fn rows(&self, replayed: &Replayed<'_>, _: &[Row]) -> Vec<Row> {
+        let case = &replayed.view.case;
+        let sealed = replayed.links.iter().map(|link| link.sealed.is_some());
+        let events = replayed.events.iter().map(|(event, _)| event);
+        let items = events
+            .zip(sealed)
+            .filter_map(|(event, sealed)| Some((event, inbox::item(event, sealed)?)));
+        items
+            .filter_map(|(event, item)| {
+                let mut contacts = case.contacts.iter();
+                let contact = contacts.find(|contact| contact.number == event.contact)?;
+                Some(vec![
+                    number(item.seq),
+                    Value::Text(item.kind.to_owned()),
+                    Value::Text(item.subject),
+                    Value::Bytes(contact.release.0.to_vec()),
+                    Value::Text(event.at.to_string()),
+                    Value::Bytes(ItemName::of(case.id, item.seq).0.to_vec()),
+                ])
+            })
+            .collect()
     }
 }
 

@@ -156,7 +156,7 @@ impl Service {
             at: last.event.at,
             errands,
             remember: with.remember,
-            match_keys: Vec::new(),
+            match_keys: self.match_keys(case, drafted),
             inbox,
             summary: summary(view).ok_or_else(|| StoreError::Unreadable {
                 what: format!("case {}, which has no contact", case.id),

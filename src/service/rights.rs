@@ -17,6 +17,16 @@ pub enum Right {
     ReadInbox,
     /// To replay a case without its secret.
     ReplayCase,
+    /// To say who the person is.
+    Identify,
+    /// To read who the person is.
+    ReadPerson,
+    /// To read what is known of the person's earlier contacts in other cases.
+    ReadHistory,
+    /// To say that two cases are one person's, or two people's.
+    LinkPeople,
+    /// To record that a call back was missed.
+    RecordMissedCallBack,
 }
 
 /// It is not for this caller to do.
@@ -32,16 +42,26 @@ impl Right {
             Right::CancelStart => "cancelling a start",
             Right::ReadInbox => "reading the inbox",
             Right::ReplayCase => "replaying a case",
+            Right::Identify => "saying who the person is",
+            Right::ReadPerson => "reading who the person is",
+            Right::ReadHistory => "reading earlier contacts",
+            Right::LinkPeople => "linking the cases of a person",
+            Right::RecordMissedCallBack => "recording a missed call back",
         }
     }
 
     fn whose(self) -> &'static str {
         match self {
-            Right::GiveCallbackNumber => "a call handler, a clinician or a machine client",
+            Right::GiveCallbackNumber | Right::ReadPerson | Right::RecordMissedCallBack => {
+                "a call handler, a clinician or a machine client"
+            }
+            Right::Identify => "a visitor, a call handler, a clinician or a machine client",
             Right::ReleaseGrounds => "a clinician",
-            Right::CancelStart => "a call handler or a clinician",
             Right::ReadInbox => "an author",
             Right::ReplayCase => "the operator",
+            Right::CancelStart | Right::ReadHistory | Right::LinkPeople => {
+                "a call handler or a clinician"
+            }
         }
     }
 }
@@ -54,13 +74,20 @@ impl Caller {
     pub fn may(&self, right: Right) -> Result<(), NotAllowed> {
         match (right, &self.actor) {
             (
-                Right::GiveCallbackNumber,
+                Right::GiveCallbackNumber | Right::ReadPerson | Right::RecordMissedCallBack,
                 Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
             )
+            | (
+                Right::Identify,
+                Actor::Visitor | Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
+            )
             | (Right::ReleaseGrounds, Actor::Clinician(_))
-            | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_))
             // The operator's command; nobody is the service itself over a network.
-            | (Right::ReadInbox | Right::ReplayCase, Actor::Service) => Ok(()),
+            | (Right::ReadInbox | Right::ReplayCase, Actor::Service)
+            | (
+                Right::CancelStart | Right::ReadHistory | Right::LinkPeople,
+                Actor::Handler(_) | Actor::Clinician(_),
+            ) => Ok(()),
             _ => Err(NotAllowed(right)),
         }
     }
@@ -77,24 +104,48 @@ mod tests {
             ..Caller::client()
         };
         let name = || "one".to_owned();
+        use Right::{
+            CancelStart, GiveCallbackNumber, Identify, LinkPeople, ReadHistory, ReadInbox,
+            ReadPerson, RecordMissedCallBack, ReleaseGrounds, ReplayCase,
+        };
+        let client = [
+            GiveCallbackNumber,
+            Identify,
+            ReadPerson,
+            RecordMissedCallBack,
+        ];
+        let handler = [&client[..], &[CancelStart, ReadHistory, LinkPeople]].concat();
+        let clinician = [&handler[..], &[ReleaseGrounds]].concat();
         let actors = [
-            (Actor::Visitor, [false, false, false, false, false]),
-            (Actor::Client(name()), [true, false, false, false, false]),
-            (Actor::Handler(name()), [true, false, true, false, false]),
-            (Actor::Clinician(name()), [true, true, true, false, false]),
-            (Actor::Service, [false, false, false, true, true]),
+            (Actor::Visitor, vec![Identify]),
+            (Actor::Client(name()), client.to_vec()),
+            (Actor::Handler(name()), handler),
+            (Actor::Clinician(name()), clinician),
+            (Actor::Service, vec![ReadInbox, ReplayCase]),
+        ];
+        let all = [
+            GiveCallbackNumber,
+            ReleaseGrounds,
+            CancelStart,
+            Identify,
+            ReadPerson,
+            ReadHistory,
+            LinkPeople,
+            RecordMissedCallBack,
+            ReadInbox,
+            ReplayCase,
         ];
         for (actor, expected) in actors {
             let caller = by(actor);
-            let may = [
-                Right::GiveCallbackNumber,
-                Right::ReleaseGrounds,
-                Right::CancelStart,
-                Right::ReadInbox,
-                Right::ReplayCase,
-            ]
-            .map(|right| caller.may(right).is_ok());
-            assert_eq!(may, expected, "{:?}", caller.actor);
+            for right in all {
+                let may = caller.may(right).is_ok();
+                assert_eq!(
+                    may,
+                    expected.contains(&right),
+                    "{:?}: {right:?}",
+                    caller.actor
+                );
+            }
         }
     }
 }

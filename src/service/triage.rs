@@ -7,6 +7,7 @@ use crate::case::chain::Head;
 use crate::case::commit::ReleaseError;
 use crate::case::event::{EventError, Mark};
 use crate::case::ids::CaseId;
+use crate::case::person::Person;
 use crate::case::state::ReplayError;
 use crate::case::{Case, Commit};
 use crate::walk::UnknownComplaint;
@@ -31,6 +32,8 @@ pub struct StartCase {
     pub known: Vec<Said>,
     /// What the case is for.
     pub mark: Mark,
+    /// Who the person is, as far as that is known.
+    pub person: Person,
 }
 
 /// A case that has started.
@@ -72,6 +75,12 @@ pub enum TriageError {
     /// Grounds that cannot be released.
     #[error(transparent)]
     Grounds(#[from] ReleaseError),
+    /// It is none of the cases that may be this person's.
+    #[error("case {0} is none of those that may be this person's")]
+    NotMatched(CaseId),
+    /// Earlier contacts could not be looked up in time.
+    #[error("looking up earlier contacts took too long")]
+    LookUpTooSlow,
     /// No such service was started, or its start was cancelled already.
     #[error("no start of `{0}` stands")]
     NoSuchStart(String),
@@ -141,7 +150,9 @@ impl Service {
         start: &StartCase,
         key: Option<&Key>,
     ) -> Result<Started, TriageError> {
-        let asked = request("start", start);
+        // Of a request that names a person the hash alone would let others be tried; the key of the request, which nobody can guess, is
+        // in it.
+        let asked = request("start", &(key, start));
         if let Some(key) = key
             && let Some(remembered) = self
                 .store
@@ -162,6 +173,8 @@ impl Service {
         if !start.known.is_empty() {
             commit.answer(Occasion::Volunteered, &start.known)?;
         }
+        commit.identify(start.person.clone())?;
+        self.look_back(&mut commit).await?;
         let (case, present, drafted) = commit.finish_at()?;
         let view = self.view_at(case, release.clone(), present);
         let secret = Secret::fresh(self.ids.as_ref());

@@ -12,6 +12,7 @@ use crate::service::ports::{Database, StoreError};
 pub mod backup;
 mod batch;
 mod directory;
+pub mod people;
 pub mod postgres;
 mod projections;
 mod rows;

@@ -373,11 +373,11 @@ fn seq(stored: i64) -> Option<u64> {
     u64::try_from(stored).ok()
 }
 
-fn hash(stored: &[u8]) -> Option<Hash> {
+pub(super) fn hash(stored: &[u8]) -> Option<Hash> {
     stored.try_into().map(Hash).ok()
 }
 
-fn case_id(stored: &[u8]) -> Option<CaseId> {
+pub(super) fn case_id(stored: &[u8]) -> Option<CaseId> {
     Uuid::from_slice(stored).map(CaseId).ok()
 }
 

@@ -16,7 +16,7 @@ use crate::case::ids::{CaseId, Hash};
 use crate::service::ports::{Ids, SealError, Sealer, WrappedKey};
 
 const NONCE: usize = 24;
-const KEY: usize = 32;
+pub(super) const KEY: usize = 32;
 
 /// The key that wraps the keys of cases.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ impl fmt::Debug for MasterKey {
 #[derive(Debug, thiserror::Error)]
 pub enum MasterKeyError {
     /// The file cannot be read or made.
-    #[error("master key file `{path}` cannot be read or made")]
+    #[error("key file `{path}` cannot be read or made")]
     File {
         /// Which.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub enum MasterKeyError {
         source: std::io::Error,
     },
     /// The file holds something else.
-    #[error("master key file `{path}` does not hold 64 hexadecimal digits")]
+    #[error("key file `{path}` does not hold 64 hexadecimal digits")]
     NotAKey {
         /// Which.
         path: PathBuf,
@@ -64,29 +64,30 @@ impl MasterKey {
     /// # Errors
     /// [`MasterKeyError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
     pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, MasterKeyError> {
-        let file = |source| MasterKeyError::File {
-            path: path.to_owned(),
-            source,
-        };
-        match std::fs::read_to_string(path) {
-            Ok(text) => {
-                let mut key = [0; KEY];
-                hex::decode_to_slice(text.trim(), &mut key).map_err(|_| {
-                    MasterKeyError::NotAKey {
-                        path: path.to_owned(),
-                    }
-                })?;
-                Ok(MasterKey(key))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut key = [0; KEY];
-                ids.fill(&mut key);
-                make(path, &key).map_err(file)?;
-                Ok(MasterKey(key))
-            }
-            Err(error) => Err(file(error)),
-        }
+        key_from_file(path, ids).map(MasterKey)
     }
+}
+
+/// The key in a file, made where there is none.
+pub(super) fn key_from_file(path: &Path, ids: &dyn Ids) -> Result<[u8; KEY], MasterKeyError> {
+    let file = |source| MasterKeyError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let mut key = [0; KEY];
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            hex::decode_to_slice(text.trim(), &mut key).map_err(|_| MasterKeyError::NotAKey {
+                path: path.to_owned(),
+            })?;
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            ids.fill(&mut key);
+            make(path, &key).map_err(file)?;
+        }
+        Err(error) => return Err(file(error)),
+    }
+    Ok(key)
 }
 
 /// On disk before the first case is sealed under it: a key that is lost takes every sealed text with it.

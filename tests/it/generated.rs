@@ -21,6 +21,7 @@ use nhs111::service::ports::{Database, Ids, Sealer, StoredRelease};
 use nhs111::service::releases::{Policy, Releases};
 use nhs111::service::replay::Proof;
 use nhs111::service::{Caller, london};
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::walk::Moment;
@@ -80,9 +81,14 @@ impl Place {
         let sealer = |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> {
             Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids))
         };
-        Generator::new(self.database.clone(), sealer, plan)
-            .await
-            .unwrap()
+        Generator::new(
+            self.database.clone(),
+            sealer,
+            Arc::new(MatchingKey::new([6; 32])),
+            plan,
+        )
+        .await
+        .unwrap()
     }
 
     async fn waiting(&self) -> usize {

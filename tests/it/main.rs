@@ -28,6 +28,7 @@ mod hazards;
 mod inbox;
 mod libraries;
 mod oracle;
+mod people;
 mod proof;
 mod public;
 mod random;

@@ -20,11 +20,13 @@ use nhs111::cli::read_folder;
 use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
+use nhs111::service::access::Access;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
-    StoredCase, StoredRelease,
+    Activation, Append, Appended, Clock, Database, Errand, Ids, People, Remembered, Seen, Sought,
+    Store, StoreError, StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
+use nhs111::store::people::MatchingKey;
 use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{self, SqliteStore};
@@ -88,8 +90,18 @@ impl Ids for SeededIds {
 /// A record that can be told to fail, or to read a case as it was.
 pub struct FailingStore {
     inner: Arc<dyn Store>,
+    people: Arc<dyn People>,
     failing: std::sync::atomic::AtomicBool,
     earlier: Mutex<Option<StoredCase>>,
+    looks_up: std::sync::atomic::AtomicU8,
+}
+
+/// What becomes of a look-up of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LooksUp {
+    Well,
+    Fails,
+    Never,
 }
 
 impl FailingStore {
@@ -100,6 +112,26 @@ impl FailingStore {
 
     pub fn fail(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
+    }
+
+    /// What becomes of every later look-up of people.
+    pub fn looks_up(&self, how: LooksUp) {
+        self.looks_up.store(how as u8, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl People for FailingStore {
+    async fn seen(&self, sought: &Sought) -> Result<Vec<Seen>, StoreError> {
+        match self.looks_up.load(Ordering::SeqCst) {
+            how if how == LooksUp::Well as u8 => self.people.seen(sought).await,
+            how if how == LooksUp::Fails as u8 => Err(StoreError::Closed),
+            _ => std::future::pending().await,
+        }
+    }
+
+    async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
+        self.people.matching_key(check).await
     }
 }
 
@@ -369,7 +401,8 @@ impl TestApp {
     pub fn over(self, database: Database, directory_patience: std::time::Duration) -> Self {
         let ids = Arc::new(SeededIds(AtomicU64::new(3_000_000)));
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-        let service = Service::new(database, self.clock.clone(), ids, sealer);
+        let matching = Arc::new(MatchingKey::new([6; 32]));
+        let service = Service::new(database, self.clock.clone(), ids, sealer, matching);
         let service = Arc::new(service.patient_for(directory_patience));
         let router = router(App {
             service: service.clone(),
@@ -418,6 +451,18 @@ impl TestApp {
         self.send(json_request(path, &[], &body)).await
     }
 
+    /// The texts of the events of a case.
+    pub async fn events_of(&self, call: &Call<'_>) -> Vec<String> {
+        self.events_at(&ProviderId::default(), call.case.parse().unwrap())
+            .await
+    }
+
+    /// The texts of the events of a case of that provider.
+    pub async fn events_at(&self, provider: &ProviderId, case: CaseId) -> Vec<String> {
+        let stored = self.store.case(provider, case).await.unwrap().unwrap();
+        stored.links.into_iter().map(|link| link.text).collect()
+    }
+
     pub async fn walk(&self, body: Value) -> Answered {
         self.post("/api/v1/walk", body).await
     }
@@ -461,7 +506,9 @@ pub async fn on_server(url: &str, limits: postgres::Limits) -> Database {
 fn failing(database: &Database) -> Arc<FailingStore> {
     Arc::new(FailingStore {
         inner: database.store.clone(),
+        people: database.people.clone(),
         failing: false.into(),
+        looks_up: 0.into(),
         earlier: Mutex::new(None),
     })
 }
@@ -497,8 +544,13 @@ fn node_under(
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
     let sealer = Arc::new(CaseSealer::new(master, ids.clone()));
     let mut database = database.clone();
+    let matching = Arc::new(MatchingKey::new([6; 32]));
     database.store = store.clone();
-    let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
+    database.people = store.clone();
+    // Each request reads the record, as on a node that was not there before; what is at hand is tried by the contracts and the pages.
+    let service = Service::new(database, clock.clone(), ids, sealer, matching)
+        .running(policy)
+        .with_at_hand(0);
     let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),
@@ -561,12 +613,32 @@ impl<'a> Call<'a> {
     }
 
     pub async fn read(&self, what: &str) -> Value {
+        self.read_status(what).await.is(200)
+    }
+
+    /// A reply to a reading that may be refused.
+    pub async fn read_status(&self, what: &str) -> Answered {
         let request = Request::get(self.path(what))
             .header("authorization", format!("Bearer {}", self.secret));
+        self.app.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn put(&self, what: &str, body: Value) -> Answered {
+        let request = Request::put(self.path(what))
+            .header("authorization", format!("Bearer {}", self.secret))
+            .header("content-type", "application/json");
         self.app
-            .send(request.body(Body::empty()).unwrap())
+            .send(request.body(Body::from(body.to_string())).unwrap())
             .await
-            .is(200)
+    }
+
+    /// The case, for whoever calls the use cases directly.
+    pub fn access(&self) -> Access {
+        Access {
+            provider: ProviderId::default(),
+            case: self.case.parse().unwrap(),
+            secret: self.secret.parse().unwrap(),
+        }
     }
 
     /// Answers what is asked.

@@ -1,6 +1,7 @@
 //! The pure record, over the small library that the integration tests use.
 
 mod grounds;
+mod knowing;
 mod laws;
 mod record;
 
@@ -16,7 +17,7 @@ use super::ids::{CaseId, Hash, ProviderId};
 use super::retrace::retrace;
 use super::routing::{NotOffered, Place};
 use super::state::{ReplayError, StartState};
-use super::{Begin, Case, Commit, Drafted, Planned, Stamp};
+use super::{Begin, Case, Commit, Drafted, Elsewhere, Planned, Stamp};
 use crate::pathway;
 use crate::walk::{Answer, Moment};
 
@@ -198,7 +199,9 @@ impl<'a> Triage<'a> {
             at: at(self.now),
             actor: self.actor.clone(),
         };
-        let (case, events) = Commit::resume(self.case, begin, stamp).unwrap().finish();
+        let mut commit = Commit::resume(self.case, begin, stamp).unwrap();
+        commit.look_back(&Elsewhere::NothingToLookUp).unwrap();
+        let (case, events) = commit.finish();
         self.case = case;
         self.events.extend(events);
         self

@@ -36,7 +36,7 @@ pub enum Asked {
     /// Search as the service does, with the reasons.
     Find(Box<Find>),
     /// Say which directory is searched.
-    Show(serve::Flags),
+    Show(Box<serve::Flags>),
 }
 
 /// What to import.
@@ -63,7 +63,7 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     match asked {
         Asked::Import(asked) => runtime.block_on(import_files(*asked)),
         Asked::Find(asked) => runtime.block_on(find(*asked)),
-        Asked::Show(flags) => runtime.block_on(show(flags)),
+        Asked::Show(flags) => runtime.block_on(show(*flags)),
     }
 }
 

@@ -27,6 +27,9 @@ pub mod projections;
 
 use checkpoints::Checkpoints;
 use projections::Projections;
+mod people;
+
+pub use people::{Digester, People, Seen, Sought};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -206,19 +209,22 @@ pub struct Database {
     pub checkpoints: Arc<dyn Checkpoints>,
     /// Rows that are computed from events.
     pub projections: Arc<dyn Projections>,
+    /// Who was there before.
+    pub people: Arc<dyn People>,
 }
 
 impl Database {
     /// All ports of one database.
     pub fn of<D>(database: Arc<D>) -> Self
     where
-        D: Store + Heads + Checkpoints + Projections + Listings + Inbox + 'static,
+        D: Store + Heads + Checkpoints + Projections + People + Listings + Inbox + 'static,
     {
         Database {
             store: database.clone(),
             heads: database.clone(),
             checkpoints: database.clone(),
             projections: database.clone(),
+            people: database.clone(),
             listings: database.clone(),
             directory: Arc::new(KeptDirectory::new(database.clone())),
             inbox: database,

@@ -18,6 +18,9 @@ mod pages;
 use checkpoints::Chain;
 use pages::{Cases, Leaves};
 
+/// Heads that a checkpoint notes, one after another; a line that cannot be read is its number.
+pub type Noted = Box<dyn Iterator<Item = Result<(u64, Leaf), usize>> + Send>;
+
 /// A checkpoint that was kept elsewhere.
 pub struct Given {
     /// Where, for people.
@@ -25,7 +28,7 @@ pub struct Given {
     /// What it holds, in order of their numbers.
     pub checkpoints: Vec<Signed>,
     /// The heads that they note, in order of case and event, if they were kept too. A line that cannot be read is its number.
-    pub leaves: Option<Box<dyn Iterator<Item = Result<(u64, Leaf), usize>> + Send>>,
+    pub leaves: Option<Noted>,
 }
 
 /// How much was checked.

@@ -390,7 +390,7 @@ fn channel(channel: Channel) -> &'static str {
     }
 }
 
-fn mark(mark: Mark) -> &'static str {
+pub(super) fn mark(mark: Mark) -> &'static str {
     match mark {
         Mark::Real => "real",
         Mark::Practice => "practice",

@@ -23,6 +23,7 @@ pub mod dump;
 mod error;
 mod heads;
 mod inbox;
+mod people;
 mod projections;
 mod read;
 mod session;

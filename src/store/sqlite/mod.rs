@@ -25,6 +25,7 @@ mod error;
 pub mod file;
 mod heads;
 mod inbox;
+mod people;
 mod place;
 mod projections;
 mod read;

@@ -18,6 +18,7 @@ use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
     StoredCase, StoredRelease,
 };
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::telemetry;
@@ -214,10 +215,11 @@ impl App {
         let clock = Arc::new(TestClock(AtomicI64::new(1_793_718_000)));
         let ids = Arc::new(TestIds(AtomicU64::new(1)));
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([7; 32]), ids.clone()));
+        let matching = Arc::new(MatchingKey::new([6; 32]));
         let mut database = Database::of(store.inner.clone());
         database.store = store.clone();
         database.heads = store.clone();
-        let service = Arc::new(Service::new(database, clock.clone(), ids, sealer));
+        let service = Arc::new(Service::new(database, clock.clone(), ids, sealer, matching));
         service
             .releases()
             .publish_example(&ProviderId::default(), content(), clock.now())

@@ -17,6 +17,7 @@ use nhs111::service::ports::{Clock, Ids};
 use nhs111::service::triage::{StartCase, TriageError};
 use nhs111::service::view::View;
 use nhs111::service::{Caller, Service};
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::walk::{Answer, Next};
 
@@ -58,7 +59,13 @@ async fn nodes(
     for _ in 0..count {
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
         let database = fresh.ports().await;
-        let node = Service::new(database, clock.clone(), ids.clone(), sealer);
+        let node = Service::new(
+            database,
+            clock.clone(),
+            ids.clone(),
+            sealer,
+            Arc::new(MatchingKey::new([6; 32])),
+        );
         nodes.push(node.with_at_hand(at_hand));
     }
     let published = nodes[0]

@@ -9,6 +9,7 @@ use evidence::*;
 use heads::*;
 use inbox::*;
 use nodes::*;
+use people::*;
 
 mod appends;
 mod at_hand;
@@ -21,6 +22,7 @@ mod evidence;
 mod heads;
 mod inbox;
 mod nodes;
+mod people;
 mod postgres;
 mod said;
 mod sqlite;
@@ -100,4 +102,12 @@ contract![
     every_attack_on_a_checkpoint_is_found_and_named,
     a_record_that_was_signed_anew_is_found,
     what_was_kept_elsewhere_and_changed_is_named,
+    a_case_is_found_by_what_it_shares_in_the_time_asked_for,
+    those_that_share_most_come_first,
+    a_case_is_compared_by_what_is_known_now,
+    practice_and_test_never_count_for_a_real_case,
+    people_are_found_over_all_providers,
+    looking_for_people_reads_nothing_but_what_is_asked_for,
+    the_matching_key_of_the_first_node_is_that_of_the_record,
+    nothing_that_identifies_a_person_stands_in_the_clear,
 ];
