@@ -7,7 +7,8 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a bench prints its figures, and may stop on a mistake of its own"
+    clippy::disallowed_methods,
+    reason = "a bench prints its figures, may stop on a mistake of its own, and is told its server by the environment"
 )]
 
 mod case;
