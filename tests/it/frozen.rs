@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use nhs111::clock::SystemIds;
 use nhs111::service::ports::Database;
-use nhs111::service::rebuild::{Heads, Mode, rebuild};
+use nhs111::service::rebuild::{Found, Heads, Mode, rebuild};
 use nhs111::service::verify::verify;
 use nhs111::store::seal::MasterKey;
 use nhs111::store::signing::{SigningKey, TrustedKeys};
@@ -138,16 +138,21 @@ async fn is_whole(app: &TestApp, cases: usize) {
     assert_eq!(found, []);
     assert_eq!(verified.cases, cases as u64);
     let projections = Arc::clone(&database.projections);
-    let mut found = Vec::new();
-    let mut tell = |case, what| found.push((case, what));
-    rebuild(
-        &app.service,
-        projections.as_ref(),
-        Mode::Compare,
-        Heads::Leave,
-        &mut tell,
-    )
-    .await
-    .unwrap();
-    assert_eq!(found, []);
+    // What a version did not keep yet is computed from its events; then nothing differs.
+    for mode in [Mode::Restore, Mode::Compare] {
+        let mut found = Vec::new();
+        let mut tell = |case, what| found.push((case, what));
+        rebuild(
+            &app.service,
+            projections.as_ref(),
+            mode,
+            Heads::Leave,
+            &mut tell,
+        )
+        .await
+        .unwrap();
+        let is_new = |found: &Found| matches!(found, Found::Different { table, .. } if *table == "inbox_items");
+        found.retain(|(_, found)| mode == Mode::Compare || !is_new(found));
+        assert_eq!(found, []);
+    }
 }

@@ -37,7 +37,7 @@ async fn a_changed_event_is_named_and_counted_and_its_case_is_served() {
     let fault = format!("event {seq} is not what was recorded");
     assert_eq!(
         found["broken"],
-        json!([{"case": call.case, "fault": fault}])
+        json!([{"case": call.case, "code": "event_changed", "fault": fault}])
     );
     // It can go on, and ends where what stands there leads: nobody waits for help because a record was tampered with.
     call.send(
@@ -80,7 +80,7 @@ async fn an_event_that_cannot_be_read_is_named_and_counted_and_the_rest_is_serve
     let fault = "event 2 is not what was recorded";
     assert_eq!(
         found["broken"],
-        json!([{"case": damaged.case, "fault": fault}])
+        json!([{"case": damaged.case, "code": "event_changed", "fault": fault}])
     );
     assert_eq!(found["cases"], 2);
 }
