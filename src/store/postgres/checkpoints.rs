@@ -12,7 +12,8 @@ use crate::store::rows::{self, CheckpointRow, LeafRow, UnnotedRow};
 use super::PostgresStore;
 use super::error::from_sqlx;
 
-/// A read is short, so that no old versions of rows are kept for it.
+/// A read is short, so that no old versions of rows are kept for it. Statements that go through the notes are planned anew each time: the
+/// first checkpoint of a full record begins with an empty table, and the plan for that would read all notes for each case.
 const UNNOTED: &str = "
     WITH page AS MATERIALIZED (SELECT provider, case_id, seq, head FROM cases WHERE case_id > $1 ORDER BY case_id LIMIT $2)
     SELECT (SELECT count(*) FROM page) AS cases, noted.case_id IS NULL AS is_new, page.provider, page.case_id, page.seq, page.head
@@ -52,6 +53,7 @@ impl Checkpoints for PostgresStore {
         let after = after.map_or_else(Vec::new, |after| after.0.as_bytes().to_vec());
         self.read(|| async {
             let rows: Vec<UnnotedRow> = sqlx::query_as(UNNOTED)
+                .persistent(false)
                 .bind(after.as_slice())
                 .bind(i64::from(limit))
                 .fetch_all(&self.readers)
@@ -91,6 +93,7 @@ impl Checkpoints for PostgresStore {
                 "SELECT number, case_id, seq, head FROM checkpoint_leaves WHERE number = $1 AND (case_id, seq) > ($2, $3)
                  ORDER BY case_id, seq LIMIT $4",
             )
+            .persistent(false)
             .bind(number_of(number))
             .bind(case.as_slice())
             .bind(seq)
@@ -153,6 +156,7 @@ impl Checkpoints for PostgresStore {
             let rows: Vec<LeafRow> = sqlx::query_as(
                 "SELECT number, case_id, seq, head FROM checkpoint_leaves WHERE (case_id, seq) > ($1, $2) ORDER BY case_id, seq LIMIT $3",
             )
+            .persistent(false)
             .bind(case.as_slice())
             .bind(seq)
             .bind(i64::from(limit))

@@ -29,7 +29,7 @@ pub(in crate::store) async fn dump(url: &PostgresUrl, to: &Path) -> Result<(), B
     run("pg_dump", command).await
 }
 
-/// Puts what [`dump`] wrote in the place of what the database holds, all of it or nothing.
+/// Puts what `dump` wrote in the place of what the database holds, all of it or nothing.
 ///
 /// # Errors
 /// [`BackupError`]; then the database is what it was.
