@@ -10,16 +10,16 @@ use crate::walk::Answer;
 use super::dice::Dice;
 use super::people::Person;
 
-/// In 10,000 answers to a question of a red flag: yes. With some thirty asked, about one case in ten has one.
-const RED_FLAG: u64 = 35;
+/// In 10,000 answers to a question of a red flag: yes. With some fifteen asked, about one case in eight has one.
+const RED_FLAG: u64 = 80;
 /// In 10,000 answers to any other yes/no question: the worse one.
-const WORSE: u64 = 500;
+const WORSE: u64 = 1400;
 /// In 10,000 answers: not sure.
-const NOT_SURE: u64 = 120;
+const NOT_SURE: u64 = 300;
 /// In 10,000 answers to a question with several: none of these fit.
 const NONE_FIT: u64 = 150;
 /// In 10,000 answers: refused.
-const REFUSED: u64 = 10;
+const REFUSED: u64 = 25;
 
 /// What people say where nothing fits, and to questions for words. Made up.
 const WORDS: &[&str] = &[
