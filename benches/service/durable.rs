@@ -57,7 +57,7 @@ impl Sum {
 
 impl Durable {
     fn rounds(&self) -> usize {
-        if self.brief { 1 } else { 5 }
+        if self.brief { 1 } else { 3 }
     }
 
     fn span(&self) -> Duration {

@@ -75,7 +75,7 @@ const ON_SQLITE_FIRST: &str = "
 const ON_SQLITE: [&str; 5] = [
     "DELETE FROM new;
      INSERT INTO new WITH RECURSIVE numbers (n) AS (SELECT $FROM UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < $TO)
-     SELECT n, unhex(printf('01900%07x', n)) || randomblob(10) FROM numbers",
+     SELECT n, unhex(printf('01900%07x', n) || hex(randomblob(10))) FROM numbers",
     "INSERT INTO cases (provider, case_id, seq, head, secret, mark, opened_at, changed_at, contacts, channel, release, disposition, ended)
      SELECT provider, new.id, $EVENTS, randomblob(32), randomblob(32), mark, opened_at,
             strftime('%Y-%m-%dT%H:%M:%fZ', 1700000000 + new.n, 'unixepoch'), contacts, channel, release, disposition, 1
