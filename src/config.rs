@@ -23,14 +23,18 @@ pub struct Config {
     pub pathways: Option<PathBuf>,
     /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
     pub master_key: PathBuf,
+    /// The file of the key that signs checkpoints, made where missing. `signing.key` beside the master key unless set.
+    pub signing_key: PathBuf,
+    /// How often the service makes a checkpoint; `None` is never. Every 60 minutes unless set.
+    pub checkpoint_every: Option<Duration>,
+    /// The file of the key under which people are found again, made where missing. `matching.key` beside the master key unless set.
+    pub matching_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
     pub log: String,
     /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
     pub shutdown: Duration,
     /// Which releases may run. Examples, unless set to `approved`.
     pub releases: Policy,
-    /// The file of the key of keyed digests, the same on every node, made where missing. `data/digest.key` unless set.
-    pub digest_key: PathBuf,
     /// The header in which the proxy in front names the address that it was asked from, or `none` where there is no proxy. None unless
     /// set: then whoever connects counts.
     pub source_header: Option<String>,
@@ -40,6 +44,8 @@ pub struct Config {
     pub carry_on_minutes: u32,
     /// How much may be asked for in a minute, on one node.
     pub limits: Limits,
+    /// How many cases a node keeps at hand, so that they need not be read again. 4,096 unless set; with 0 every case is read each time.
+    pub cases_at_hand: usize,
 }
 
 /// So many a minute, on one node; 0 is no limit.
@@ -103,21 +109,24 @@ pub struct Layer {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 17] = [
     "listen",
     "database_url",
     "pathways",
     "master_key",
+    "signing_key",
+    "checkpoint_minutes",
+    "matching_key",
     "log",
     "shutdown_seconds",
     "releases",
-    "digest_key",
     "source_header",
     "token_seconds",
     "carry_on_minutes",
     "client_starts_per_minute",
     "public_starts_per_minute",
     "tokens_per_minute",
+    "cases_at_hand",
 ];
 
 impl Layer {
@@ -206,7 +215,13 @@ impl Config {
             layers,
             faults: Vec::new(),
         };
-        let config = Config {
+        let master_key = reader.setting("master_key", "data/master.key", |text| {
+            Ok(PathBuf::from(text))
+        });
+        let matching_key = reader.setting("matching_key", "", |text| {
+            Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+        });
+        let mut config = Config {
             listen: reader.setting("listen", "127.0.0.1:8111", |text| {
                 text.parse()
                     .map_err(|_| "expected an address and port such as `127.0.0.1:8111`".to_owned())
@@ -218,9 +233,15 @@ impl Config {
             pathways: reader.setting("pathways", "pathways", |text| {
                 Ok((text != "none").then(|| PathBuf::from(text)))
             }),
-            master_key: reader.setting("master_key", "data/master.key", |text| {
-                Ok(PathBuf::from(text))
+            signing_key: reader.setting("signing_key", "", |text| Ok(PathBuf::from(text))),
+            checkpoint_every: reader.setting("checkpoint_minutes", "60", |text| {
+                let minutes: u32 = text
+                    .parse()
+                    .map_err(|_| "expected a whole number of minutes, or 0 for never".to_owned())?;
+                Ok((minutes > 0).then(|| Duration::from_secs(60 * u64::from(minutes))))
             }),
+            matching_key: matching_key.unwrap_or_else(|| master_key.with_file_name("matching.key")),
+            master_key,
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
                 text.parse()
@@ -231,9 +252,6 @@ impl Config {
                 "example" => Ok(Policy::Example),
                 "approved" => Ok(Policy::Approved),
                 _ => Err("expected `example` or `approved`".to_owned()),
-            }),
-            digest_key: reader.setting("digest_key", "data/digest.key", |text| {
-                Ok(PathBuf::from(text))
             }),
             source_header: reader.setting("source_header", "none", |text| {
                 let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
@@ -264,7 +282,14 @@ impl Config {
                 public_starts: reader.setting("public_starts_per_minute", "60", count),
                 tokens: reader.setting("tokens_per_minute", "60", count),
             },
+            cases_at_hand: reader.setting("cases_at_hand", "4096", |text| {
+                text.parse()
+                    .map_err(|_| "expected a whole number of cases".to_owned())
+            }),
         };
+        if config.signing_key.as_os_str().is_empty() {
+            config.signing_key = config.master_key.with_file_name("signing.key");
+        }
         if reader.faults.is_empty() {
             Ok(config)
         } else {
@@ -341,6 +366,10 @@ mod tests {
             DatabaseUrl::Sqlite("data/nhs111.db".into())
         );
         assert_eq!(config.pathways, Some("pathways".into()));
+        assert_eq!(config.cases_at_hand, crate::service::CASES_AT_HAND);
+        assert_eq!(config.matching_key, Path::new("data/matching.key"));
+        let keys = Config::of(&[env(&[("NHS111_MASTER_KEY", "/etc/nhs111/master.key")])]).unwrap();
+        assert_eq!(keys.matching_key, Path::new("/etc/nhs111/matching.key"));
     }
 
     #[test]

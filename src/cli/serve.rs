@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
@@ -11,6 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::{complain, folder::read_folder, say};
+use crate::case::checkpoint::Signed;
 use crate::case::ids::ProviderId;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{self, Config, Layer};
@@ -19,9 +21,15 @@ use crate::http::source::Front;
 use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
+use crate::service::checkpoint::{self, Made};
 use crate::service::credentials::Credentials;
+use crate::service::ports::Digester as _;
+use crate::service::ports::checkpoints::Checkpoints;
+use crate::service::ports::{Clock as _, Database};
 use crate::service::releases::{Policy, PublishError, Release};
+use crate::store::people::MatchingKey;
 use crate::store::seal::{CaseSealer, MasterKey};
+use crate::store::signing::SigningKey;
 use crate::{store, telemetry};
 
 /// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
@@ -42,6 +50,15 @@ pub struct Flags {
     /// The file of the master key, made where missing [default: data/master.key].
     #[arg(long)]
     master_key: Option<String>,
+    /// The file of the key that signs checkpoints, made where missing [default: `signing.key` beside the master key].
+    #[arg(long)]
+    signing_key: Option<String>,
+    /// How often a checkpoint is made, in minutes; 0 for never [default: 60].
+    #[arg(long)]
+    checkpoint_minutes: Option<String>,
+    /// The file of the key under which people are found again, made where missing [default: matching.key beside the master key].
+    #[arg(long)]
+    matching_key: Option<String>,
     /// What is logged [default: info].
     #[arg(long)]
     log: Option<String>,
@@ -51,9 +68,6 @@ pub struct Flags {
     /// Which releases may run: `example` or `approved` [default: example].
     #[arg(long)]
     releases: Option<String>,
-    /// The file of the key of keyed digests, made where missing [default: data/digest.key].
-    #[arg(long)]
-    digest_key: Option<String>,
     /// The header in which the proxy in front names who asked it, or `none` [default: none].
     #[arg(long)]
     source_header: Option<String>,
@@ -72,6 +86,9 @@ pub struct Flags {
     /// Tokens that may be asked for from one address in a minute, 0 for no limit [default: 60].
     #[arg(long)]
     tokens_per_minute: Option<String>,
+    /// How many cases are kept at hand, so that they need not be read again; 0 reads every case each time [default: 4096].
+    #[arg(long)]
+    cases_at_hand: Option<String>,
 }
 
 /// The settings, or every fault of them at once.
@@ -92,16 +109,19 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("database_url", flags.database_url),
         ("pathways", flags.pathways),
         ("master_key", flags.master_key),
+        ("signing_key", flags.signing_key),
+        ("checkpoint_minutes", flags.checkpoint_minutes),
+        ("matching_key", flags.matching_key),
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
-        ("digest_key", flags.digest_key),
         ("source_header", flags.source_header),
         ("token_seconds", flags.token_seconds),
         ("carry_on_minutes", flags.carry_on_minutes),
         ("client_starts_per_minute", flags.client_starts_per_minute),
         ("public_starts_per_minute", flags.public_starts_per_minute),
         ("tokens_per_minute", flags.tokens_per_minute),
+        ("cases_at_hand", flags.cases_at_hand),
     ]));
     match Config::of(&layers) {
         Ok(config) if faults.is_empty() => return Ok(config),
@@ -121,7 +141,8 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = telemetry::metrics();
-    let service = Arc::new(service(&config).await?);
+    let (service, database) = service(&config).await?;
+    let service = Arc::new(service);
     if !published(&service, &config).await? {
         service.close().await;
         return Ok(ExitCode::from(1));
@@ -141,6 +162,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     ));
     say("Example content, not clinically approved: not for the care of patients.");
     tracing::info!(address = %address, "listening");
+    let checkpoints = checkpoints(&config, database.checkpoints)?;
     serve_on(
         listener,
         App {
@@ -151,20 +173,31 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         &config,
     )
     .await?;
+    if let Some(checkpoints) = checkpoints {
+        // One that is being made is taken up by the next.
+        checkpoints.abort();
+    }
     service.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The use cases, over the ports that the settings name.
-async fn service(config: &Config) -> anyhow::Result<Service> {
+/// The use cases, over the ports that the settings name, and those ports.
+pub(super) async fn service(config: &Config) -> anyhow::Result<(Service, Database)> {
     let ids = Arc::new(SystemIds);
     let database = store::open(&config.database)
         .await
         .context("the record cannot be opened")?;
     let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
     let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    let digest_key = store::digest_key(&config.digest_key, ids.as_ref())?;
+    let matching = Arc::new(MatchingKey::from_file(&config.matching_key, ids.as_ref())?);
+    if database.people.matching_key(matching.check()).await? != matching.check() {
+        database.store.close().await;
+        bail!(
+            "the matching key in `{}` is not the one of this record: nobody would be found again; every node needs the same file",
+            config.matching_key.display()
+        );
+    }
     let (clock, limits) = (Arc::new(SystemClock), config.limits);
     let credentials = Credentials::new(
         database.clients.clone(),
@@ -172,12 +205,59 @@ async fn service(config: &Config) -> anyhow::Result<Service> {
         clock.clone(),
         ids.clone(),
     );
-    Ok(Service::new(database, clock, ids, sealer)
+    let service = Service::new(database.clone(), clock, ids, sealer, matching);
+    let service = service
         .running(config.releases)
-        .keyed(digest_key)
+        .with_at_hand(config.cases_at_hand)
         .with_credentials(credentials.lasting(config.token_seconds))
         .with_codes_for(config.carry_on_minutes)
-        .limited(limits.client_starts, limits.public_starts, limits.tokens))
+        .limited(limits.client_starts, limits.public_starts, limits.tokens);
+    Ok((service, database))
+}
+
+/// Makes checkpoints as often as the settings say, until it is stopped.
+fn checkpoints(
+    config: &Config,
+    kept: Arc<dyn Checkpoints>,
+) -> anyhow::Result<Option<tokio::task::JoinHandle<()>>> {
+    let Some(every) = config.checkpoint_every else {
+        return Ok(None);
+    };
+    let ids = SystemIds;
+    let key = SigningKey::from_file(&config.signing_key, &ids)?;
+    // Nodes look oftener than they make one: the first that finds it due makes it for all.
+    let mut look = tokio::time::interval((every / 10).max(Duration::from_secs(1)));
+    Ok(Some(tokio::spawn(async move {
+        loop {
+            look.tick().await;
+            if let Err(error) = checkpoint_if_due(kept.as_ref(), &key, every).await {
+                metrics::counter!("nhs111_checkpoints_failed_total").increment(1);
+                tracing::error!(error = format!("{error:#}"), "no checkpoint could be made");
+            }
+        }
+    })))
+}
+
+async fn checkpoint_if_due(
+    kept: &dyn Checkpoints,
+    key: &SigningKey,
+    every: Duration,
+) -> anyhow::Result<()> {
+    if !checkpoint::is_due(kept, SystemClock.now(), every).await? {
+        return Ok(());
+    }
+    if let Made::Kept(Signed { checkpoint, .. }) =
+        checkpoint::make(kept, &SystemClock, &SystemIds, key).await?
+    {
+        metrics::counter!("nhs111_checkpoints_total").increment(1);
+        tracing::info!(
+            number = checkpoint.number,
+            leaves = checkpoint.leaves,
+            cases = checkpoint.cases,
+            "a checkpoint was signed"
+        );
+    }
+    Ok(())
 }
 
 /// Stops where the active release may not be served; every reason is printed.

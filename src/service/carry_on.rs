@@ -210,7 +210,7 @@ impl Service {
         let release = self.releases().active(&caller.provider).await?;
         self.change(&access, &asked, request, Some(release), |case, release| {
             let begin = self.begin(caller, release);
-            let mut commit = Commit::resume(case, begin, self.stamp(caller))?;
+            let mut commit = Commit::resume(case.case, begin, self.stamp(caller))?;
             commit.note(Provenance::Asked, Body::CarriedOn);
             Ok(commit)
         })

@@ -60,6 +60,9 @@ impl FromStr for CallbackNumber {
 pub struct ReleaseGrounds {
     /// Which.
     pub grounds: Vec<GroundId>,
+    /// Earlier judgements that this one takes the place of, by the number of their event.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub judgements: Vec<u64>,
     /// Why.
     pub reason: ReleaseReason,
     /// The clinician's own disposition.
@@ -128,7 +131,8 @@ impl Service {
             let above = case.held_above(&content.content, &release.disposition);
             let mut commit = self.go_on(caller, case, content)?;
             let grounds = release.grounds.clone();
-            commit.release(grounds, release.reason, &release.disposition)?;
+            let judgements = release.judgements.clone();
+            commit.release(grounds, judgements, release.reason, &release.disposition)?;
             let unnamed = |ground: &GroundId| !release.grounds.contains(ground);
             let unnamed: Vec<GroundId> = above.into_iter().filter(unnamed).collect();
             if !unnamed.is_empty() {

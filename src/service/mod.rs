@@ -5,11 +5,19 @@
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
 //! - [`credentials`]: machine clients and their tokens. [`rights`]: who may do what. [`limits`]: how often. [`carry_on`]: going on with
 //!   a case elsewhere, by one of the [`codes`]. [`staff`]: who acts by way of a host system.
+//! - [`routing`]: the services that fit what a case came to; [`directory`]: the one that is kept beside the record.
+//! - [`compose`]: whole cases made in memory, for generated ones.
+//! - [`replay`]: a case done again, to show what happened in it.
+//! - [`inbox`]: what people said that authors are to read.
+//! - [`person`]: who the person of a case is. [`history`]: what is known of their earlier contacts, in all cases.
 //! - [`speech`]: in whose words a text is shown.
+//! - [`checkpoint`]: signing what the heads of all cases are. [`verify`]: whether every case is as it was recorded.
+//! - [`rebuild`]: computing every [`projection`] again from the events.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -19,50 +27,74 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::{Hash, ProviderId};
 use crate::walk::Moment;
 
+use at_hand::AtHand;
 use carry_on::CODE_MINUTES;
 use credentials::Credentials;
-use digests::DigestKey;
 use limits::{Flow, TooMany};
 use ports::attempts::Attempts;
 use ports::carry_on::CarryOn;
-use ports::{Clock, Database, Ids, Sealer, Store};
+use ports::directory::Directory;
+use ports::heads::Heads;
+use ports::{Clock, Database, Digester, Ids, Inbox, People, Sealer, Store};
 use releases::{Policy, Releases};
 use rights::Scopes;
 
 pub mod access;
 mod alone;
+mod at_hand;
 pub mod carry_on;
 mod change;
+pub mod checkpoint;
 pub mod codes;
+pub mod compose;
 pub mod credentials;
-pub mod digests;
+pub mod directory;
 pub mod guarded;
+pub mod history;
 pub mod idempotency;
+pub mod inbox;
 pub mod limits;
+pub mod person;
 pub mod ports;
+pub mod projection;
+pub mod rebuild;
 mod record;
 pub mod releases;
+pub mod replay;
 pub mod rights;
+pub mod routing;
 pub mod speech;
 pub mod staff;
 pub mod triage;
+pub mod verify;
 pub mod view;
 pub mod walk;
+
+/// How long a search of the directory may take. After that the national ways to help are shown without it.
+const DIRECTORY_PATIENCE: Duration = Duration::from_secs(1);
+/// So many cases are at hand unless it is said otherwise.
+pub const CASES_AT_HAND: usize = 4096;
 
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
+    inbox: Arc<dyn Inbox>,
+    heads: Arc<dyn Heads>,
+    at_hand: AtHand,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
+    people: Arc<dyn People>,
+    digester: Arc<dyn Digester>,
     releases: Releases,
     london: TimeZone,
     carry_on: Arc<dyn CarryOn>,
     attempts: Arc<dyn Attempts>,
     credentials: Credentials,
     code_lasts: SignedDuration,
-    digest_key: OnceLock<DigestKey>,
     starts: Starts,
+    directory: Arc<dyn Directory>,
+    directory_patience: Duration,
 }
 
 /// How many cases may be started on this node.
@@ -96,6 +128,16 @@ impl Caller {
         }
     }
 
+    /// Whoever runs a command on the machine of the service, beside the database and the master key.
+    pub fn operator() -> Self {
+        Caller {
+            provider: ProviderId::default(),
+            channel: Channel::Desk,
+            actor: Actor::Service,
+            scopes: Scopes::NONE,
+        }
+    }
+
     /// A machine client.
     pub fn client(provider: ProviderId, id: &str, scopes: Scopes) -> Self {
         Caller {
@@ -123,6 +165,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         sealer: Arc<dyn Sealer>,
+        digester: Arc<dyn Digester>,
     ) -> Self {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
@@ -136,24 +179,22 @@ impl Service {
             carry_on: database.carry_on,
             attempts: database.attempts,
             code_lasts: SignedDuration::from_mins(i64::from(CODE_MINUTES)),
-            digest_key: OnceLock::new(),
             starts: Starts {
                 of_a_client: Flow::of(0),
                 from_a_source: Flow::of(0),
                 tokens: Flow::of(0),
             },
+            directory: database.directory,
+            directory_patience: DIRECTORY_PATIENCE,
+            inbox: database.inbox,
+            heads: database.heads,
+            at_hand: AtHand::of(CASES_AT_HAND),
             clock,
             ids,
             sealer,
+            people: database.people,
+            digester,
             london: london(),
-        }
-    }
-
-    /// The same, with the key of the digests that all nodes share. Without it a node draws one, and its codes are good on no other.
-    pub fn keyed(self, key: DigestKey) -> Self {
-        Service {
-            digest_key: OnceLock::from(key),
-            ..self
         }
     }
 
@@ -211,18 +252,29 @@ impl Service {
 
     /// A keyed digest of what could be found by trying.
     pub fn digest(&self, purpose: &str, parts: &[&[u8]]) -> Hash {
-        let key = self.digest_key.get_or_init(|| {
-            let mut key = [0; 32];
-            self.ids.fill(&mut key);
-            DigestKey::new(key)
-        });
-        key.digest(purpose, parts)
+        self.digester.keyed(purpose, parts)
     }
 
     /// The same, where only the releases that this policy allows may run.
     pub fn running(self, policy: Policy) -> Self {
         Service {
             releases: Releases::new(self.store.clone(), policy),
+            ..self
+        }
+    }
+
+    /// The same, where a search of the directory may take so long; one second unless set.
+    pub fn patient_for(self, directory_patience: Duration) -> Self {
+        Service {
+            directory_patience,
+            ..self
+        }
+    }
+
+    /// The same, with so many cases at hand that need not be read again; with none, every case is read each time.
+    pub fn with_at_hand(self, cases: usize) -> Self {
+        Service {
+            at_hand: AtHand::of(cases),
             ..self
         }
     }

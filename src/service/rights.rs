@@ -26,6 +26,22 @@ pub enum Right {
     ReleaseGrounds,
     /// To record that a start was cancelled, so that another may be made.
     CancelStart,
+    /// To read the inbox, and to say how far its items are.
+    ReadInbox,
+    /// To replay a case without its secret.
+    ReplayCase,
+    /// To say who the person is.
+    Identify,
+    /// To read who the person is.
+    ReadPerson,
+    /// To read what is known of the person's earlier contacts in other cases.
+    ReadHistory,
+    /// To say that two cases are one person's, or two people's.
+    LinkPeople,
+    /// To record that a call back was missed.
+    RecordMissedCallBack,
+    /// To look for services near the patient.
+    FindServices,
 }
 
 /// What a client may be given. A scope that has no rights in [`SCOPES`] is kept for what is not built yet, and allows nothing.
@@ -43,6 +59,8 @@ pub enum Scope {
     ReleaseGrounds,
     /// Record that a start was cancelled, for a call handler or a clinician.
     CancelStart,
+    /// Say and read who the person is.
+    Person,
     /// Read earlier contacts.
     History,
     /// Search the directory of services.
@@ -63,7 +81,11 @@ pub const SCOPES: &[(Scope, &str, &str, &[Right])] = &[
         Scope::Triage,
         "triage",
         "Start and walk cases, and walk without storing anything.",
-        &[Right::Triage, Right::GiveCallbackNumber],
+        &[
+            Right::Triage,
+            Right::GiveCallbackNumber,
+            Right::RecordMissedCallBack,
+        ],
     ),
     (
         Scope::CarryOn,
@@ -96,22 +118,28 @@ pub const SCOPES: &[(Scope, &str, &str, &[Right])] = &[
         &[Right::CancelStart],
     ),
     (
+        Scope::Person,
+        "person",
+        "Say who the person of a case is, and read it back.",
+        &[Right::Identify, Right::ReadPerson],
+    ),
+    (
         Scope::History,
         "history",
-        "Read the earlier contacts of the person of a case.",
-        &[],
+        "Read the earlier contacts of the person of a case, for a call handler or a clinician.",
+        &[Right::ReadHistory],
     ),
     (
         Scope::Directory,
         "directory",
         "Search the directory of services.",
-        &[],
+        &[Right::FindServices],
     ),
     (
         Scope::LinkPeople,
         "link_people",
-        "Link and unlink people.",
-        &[],
+        "Link and unlink people, for a call handler or a clinician.",
+        &[Right::LinkPeople],
     ),
     (
         Scope::Rectify,
@@ -125,7 +153,12 @@ pub const SCOPES: &[(Scope, &str, &str, &[Right])] = &[
         "Export what is held of a person.",
         &[],
     ),
-    (Scope::Inbox, "inbox", "Read what people wrote.", &[]),
+    (
+        Scope::Inbox,
+        "inbox",
+        "Read what people wrote for the authors of the content, and say how far it is.",
+        &[Right::ReadInbox],
+    ),
 ];
 
 /// A word that is no scope.
@@ -221,16 +254,33 @@ impl Right {
             Right::GiveCallbackNumber => "giving a call-back number",
             Right::ReleaseGrounds => "releasing what a case holds",
             Right::CancelStart => "cancelling a start",
+            Right::FindServices => "looking for services",
+            Right::ReadInbox => "reading the inbox",
+            Right::ReplayCase => "replaying a case",
+            Right::Identify => "saying who the person is",
+            Right::ReadPerson => "reading who the person is",
+            Right::ReadHistory => "reading earlier contacts",
+            Right::LinkPeople => "linking the cases of a person",
+            Right::RecordMissedCallBack => "recording a missed call back",
         }
     }
 
     fn whose(self) -> &'static str {
         match self {
-            Right::Triage | Right::CarryOn => "a visitor, staff or a machine client",
+            Right::Triage | Right::CarryOn | Right::FindServices => {
+                "a visitor, staff or a machine client"
+            }
             Right::ActForHandler | Right::ActForClinician => "a machine client",
-            Right::GiveCallbackNumber => "a call handler, a clinician or a machine client",
+            Right::GiveCallbackNumber | Right::ReadPerson | Right::RecordMissedCallBack => {
+                "a call handler, a clinician or a machine client"
+            }
+            Right::Identify => "a visitor, a call handler, a clinician or a machine client",
             Right::ReleaseGrounds => "a clinician",
-            Right::CancelStart => "a call handler or a clinician",
+            Right::ReadInbox => "the operator or a machine client",
+            Right::ReplayCase => "the operator",
+            Right::CancelStart | Right::ReadHistory | Right::LinkPeople => {
+                "a call handler or a clinician"
+            }
         }
     }
 }
@@ -244,16 +294,22 @@ impl Caller {
         let by_role = matches!(
             (right, &self.actor),
             (
-                Right::Triage | Right::CarryOn,
+                Right::Triage | Right::CarryOn | Right::FindServices | Right::Identify,
                 Actor::Visitor | Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
             ) | (
                 Right::ActForHandler | Right::ActForClinician,
                 Actor::Client(_)
             ) | (
-                Right::GiveCallbackNumber,
+                Right::GiveCallbackNumber | Right::ReadPerson | Right::RecordMissedCallBack,
                 Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
             ) | (Right::ReleaseGrounds, Actor::Clinician(_))
-                | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_))
+                | (
+                    Right::CancelStart | Right::ReadHistory | Right::LinkPeople,
+                    Actor::Handler(_) | Actor::Clinician(_),
+                )
+                // The operator's commands; nobody is the service itself over a network.
+                | (Right::ReadInbox | Right::ReplayCase, Actor::Service)
+                | (Right::ReadInbox, Actor::Client(_))
         );
         let by_scope = self.channel != Channel::Api || self.scopes.give(right);
         if by_role && by_scope {
@@ -269,58 +325,99 @@ mod tests {
     use super::*;
     use crate::case::ids::ProviderId;
 
-    const RIGHTS: [Right; 7] = [
-        Right::Triage,
-        Right::CarryOn,
-        Right::ActForHandler,
-        Right::ActForClinician,
-        Right::GiveCallbackNumber,
-        Right::ReleaseGrounds,
-        Right::CancelStart,
+    use Right::{
+        ActForClinician, ActForHandler, CancelStart, CarryOn, FindServices, GiveCallbackNumber,
+        Identify, LinkPeople, ReadHistory, ReadInbox, ReadPerson, RecordMissedCallBack,
+        ReleaseGrounds, ReplayCase, Triage,
+    };
+
+    const ALL: [Right; 15] = [
+        Triage,
+        CarryOn,
+        ActForHandler,
+        ActForClinician,
+        GiveCallbackNumber,
+        ReleaseGrounds,
+        CancelStart,
+        ReadInbox,
+        ReplayCase,
+        Identify,
+        ReadPerson,
+        ReadHistory,
+        LinkPeople,
+        RecordMissedCallBack,
+        FindServices,
     ];
 
-    fn by(actor: Actor, scopes: Scopes) -> [bool; 7] {
+    #[track_caller]
+    fn may(actor: Actor, scopes: Scopes, expected: &[Right]) {
         let caller = Caller {
             actor,
-            scopes,
-            ..Caller::client(ProviderId::default(), "c", Scopes::NONE)
+            ..Caller::client(ProviderId::default(), "c", scopes)
         };
-        RIGHTS.map(|right| caller.may(right).is_ok())
+        for right in ALL {
+            let may = caller.may(right).is_ok();
+            assert_eq!(
+                may,
+                expected.contains(&right),
+                "{:?}: {right:?}",
+                caller.actor
+            );
+        }
     }
 
     #[test]
     fn only_what_is_listed_is_allowed() {
         let name = || "one".to_owned();
+        let visitor = [Triage, CarryOn, FindServices, Identify];
+        let staff = [
+            &visitor[..],
+            &[GiveCallbackNumber, ReadPerson, RecordMissedCallBack],
+        ]
+        .concat();
+        let client = [&staff[..], &[ActForHandler, ActForClinician, ReadInbox]].concat();
+        let handler = [&staff[..], &[CancelStart, ReadHistory, LinkPeople]].concat();
+        let clinician = [&handler[..], &[ReleaseGrounds]].concat();
         let actors = [
-            (Actor::Visitor, [1, 1, 0, 0, 0, 0, 0]),
-            (Actor::Client(name()), [1, 1, 1, 1, 1, 0, 0]),
-            (Actor::Handler(name()), [1, 1, 0, 0, 1, 0, 1]),
-            (Actor::Clinician(name()), [1, 1, 0, 0, 1, 1, 1]),
-            (Actor::Service, [0; 7]),
+            (Actor::Visitor, visitor.to_vec()),
+            (Actor::Client(name()), client),
+            (Actor::Handler(name()), handler),
+            (Actor::Clinician(name()), clinician),
         ];
         for (actor, expected) in actors {
-            let may = by(actor.clone(), Scopes::ALL).map(u8::from);
-            assert_eq!(may, expected, "{actor:?}");
-            assert_eq!(by(actor, Scopes::NONE), [false; 7], "without a scope");
+            may(actor.clone(), Scopes::ALL, &expected);
+            may(actor, Scopes::NONE, &[]);
+        }
+    }
+
+    #[test]
+    fn who_runs_a_command_beside_the_database_reads_the_inbox_and_replays() {
+        for right in ALL {
+            let expected = [ReadInbox, ReplayCase].contains(&right);
+            assert_eq!(Caller::operator().may(right).is_ok(), expected, "{right:?}");
         }
     }
 
     #[test]
     fn a_scope_gives_its_own_rights_and_no_others() {
-        let clinician =
-            |words: &str| by(Actor::Clinician("one".to_owned()), words.parse().unwrap());
-        assert_eq!(
-            clinician("triage").map(u8::from),
-            [1, 0, 0, 0, 1, 0, 0],
-            "a clinician by role is none without the scope"
+        let clinician = || Actor::Clinician("one".to_owned());
+        // A clinician by role is none without the scope.
+        may(
+            clinician(),
+            "triage".parse().unwrap(),
+            &[Triage, GiveCallbackNumber, RecordMissedCallBack],
         );
-        assert_eq!(
-            clinician("release_grounds").map(u8::from),
-            [0, 0, 0, 0, 0, 1, 0]
+        may(
+            clinician(),
+            "release_grounds".parse().unwrap(),
+            &[ReleaseGrounds],
         );
-        assert_eq!(
-            by(Actor::Client("c".to_owned()), "inbox".parse().unwrap()),
-            [false; 7]
+        may(clinician(), "inbox".parse().unwrap(), &[]);
+        let client = Actor::Client("c".to_owned());
+        may(
+            client,
+            "history link_people inbox".parse().unwrap(),
+            &[ReadInbox],
         );
     }
 

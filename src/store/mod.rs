@@ -10,15 +10,17 @@ use std::sync::Arc;
 use crate::service::ports::{Database, StoreError};
 
 mod access;
+pub mod backup;
 mod batch;
-mod digest_key;
+mod directory;
+pub mod people;
 pub mod postgres;
+mod projections;
 mod rows;
 pub mod seal;
+pub mod signing;
 pub mod sqlite;
 mod writer;
-
-pub use digest_key::{DigestKeyError, digest_key};
 
 /// Where the record is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

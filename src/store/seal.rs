@@ -12,11 +12,11 @@ use std::sync::Arc;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 
-use crate::case::ids::CaseId;
+use crate::case::ids::{CaseId, Hash};
 use crate::service::ports::{Ids, SealError, Sealer, WrappedKey};
 
 const NONCE: usize = 24;
-const KEY: usize = 32;
+pub(super) const KEY: usize = 32;
 
 /// The key that wraps the keys of cases.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ impl fmt::Debug for MasterKey {
 #[derive(Debug, thiserror::Error)]
 pub enum MasterKeyError {
     /// The file cannot be read or made.
-    #[error("master key file `{path}` cannot be read or made")]
+    #[error("key file `{path}` cannot be read or made")]
     File {
         /// Which.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub enum MasterKeyError {
         source: std::io::Error,
     },
     /// The file holds something else.
-    #[error("master key file `{path}` does not hold 64 hexadecimal digits")]
+    #[error("key file `{path}` does not hold 64 hexadecimal digits")]
     NotAKey {
         /// Which.
         path: PathBuf,
@@ -53,38 +53,45 @@ impl MasterKey {
         MasterKey(key)
     }
 
+    /// Its name, by which a backup says that it needs it: 16 hexadecimal digits that say nothing about the key.
+    pub fn id(&self) -> String {
+        let Hash(hash) = Hash::of([b"nhs111 master key 1\0".as_slice(), &self.0].concat());
+        hex::encode(hash.first_chunk::<8>().unwrap_or(&[0; 8]))
+    }
+
     /// Reads the key from a file of 64 hexadecimal digits, or makes the file, readable by its owner only, if there is none.
     ///
     /// # Errors
     /// [`MasterKeyError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
     pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, MasterKeyError> {
-        let file = |source| MasterKeyError::File {
-            path: path.to_owned(),
-            source,
-        };
-        match std::fs::read_to_string(path) {
-            Ok(text) => {
-                let mut key = [0; KEY];
-                hex::decode_to_slice(text.trim(), &mut key).map_err(|_| {
-                    MasterKeyError::NotAKey {
-                        path: path.to_owned(),
-                    }
-                })?;
-                Ok(MasterKey(key))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut key = [0; KEY];
-                ids.fill(&mut key);
-                make(path, &key).map_err(file)?;
-                Ok(MasterKey(key))
-            }
-            Err(error) => Err(file(error)),
-        }
+        key_from_file(path, ids).map(MasterKey)
     }
 }
 
+/// The key in a file, made where there is none.
+pub(super) fn key_from_file(path: &Path, ids: &dyn Ids) -> Result<[u8; KEY], MasterKeyError> {
+    let file = |source| MasterKeyError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let mut key = [0; KEY];
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            hex::decode_to_slice(text.trim(), &mut key).map_err(|_| MasterKeyError::NotAKey {
+                path: path.to_owned(),
+            })?;
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            ids.fill(&mut key);
+            make(path, &key).map_err(file)?;
+        }
+        Err(error) => return Err(file(error)),
+    }
+    Ok(key)
+}
+
 /// On disk before the first case is sealed under it: a key that is lost takes every sealed text with it.
-fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
+pub(super) fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

@@ -14,7 +14,7 @@ use nhs111::service::rights::Scopes;
 use nhs111::service::triage::TriageError;
 use serde_json::{Value, json};
 
-use crate::test_app::{Answered, Call, TestApp};
+use crate::test_app::{Answered, Call, TestApp, also_on_postgres};
 
 async fn put_number(call: &Call<'_>, secret: &str, body: Value) -> Answered {
     let request = Request::put(format!("/api/v1/cases/{}/callback-number", call.case))
@@ -142,6 +142,7 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
         .collect();
     let release = |grounds: Vec<GroundId>, disposition: &str| ReleaseGrounds {
         grounds,
+        judgements: Vec::new(),
         reason: ReleaseReason::Assessed,
         disposition: disposition.to_owned(),
     };
@@ -198,6 +199,7 @@ async fn what_a_clinician_released_no_longer_counts_although_the_answer_stands()
     };
     let release = ReleaseGrounds {
         grounds: vec![GroundId(1)],
+        judgements: Vec::new(),
         reason: ReleaseReason::Assessed,
         disposition: "self-care".to_owned(),
     };
@@ -297,3 +299,11 @@ async fn whoever_names_nobody_or_has_no_scope_acts_for_nobody() {
     }
     assert_eq!(call.read("").await["starts"][0]["state"], "pending");
 }
+
+also_on_postgres![
+    a_number_that_is_none_or_a_case_of_somebody_else_is_refused,
+    a_machine_client_neither_releases_what_is_held_nor_cancels_a_start,
+    a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_start,
+    a_clinician_of_a_host_system_releases_what_the_case_holds_although_the_answer_stands,
+    who_acted_for_whom_stands_on_the_record,
+];

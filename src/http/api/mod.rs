@@ -17,11 +17,16 @@ pub mod allowed;
 pub mod carry_on;
 pub mod cases;
 pub mod guarded;
+pub mod history;
+pub mod inbox;
 pub mod on_case;
+pub mod person;
 pub mod record;
 pub mod reply;
 pub mod request;
 pub mod screen;
+pub mod services;
+pub mod who;
 pub mod why;
 
 use allowed::InDescription;
@@ -52,8 +57,24 @@ pub fn router() -> Router<App> {
         )
         .route("/carry-on", post(carry_on::redeem))
         .route("/cases/{case}/carry-on-code", post(carry_on::make))
+        .route(
+            "/cases/{case}/person",
+            put(person::identify).get(person::person),
+        )
+        .route("/cases/{case}/history", get(history::history))
+        .route("/cases/{case}/links", post(history::link))
+        .route("/cases/{case}/unlinks", post(history::unlink))
+        .route(
+            "/cases/{case}/missed-call-backs",
+            post(history::call_back_missed),
+        )
         .route("/cases/{case}/releases", post(guarded::release_grounds))
         .route("/cases/{case}/cancellations", post(guarded::cancel_start))
+        .route("/cases/{case}/services/search", post(services::search))
+        .route("/cases/{case}/services/choice", post(services::choose))
+        .route("/cases/{case}/feedback", post(inbox::give_feedback))
+        .route("/inbox", get(inbox::read))
+        .route("/inbox/{item}/state", put(inbox::set_state))
 }
 
 /// The description that is generated from the code.
@@ -67,7 +88,8 @@ pub fn router() -> Router<App> {
     servers((url = "/api/v1")),
     paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
           cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start,
-          carry_on::make, carry_on::redeem),
+          carry_on::make, carry_on::redeem, services::search, services::choose, inbox::give_feedback, inbox::read, inbox::set_state,
+          person::identify, person::person, history::history, history::link, history::unlink, history::call_back_missed),
     modifiers(&InDescription)
 )]
 struct Description;

@@ -30,6 +30,7 @@ pub mod carry_on;
 pub mod change;
 pub mod device;
 pub mod ends;
+pub mod feedback;
 pub mod form;
 pub mod information;
 pub mod outcome;
@@ -37,6 +38,7 @@ pub mod questions;
 pub mod reply;
 pub mod screen;
 pub mod search;
+pub mod services;
 pub mod told;
 pub mod trouble;
 pub mod view;
@@ -92,6 +94,8 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
             "/carry-on/code",
             get(carry_on::choose).post(carry_on::chosen),
         )
+        .route("/services", get(services::ask).post(services::look))
+        .route("/feedback", get(feedback::elsewhere).post(feedback::give))
         .route("/stop", get(ends::stop).post(ends::stopped))
         .route("/leave", get(ends::leave).post(ends::left))
         .route("/left", get(async || Reply::plain(information::left())))

@@ -29,6 +29,10 @@ pub enum DraftOf {
     CarryOn,
     /// What is to be given beside a code, and the code once it was made.
     Code,
+    /// The postcode near which to look for services.
+    Place,
+    /// What somebody thinks of the service.
+    Feedback,
 }
 
 impl DraftOf {
@@ -41,6 +45,8 @@ impl DraftOf {
             DraftOf::Change => 'c',
             DraftOf::CarryOn => 'o',
             DraftOf::Code => 'k',
+            DraftOf::Place => 'p',
+            DraftOf::Feedback => 'f',
         }
     }
 }
@@ -131,6 +137,11 @@ impl Reply {
             to: to.into(),
             keep: Vec::new(),
         }
+    }
+
+    /// Whether a device can keep what was typed.
+    pub fn can_be_kept(form: &Form) -> bool {
+        form.written().len() <= DRAFT_LIMIT
     }
 
     /// Another address, which shows what was typed again.

@@ -258,6 +258,8 @@ const NOTICES: &[(&str, &str)] = &[
     ("other-tab", "notice-other-tab"),
     ("no-such-problem", "notice-no-such-problem"),
     ("code-refused", "notice-code-refused"),
+    ("thanks", "notice-thanks"),
+    ("feedback-again", "notice-feedback-again"),
 ];
 
 impl FromRequestParts<Public> for Visit {

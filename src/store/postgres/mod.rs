@@ -19,8 +19,15 @@ use crate::store::writer::Writer;
 
 mod attempts;
 mod carry_on;
+mod checkpoints;
 mod clients;
+mod directory;
+pub mod dump;
 mod error;
+mod heads;
+mod inbox;
+mod people;
+mod projections;
 mod read;
 mod session;
 mod transaction;

@@ -20,7 +20,11 @@ impl Attempts for SqliteStore {
             .run(move |connection| {
                 let attempt = attempt.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     sqlx::query(FORGET_ATTEMPTS)
                         .bind(attempt.since.to_string())
                         .execute(&mut *all)

@@ -23,7 +23,11 @@ impl CarryOn for SqliteStore {
             .run(move |connection| {
                 let code = code.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     sqlx::query(FORGET_CODES)
                         .bind(code.made_at.to_string())
                         .execute(&mut *all)
@@ -66,7 +70,11 @@ impl CarryOn for SqliteStore {
             .run(move |connection| {
                 let provider = provider.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     let before: Option<Vec<u8>> = sqlx::query_scalar(REDEEMED)
                         .bind(secret.0.as_slice())
                         .bind(&provider.0)

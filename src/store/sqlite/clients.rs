@@ -31,7 +31,7 @@ impl Clients for SqliteStore {
                     sqlx::query(ADD_PROVIDER)
                         .bind(provider.id.0)
                         .bind(provider.title)
-                        .execute(&mut connection.0)
+                        .execute(&mut connection.connection)
                         .await
                         .map(|done| done.rows_affected() == 1)
                         .map_err(trouble)
@@ -54,7 +54,11 @@ impl Clients for SqliteStore {
             .run(move |connection| {
                 let client = client.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     let added = sqlx::query(ADD_CLIENT)
                         .bind(&client.id)
                         .bind(&client.provider.0)
@@ -118,7 +122,11 @@ impl Clients for SqliteStore {
             .run(move |connection| {
                 let client = client.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     add_secret(&mut all, &client, secret, at)
                         .await
                         .map_err(trouble)?;
@@ -141,7 +149,11 @@ impl Clients for SqliteStore {
             .run(move |connection| {
                 let id = id.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     let found = sqlx::query(DISABLE)
                         .bind(&id)
                         .bind(at.to_string())
@@ -166,7 +178,11 @@ impl Clients for SqliteStore {
             .run(move |connection| {
                 let grant = grant.clone();
                 Box::pin(async move {
-                    let mut all = connection.0.begin_with(BEGIN).await.map_err(trouble)?;
+                    let mut all = connection
+                        .connection
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
                     sqlx::query(FORGET_TOKENS)
                         .bind(grant.issued_at.to_string())
                         .execute(&mut *all)
@@ -206,7 +222,7 @@ impl Clients for SqliteStore {
                     sqlx::query(REVOKE)
                         .bind(token.0.as_slice())
                         .bind(client)
-                        .execute(&mut connection.0)
+                        .execute(&mut connection.connection)
                         .await
                         .map(|_| ())
                         .map_err(trouble)

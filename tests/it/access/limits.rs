@@ -15,18 +15,15 @@ use nhs111::http::source::Front;
 use nhs111::http::{App, router_behind};
 use nhs111::service::Service;
 use nhs111::service::credentials::Credentials;
-use nhs111::service::ports::Database;
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
-use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::telemetry;
 
 use crate::test_app::{Call, TestApp, json_request};
 
 /// A node on the record of `app` that lets so many start in a minute.
 async fn limited(app: TestApp, of_a_client: u32, from_a_source: u32, tokens: u32) -> TestApp {
-    let path = app.folder.path().join("record.db");
-    let store = SqliteStore::open(&path, Limits::default()).await.unwrap();
-    let database = Database::of(Arc::new(store));
+    let database = app.database();
     let ids = Arc::new(nhs111::clock::SystemIds);
     let credentials = Credentials::new(
         database.clients.clone(),
@@ -35,7 +32,8 @@ async fn limited(app: TestApp, of_a_client: u32, from_a_source: u32, tokens: u32
         ids.clone(),
     );
     let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-    let service = Service::new(database, app.clock.clone(), ids, sealer)
+    let matching = Arc::new(MatchingKey::new([6; 32]));
+    let service = Service::new(database, app.clock.clone(), ids, sealer, matching)
         .with_credentials(credentials)
         .limited(of_a_client, from_a_source, tokens);
     let service = Arc::new(service);
