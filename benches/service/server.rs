@@ -46,10 +46,8 @@ impl Server {
                 "0",
                 "--token-seconds",
                 "86400",
-                "--digest-key",
+                "--pathways",
             ])
-            .arg(folder.join("digest.key"))
-            .arg("--pathways")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("pathways"))
             .args(["--database-url", url])
             .arg("--master-key")
@@ -66,8 +64,7 @@ impl Server {
         // It listens before it says so: the first request waits for its answer, and nobody has to ask twice.
         assert!(is_ready(address), "the program says that it is not ready");
         let ready_ms = began.elapsed().as_secs_f64() * 1e3;
-        let database = format!("sqlite://{}", folder.join("record.db").display());
-        show(address, &token(address, &database));
+        show(address, &token(address, url));
         Server {
             child,
             _said: said,

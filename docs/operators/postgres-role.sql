@@ -1,7 +1,6 @@
--- What the role of the service may do: read everything, add to the record, move on the head of a case, keep tokens, codes and counts.
--- It can neither change nor delete an event, nor let in a client or an organisation. Run by the owner of the tables after each `nhs111 migrate`; the role is called nhs111 here.
--- What the role of the service may do: read everything, add to the record, move on the head of a case and the state of an item of the inbox. It can neither change nor
--- delete an event. Run by the owner of the tables after each `nhs111 migrate`; the role is called nhs111 here.
+-- What the role of the service may do: read everything, add to the record, move on the head of a case and the state of an item of the inbox,
+-- keep tokens, codes and counts. It can neither change nor delete an event, nor let in a client or an organisation. Run by the owner of
+-- the tables after each `nhs111 migrate`; the role is called nhs111 here.
 GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;
 GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, matching_keys, inbox_items, inbox_states TO nhs111;

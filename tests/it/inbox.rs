@@ -1,5 +1,7 @@
 //! What people said that authors are to read, from the answer to the inbox.
 
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::json;
 use sqlx::ConnectOptions as _;
 
@@ -8,7 +10,7 @@ use nhs111::service::Caller;
 use nhs111::service::inbox::{InboxError, ReadItem, Words};
 use nhs111::service::ports::{InboxQuery, ItemState, OfCases};
 
-use crate::test_app::{Call, TestApp, machine};
+use crate::test_app::{Call, TestApp};
 
 const WORDS: &str = "It feels like broken glass";
 
@@ -68,33 +70,49 @@ async fn words_that_fit_no_answer_come_into_the_inbox_without_their_case() {
 async fn nobody_reads_the_inbox_by_the_api_without_the_right_to() {
     let app = TestApp::new().await;
     asked_of_swallowing(&app).await;
-    let refused = app.get("/api/v1/inbox").await.refused(403, "not_allowed");
+    let secret = app.client("default", "desk", "triage").await;
+    let bearer = format!("Bearer {}", app.token_of("desk", &secret).await);
+    let read = Request::get("/api/v1/inbox").header("authorization", &bearer);
+    let refused = app.send(read.body(Body::empty()).unwrap()).await;
     assert_eq!(
-        refused["detail"],
-        "Reading the inbox is for an author to do; this caller is not signed in as one."
+        refused.refused(403, "not_allowed")["detail"],
+        "Reading the inbox is for the operator or a machine client to do; this caller is not signed in as one, or has no scope for it."
     );
     let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
-    let put = |path: String| {
-        axum::http::Request::put(path)
-            .header("content-type", "application/json")
-            .body(axum::body::Body::from(r#"{"state": "done"}"#))
-            .unwrap()
-    };
-    app.send(put(format!("/api/v1/inbox/{}/state", item.name)))
+    let set = done(&item.name.to_string()).header("authorization", &bearer);
+    app.send(set.body(Body::from(DONE)).unwrap())
         .await
         .refused(403, "not_allowed");
-    app.send(put("/api/v1/inbox/mine/state".to_owned()))
+    assert_eq!(inbox(&app, OfCases::Real).await[0].state, ItemState::New);
+    let visitor = Caller::visitor();
+    let set = app
+        .service
+        .set_inbox_state(&visitor, item.name, ItemState::Done, "eve".to_owned());
+    assert!(matches!(set.await, Err(InboxError::NotAllowed(_))));
+}
+
+const DONE: &str = r#"{"state": "done"}"#;
+
+fn done(item: &str) -> axum::http::request::Builder {
+    Request::put(format!("/api/v1/inbox/{item}/state")).header("content-type", "application/json")
+}
+
+#[tokio::test]
+async fn a_client_with_the_scope_reads_the_inbox_and_says_how_far_it_is() {
+    let app = TestApp::new().await;
+    asked_of_swallowing(&app).await;
+    let read = app.get("/api/v1/inbox").await.is(200);
+    let name = read["items"][0]["item"].as_str().unwrap();
+    let set = app.send(done(name).body(Body::from(DONE)).unwrap()).await;
+    assert_eq!(set.status, 204);
+    let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
+    assert_eq!(item.state, ItemState::Done);
+    app.send(done("mine").body(Body::from(DONE)).unwrap())
         .await
         .refused(404, "no_such_item");
-    assert_eq!(inbox(&app, OfCases::Real).await[0].state, ItemState::New);
     app.get("/api/v1/inbox?case=1")
         .await
         .refused(400, "address_not_understood");
-    let machine = machine();
-    let set = app
-        .service
-        .set_inbox_state(&machine, item.name, ItemState::Done, "eve".to_owned());
-    assert!(matches!(set.await, Err(InboxError::NotAllowed(_))));
 }
 
 #[tokio::test]

@@ -430,6 +430,27 @@ async fn people_linked_wrongly_are_unlinked_on_the_record_of_both_and_not_matche
 }
 
 #[tokio::test]
+async fn a_call_handler_of_a_host_system_reads_the_history_and_links() {
+    let app = TestApp::new().await;
+    let first = of(&app, amira()).await;
+    let second = of(&app, amira()).await;
+    let handler = ("on-behalf-of", "handler jo.bloggs");
+    let request = axum::http::Request::get(format!("/api/v1/cases/{}/history", second.case))
+        .header("case-secret", &second.secret)
+        .header(handler.0, handler.1);
+    let read = app.send(request.body(axum::body::Body::empty()).unwrap());
+    assert_eq!(read.await.is(200)["contacts"][0]["case"], first.case);
+    let last = app.events_of(&second).await.pop().unwrap();
+    assert!(
+        last.contains(r#""actor":{"kind":"handler","id":"of-the-tests/jo.bloggs"}"#),
+        "{last}"
+    );
+    let body = json!({"case": first.case, "reason": "another_person"});
+    second.send("/unlinks", &[handler], body).await.is(200);
+    assert_eq!(history(&second).await.contacts, []);
+}
+
+#[tokio::test]
 async fn only_staff_link_people_and_only_cases_that_there_are() {
     let app = TestApp::new().await;
     let (first, second) = (of(&app, amira()).await, of(&app, amira()).await);
@@ -441,6 +462,20 @@ async fn only_staff_link_people_and_only_cases_that_there_are() {
     let body = json!({"case": first.case, "reason": "another_person"});
     second
         .send("/unlinks", &[], body)
+        .await
+        .refused(403, "not_allowed");
+    // A client that acts for nobody in the role, or has no scope for it, is refused all the same.
+    let secret = app
+        .client("default", "desk", "triage act_for_handler")
+        .await;
+    let bearer = format!("Bearer {}", app.token_of("desk", &secret).await);
+    let of_desk = [
+        ("on-behalf-of", "handler jo.bloggs"),
+        ("authorization", bearer.as_str()),
+    ];
+    let body = json!({"case": first.case, "reason": "said_by_person"});
+    second
+        .send("/links", &of_desk, body)
         .await
         .refused(403, "not_allowed");
     let word = Word::Linked(LinkReason::SaidByPerson);

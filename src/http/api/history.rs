@@ -186,9 +186,9 @@ pub enum MissedReasonBody {
     NotMade,
 }
 
-/// Earlier contacts of the same person, number or address in 96 hours, over all channels and providers. Denied (403 `not_allowed`) until
-/// call handlers can sign in. That somebody looked is recorded before it is answered, so `seq` moves on.
-#[utoipa::path(get, path = "/cases/{case}/history", tag = "people", security(("case_secret" = [])), params(("case" = String, Path)),
+/// Earlier contacts of the same person, number or address in 96 hours, over all channels and providers. For a call
+/// handler or a clinician named in `On-Behalf-Of`. That somebody looked is recorded before it is answered, so `seq` moves on.
+#[utoipa::path(get, path = "/cases/{case}/history", tag = "people", params(("case" = String, Path)),
     responses((status = 200, body = HistoryReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn history(
@@ -200,8 +200,9 @@ pub async fn history(
     Ok(Reply(history.into()))
 }
 
-/// Say that another case is the same person's, on the record of both. Denied (403 `not_allowed`) until call handlers can sign in.
-#[utoipa::path(post, path = "/cases/{case}/links", tag = "people", request_body = LinkRequest, security(("case_secret" = [])),
+/// Say that another case is the same person's, on the record of both. For a call handler or a clinician named
+/// in `On-Behalf-Of`.
+#[utoipa::path(post, path = "/cases/{case}/links", tag = "people", request_body = LinkRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -217,9 +218,9 @@ pub async fn link(
     say(&app, &on, &request.case, word, request.after).await
 }
 
-/// Say that another case is another person's, on the record of both: the two are not matched again by what they share now. Denied
-/// (403 `not_allowed`) until call handlers can sign in.
-#[utoipa::path(post, path = "/cases/{case}/unlinks", tag = "people", request_body = UnlinkRequest, security(("case_secret" = [])),
+/// Say that another case is another person's, on the record of both: the two are not matched again by what they share now. For a
+/// call handler or a clinician named in `On-Behalf-Of`.
+#[utoipa::path(post, path = "/cases/{case}/unlinks", tag = "people", request_body = UnlinkRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -252,7 +253,7 @@ async fn say(
 }
 
 /// Record a call back that did not reach the person, or was not made in time. It counts at once, and for later cases of the same person.
-#[utoipa::path(post, path = "/cases/{case}/missed-call-backs", tag = "people", request_body = MissedRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/missed-call-backs", tag = "people", request_body = MissedRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]

@@ -184,7 +184,7 @@ impl From<ReadItem> for ItemReply {
 }
 
 /// Say whether the service was helpful. Nobody reads it at once: whoever is worse phones 111 or 999.
-#[utoipa::path(post, path = "/cases/{case}/feedback", tag = "cases", request_body = FeedbackRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/feedback", tag = "cases", request_body = FeedbackRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -203,7 +203,7 @@ pub async fn give_feedback(
     Ok(CaseReply::shown(&view, on.voice))
 }
 
-/// What people said that authors are to read; practice and test cases left out. 403 `not_allowed` without the right to.
+/// What people said that authors are to read; practice and test cases left out. 403 `not_allowed` without the scope `inbox`.
 #[utoipa::path(get, path = "/inbox", tag = "inbox", params(InboxParams),
     responses((status = 200, body = InboxReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -227,7 +227,7 @@ pub async fn read(
     }))
 }
 
-/// Say how far an item of the inbox is. 403 `not_allowed` without the right to read it.
+/// Say how far an item of the inbox is. 403 `not_allowed` without the scope `inbox`.
 #[utoipa::path(put, path = "/inbox/{item}/state", tag = "inbox", request_body = StateRequest, params(("item" = String, Path)),
     responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]

@@ -38,7 +38,7 @@ pub struct PersonReply {
 }
 
 /// Say who the person is. It is kept sealed; their earlier contacts are looked up by digests of it, in a second at most.
-#[utoipa::path(put, path = "/cases/{case}/person", tag = "people", request_body = PersonRequest, security(("case_secret" = [])),
+#[utoipa::path(put, path = "/cases/{case}/person", tag = "people", request_body = PersonRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -57,7 +57,7 @@ pub async fn identify(
 }
 
 /// Who the person is, as it was said last.
-#[utoipa::path(get, path = "/cases/{case}/person", tag = "people", security(("case_secret" = [])), params(("case" = String, Path)),
+#[utoipa::path(get, path = "/cases/{case}/person", tag = "people", params(("case" = String, Path)),
     responses((status = 200, body = PersonReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub async fn person(

@@ -189,7 +189,7 @@ pub struct DirectoryReply {
 /// Find services near the patient that fit what the case came to.
 ///
 /// What was told and shown is recorded. Whatever goes wrong with the search, the national ways to help are in the reply.
-#[utoipa::path(post, path = "/cases/{case}/services/search", tag = "services", request_body = ServicesRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/services/search", tag = "services", request_body = ServicesRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = ServicesReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]
@@ -209,7 +209,7 @@ pub async fn search(
 }
 
 /// Record which of the services that were offered last is chosen.
-#[utoipa::path(post, path = "/cases/{case}/services/choice", tag = "services", request_body = ChooseServiceRequest, security(("case_secret" = [])),
+#[utoipa::path(post, path = "/cases/{case}/services/choice", tag = "services", request_body = ChooseServiceRequest,
     params(("case" = String, Path), InVoice, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = CaseReply), (status = "4XX", body = Problem, content_type = "application/problem+json"),
               (status = "5XX", body = Problem, content_type = "application/problem+json")))]

@@ -42,11 +42,11 @@ class Case:
         path, body, key = request
         headers = [f"idempotency-key: {key}", f"x-request-id: {key}"]
         if self.secret:
-            headers.append(f"authorization: Bearer {self.secret}")
+            headers.append(f"case-secret: {self.secret}")
         return "POST", path, body, headers
 
     def read(self, wire, part):
-        status, reply = wire.send("GET", f"/api/v1/cases/{self.id}{part}", None, [f"authorization: Bearer {self.secret}"])
+        status, reply = wire.send("GET", f"/api/v1/cases/{self.id}{part}", None, [f"case-secret: {self.secret}"])
         if status != 200:
             raise Lost(f"case {self.id}{part}: {status} {reply}")
         return reply

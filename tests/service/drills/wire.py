@@ -8,6 +8,10 @@ class Gone(Exception):
     """The connection broke, or nothing came in time: nobody was told what became of the request."""
 
 
+# The tokens that services gave, by the address at which they listen.
+TOKENS = {}
+
+
 class Wire:
     def __init__(self, address, timeout=40.0):
         self.address, self.timeout, self.stream, self.rest = address, timeout, None, b""
@@ -29,6 +33,8 @@ class Wire:
                 self.stream = socket.create_connection(self.address, self.timeout)
                 self.stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             lines = [f"{method} {path} HTTP/1.1", "host: drill", *headers]
+            if token := TOKENS.get(self.address):
+                lines.append(f"authorization: Bearer {token}")
             if body is not None:
                 lines += ["content-type: application/json", f"content-length: {len(body)}"]
             self.stream.sendall("\r\n".join([*lines, "", ""]).encode() + (body or b""))
