@@ -76,7 +76,11 @@ fn addresses() -> Vec<(&'static str, &'static str, About)> {
         ),
         ("GET", "/cases/{case}/person", Case(Value::Null)),
         ("GET", "/cases/{case}/history", Case(Value::Null)),
-        ("POST", "/cases/{case}/links", Case(linked("said_by_person"))),
+        (
+            "POST",
+            "/cases/{case}/links",
+            Case(linked("said_by_person")),
+        ),
         (
             "POST",
             "/cases/{case}/unlinks",
