@@ -14,7 +14,7 @@ use super::ids::{CaseId, Hash, ProviderId};
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +51,8 @@ pub enum Actor {
     Clinician(String),
     /// The service itself.
     Service,
+    /// Whoever keeps the records, at the command line.
+    Operator(String),
 }
 
 /// How something became known.
@@ -179,6 +181,55 @@ pub enum Body {
         /// Parallel needs.
         needs: Vec<String>,
     },
+    /// The record is wanted as evidence: it is not ended while this stands. Why is personal.
+    HoldPlaced,
+    /// The record is no longer wanted as evidence. Why is personal.
+    HoldLifted,
+    /// A part of an earlier event was found to be wrong; what is right is personal. The earlier event stays as it is, and so does
+    /// what it led to.
+    Rectified {
+        /// That event.
+        seq: u64,
+        /// The part of it: `answer`, or `number` of a number to ring back on.
+        field: String,
+    },
+    /// Everything that is held on the case was handed out.
+    Exported {
+        /// `json` or `html`.
+        format: String,
+    },
+    /// The time of the record is over: its key is destroyed, and nothing follows.
+    Destroyed {
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// Why a record ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// Its retention period is over.
+    RetentionEnded,
+    /// Whoever answers for the records decided so, for example on a request for erasure.
+    Decided,
+}
+
+impl EndReason {
+    /// The word that stands for it in the record.
+    pub fn code(self) -> &'static str {
+        match self {
+            EndReason::RetentionEnded => "retention_ended",
+            EndReason::Decided => "decided",
+        }
+    }
+
+    /// The reason that a word of the record stands for.
+    pub fn of_code(code: &str) -> Option<Self> {
+        [EndReason::RetentionEnded, EndReason::Decided]
+            .into_iter()
+            .find(|reason| reason.code() == code)
+    }
 }
 
 /// A service that starts at once.
@@ -212,6 +263,32 @@ impl Body {
             Body::StartUpgraded(_) => "start_upgraded",
             Body::StartCancelled { .. } => "start_cancelled",
             Body::Advised { .. } => "advised",
+            Body::HoldPlaced => "hold_placed",
+            Body::HoldLifted => "hold_lifted",
+            Body::Rectified { .. } => "rectified",
+            Body::Exported { .. } => "exported",
+            Body::Destroyed { .. } => "destroyed",
+        }
+    }
+
+    /// Whether it is about the keeping of the record, and not about the care of the person.
+    pub fn is_of_keeping(&self) -> bool {
+        matches!(
+            self,
+            Body::HoldPlaced
+                | Body::HoldLifted
+                | Body::Rectified { .. }
+                | Body::Exported { .. }
+                | Body::Destroyed { .. }
+        )
+    }
+
+    /// The part of it that can be wrong about the person, by the name under which it is rectified.
+    pub fn rectifiable(&self) -> Option<&'static str> {
+        match self {
+            Body::Answered { .. } => Some("answer"),
+            Body::CallbackNumberGiven => Some("number"),
+            _ => None,
         }
     }
 }
@@ -224,6 +301,10 @@ pub enum Personal {
     Answer(Answer),
     /// A number to ring back on.
     CallbackNumber(String),
+    /// Why a record was put on hold, or is no longer.
+    Why(String),
+    /// What is right in the place of what was recorded.
+    Right(String),
 }
 
 /// An event text that this code cannot read.

@@ -62,6 +62,7 @@ impl Case {
             cancellations: HashMap::new(),
             has_callback_number: false,
             advised: None,
+            is_destroyed: false,
         })
     }
 
@@ -151,6 +152,12 @@ impl Case {
                     needs: needs.clone(),
                 });
             }
+            // About the keeping of the record: nothing that is held or asked changes by it.
+            Body::HoldPlaced
+            | Body::HoldLifted
+            | Body::Rectified { .. }
+            | Body::Exported { .. } => {}
+            Body::Destroyed { .. } => self.is_destroyed = true,
         }
         Ok(())
     }

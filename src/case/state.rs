@@ -42,6 +42,8 @@ pub struct Case {
     pub has_callback_number: bool,
     /// What was last advised.
     pub advised: Option<Advised>,
+    /// The time of the record is over.
+    pub is_destroyed: bool,
 }
 
 /// A call or a visit.

@@ -4,6 +4,8 @@ mod cases;
 mod check;
 mod folder;
 mod graph;
+mod keeping;
+mod keys;
 mod lowered;
 mod migrate;
 mod release;
@@ -81,6 +83,23 @@ enum Command {
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
+    /// The master keys of the record.
+    #[command(subcommand)]
+    Keys(keys::Asked),
+    /// End the records whose time is over; the periods are in the settings.
+    Retain(keeping::Retain),
+    /// Keep a record as evidence, whatever its age.
+    #[command(subcommand)]
+    Hold(keeping::Hold),
+    /// Correct what was recorded of a person; what was recorded stays beside it.
+    Rectify(keeping::Rectify),
+    /// Hand out everything that is held on cases.
+    ExportCase(keeping::ExportCase),
+    /// End one record for ever, whatever its age.
+    EndCase(keeping::End),
+    /// The list of records that have ended.
+    #[command(subcommand)]
+    Tombstones(keeping::Tombstones),
     /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
     Lowered {
         /// The folder.
@@ -128,6 +147,13 @@ pub fn run(arguments: Arguments) -> ExitCode {
         } => graph::run(&dir, pathway.as_deref(), &out, text),
         Command::VerifyLog { json, settings } => verify_log::run(settings, json),
         Command::Release(asked) => release::run(asked),
+        Command::Keys(asked) => keys::run(asked),
+        Command::Retain(asked) => keeping::retain(&asked),
+        Command::Hold(asked) => keeping::hold(asked),
+        Command::Rectify(asked) => keeping::rectify(&asked),
+        Command::ExportCase(asked) => keeping::export_case(&asked),
+        Command::EndCase(asked) => keeping::end(&asked),
+        Command::Tombstones(asked) => keeping::tombstones(&asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),

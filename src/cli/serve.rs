@@ -18,7 +18,10 @@ use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
 use crate::service::releases::{Policy, PublishError, Release};
-use crate::store::seal::{CaseSealer, MasterKey};
+use crate::service::master_keys;
+use crate::service::ports::{Clock as _, Database};
+use crate::store::key_ring::KeyFile;
+use crate::store::seal::CaseSealer;
 use crate::{store, telemetry};
 
 /// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
@@ -127,13 +130,73 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 
 /// The use cases, over the ports that the settings name.
 async fn service(config: &Config) -> anyhow::Result<Service> {
-    let ids = Arc::new(SystemIds);
-    let database = store::open(&config.database)
-        .await
-        .context("the record cannot be opened")?;
-    let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
-    let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    Ok(Service::new(database, Arc::new(SystemClock), ids, sealer).running(config.releases))
+    Ok(Record::open(config).await?.service(config))
+}
+
+/// A record, with the master keys that open it.
+pub(super) struct Record {
+    /// The ports of its database.
+    pub(super) database: Database,
+    /// The file of master keys.
+    pub(super) keys: Arc<KeyFile>,
+    /// What seals under them.
+    pub(super) sealer: Arc<CaseSealer>,
+}
+
+impl Record {
+    /// Opens it; refuses master keys that are not those of this record.
+    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
+        let database = store::open(&config.database)
+            .await
+            .context("the record cannot be opened")?;
+        let opened = Record::with_keys(config, database.clone()).await;
+        if opened.is_err() {
+            database.store.close().await;
+        }
+        opened
+    }
+
+    async fn with_keys(config: &Config, database: Database) -> anyhow::Result<Self> {
+        let ids = Arc::new(SystemIds);
+        let path = &config.master_key;
+        let keys = if path.exists() {
+            KeyFile::open(path, ids.clone())?
+        } else if is_sealed(&database).await? {
+            bail!(
+                "there is no master key file `{}`, and the record is sealed: put its file there. A new key would open nothing of it",
+                path.display()
+            );
+        } else {
+            KeyFile::make(path, ids.clone(), SystemClock.now())?
+        };
+        let keys = Arc::new(keys);
+        let sealer = Arc::new(CaseSealer::under(keys.clone(), ids));
+        master_keys::prove(
+            keys.as_ref(),
+            sealer.as_ref(),
+            database.case_keys.as_ref(),
+            SystemClock.now(),
+        )
+        .await?;
+        Ok(Record {
+            database,
+            keys,
+            sealer,
+        })
+    }
+
+    /// The use cases over it.
+    pub(super) fn service(self, config: &Config) -> Service {
+        let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+        Service::new(self.database, clock, ids, self.sealer).running(config.releases)
+    }
+}
+
+/// Whether the record holds anything that a master key wrapped.
+async fn is_sealed(database: &Database) -> anyhow::Result<bool> {
+    let keys = &database.case_keys;
+    let is_known = !keys.master_keys().await?.is_empty();
+    Ok(is_known || !keys.case_keys(None, None, 1).await?.is_empty())
 }
 
 /// Stops where the active release may not be served; every reason is printed.

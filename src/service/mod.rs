@@ -3,6 +3,8 @@
 //! - [`ports`]: what the use cases need of the world. Adapters implement them elsewhere.
 //! - [`releases`]: publishing a content, and finding the one that a contact is pinned to.
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
+//! - [`notes`]: holds and corrections on a record. [`endings`]: when its time is over. [`export`]: everything that it holds.
+//! - [`master_keys`]: that they are the right ones, and that a record goes over to a new one.
 //! - [`speech`]: in whose words a text is shown.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
@@ -17,14 +19,18 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
-use ports::{Clock, Database, Ids, Sealer, Store};
+use ports::{Clock, Database, Endings, Ids, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
 mod change;
+pub mod endings;
+pub mod export;
 pub mod guarded;
 pub mod idempotency;
+pub mod master_keys;
+pub mod notes;
 pub mod ports;
 mod record;
 pub mod releases;
@@ -37,6 +43,7 @@ pub mod walk;
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
+    endings: Arc<dyn Endings>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
@@ -62,6 +69,15 @@ impl Caller {
             provider: ProviderId::default(),
             channel: Channel::Public,
             actor: Actor::Visitor,
+        }
+    }
+
+    /// Whoever keeps the records of this provider, at the command line.
+    pub fn operator(provider: ProviderId, name: String) -> Self {
+        Caller {
+            provider,
+            channel: Channel::Desk,
+            actor: Actor::Operator(name),
         }
     }
 
@@ -95,6 +111,7 @@ impl Service {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
             store: database.store,
+            endings: database.endings,
             clock,
             ids,
             sealer,

@@ -19,10 +19,26 @@ pub(super) struct Opened {
     pub(super) case: Case,
     pub(super) head: Head,
     pub(super) key: Option<WrappedKey>,
+    /// Its chain verifies.
+    pub(super) is_as_recorded: bool,
     links: Vec<(Event, Option<Personal>)>,
+    /// The events that have a sealed part.
+    sealed: Vec<u64>,
 }
 
 impl Opened {
+    /// Its events in order, with the personal part of each where it opens.
+    pub(super) fn events(&self) -> impl Iterator<Item = (&Event, Option<&Personal>)> {
+        self.links
+            .iter()
+            .map(|(event, personal)| (event, personal.as_ref()))
+    }
+
+    /// Whether an event has a sealed part.
+    pub(super) fn is_sealed(&self, seq: u64) -> bool {
+        self.sealed.contains(&seq)
+    }
+
     /// The case as it was when `seq` was its last event.
     pub(super) fn at(&self, seq: u64) -> Result<Case, TriageError> {
         let then = self.links.iter().filter(|(event, _)| event.seq <= seq);
@@ -45,12 +61,17 @@ impl Service {
         let stored = stored
             .filter(|stored| access.secret.opens(stored.secret))
             .ok_or(TriageError::NotFound)?;
-        self.opened(access.case, stored)
+        let opened = self.opened(access.case, stored)?;
+        if opened.key.is_none() || opened.case.is_destroyed {
+            return Err(TriageError::Destroyed);
+        }
+        Ok(opened)
     }
 
     pub(super) fn opened(&self, id: CaseId, stored: StoredCase) -> Result<Opened, TriageError> {
         // A broken chain is found, and said; it must not keep anybody from help.
-        if chain::verify(&stored.links) != Ok(stored.head) {
+        let is_as_recorded = chain::verify(&stored.links) == Ok(stored.head);
+        if !is_as_recorded {
             metrics::counter!("nhs111_case_chain_broken_total").increment(1);
             tracing::error!(case = %id, "the chain of a case is broken: its record was changed outside this program");
         }
@@ -74,6 +95,10 @@ impl Service {
             case,
             head: stored.head,
             key: stored.key,
+            is_as_recorded,
+            sealed: (stored.links.iter().filter(|link| link.sealed.is_some()))
+                .map(|link| link.seq)
+                .collect(),
             links,
         })
     }
@@ -129,7 +154,7 @@ impl Service {
         Ok(self.store.append(append).await?)
     }
 
-    fn seal(
+    pub(super) fn seal(
         &self,
         case: CaseId,
         key: &WrappedKey,

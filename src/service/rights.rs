@@ -13,6 +13,10 @@ pub enum Right {
     ReleaseGrounds,
     /// To record that a start was cancelled, so that another may be made.
     CancelStart,
+    /// To correct what was recorded of a person.
+    Rectify,
+    /// To hold, end and hand out records.
+    KeepRecords,
 }
 
 /// It is not for this caller to do.
@@ -26,6 +30,8 @@ impl Right {
             Right::GiveCallbackNumber => "giving a call-back number",
             Right::ReleaseGrounds => "releasing what a case holds",
             Right::CancelStart => "cancelling a start",
+            Right::Rectify => "correcting a record",
+            Right::KeepRecords => "keeping records",
         }
     }
 
@@ -34,6 +40,8 @@ impl Right {
             Right::GiveCallbackNumber => "a call handler, a clinician or a machine client",
             Right::ReleaseGrounds => "a clinician",
             Right::CancelStart => "a call handler or a clinician",
+            Right::Rectify => "a call handler, a clinician or whoever keeps the records",
+            Right::KeepRecords => "whoever keeps the records",
         }
     }
 }
@@ -50,7 +58,9 @@ impl Caller {
                 Actor::Client(_) | Actor::Handler(_) | Actor::Clinician(_),
             )
             | (Right::ReleaseGrounds, Actor::Clinician(_))
-            | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_)) => Ok(()),
+            | (Right::CancelStart, Actor::Handler(_) | Actor::Clinician(_))
+            | (Right::Rectify, Actor::Handler(_) | Actor::Clinician(_) | Actor::Operator(_))
+            | (Right::KeepRecords, Actor::Operator(_)) => Ok(()),
             _ => Err(NotAllowed(right)),
         }
     }
@@ -68,11 +78,12 @@ mod tests {
         };
         let name = || "one".to_owned();
         let actors = [
-            (Actor::Visitor, [false, false, false]),
-            (Actor::Client(name()), [true, false, false]),
-            (Actor::Handler(name()), [true, false, true]),
-            (Actor::Clinician(name()), [true, true, true]),
-            (Actor::Service, [false, false, false]),
+            (Actor::Visitor, [false, false, false, false, false]),
+            (Actor::Client(name()), [true, false, false, false, false]),
+            (Actor::Handler(name()), [true, false, true, true, false]),
+            (Actor::Clinician(name()), [true, true, true, true, false]),
+            (Actor::Service, [false, false, false, false, false]),
+            (Actor::Operator(name()), [false, false, false, true, true]),
         ];
         for (actor, expected) in actors {
             let caller = by(actor);
@@ -80,6 +91,8 @@ mod tests {
                 Right::GiveCallbackNumber,
                 Right::ReleaseGrounds,
                 Right::CancelStart,
+                Right::Rectify,
+                Right::KeepRecords,
             ]
             .map(|right| caller.may(right).is_ok());
             assert_eq!(may, expected, "{:?}", caller.actor);

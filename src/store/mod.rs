@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::service::ports::{Database, StoreError};
 
 mod batch;
+pub mod key_ring;
 pub mod postgres;
 mod rows;
 pub mod seal;

@@ -9,6 +9,14 @@ use crate::case::chain::{Head, Link};
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
 
+mod endings;
+mod master_keys;
+
+pub use endings::{Endings, Listed, Looked, OpenedBefore, Tombstone};
+pub use master_keys::{
+    CaseKeys, KnownMasterKey, MasterKeyId, MasterKeys, NotAMasterKeyId, Rewrapped, Wrapped,
+};
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -54,9 +62,15 @@ pub trait Sealer: Send + Sync {
         seq: u64,
         sealed: &[u8],
     ) -> Result<Vec<u8>, SealError>;
+
+    /// The same key of `case`, wrapped under the master key that is current now. What it sealed still opens.
+    ///
+    /// # Errors
+    /// [`SealError`] if it cannot be unwrapped, or wrapped.
+    fn rewrap(&self, case: CaseId, key: &WrappedKey) -> Result<WrappedKey, SealError>;
 }
 
-/// A key of a case, itself sealed under the master key.
+/// A key of a case, itself sealed under a master key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WrappedKey(pub Vec<u8>);
 
@@ -72,6 +86,12 @@ pub enum SealError {
     /// The key of the case does not open under this master key.
     #[error("the key of the case does not open under this master key")]
     Key,
+    /// It was wrapped under a master key that is not held here.
+    #[error("the key of the case is wrapped under master key {0}, which is not held here")]
+    UnknownMasterKey(MasterKeyId),
+    /// The master keys cannot be had.
+    #[error("the master keys cannot be had")]
+    NoMasterKey,
     /// The sealed part is not what was sealed for this event.
     #[error("the sealed part is not what was sealed for this event")]
     Sealed,
@@ -175,12 +195,23 @@ pub trait Store: Send + Sync {
 pub struct Database {
     /// The record.
     pub store: Arc<dyn Store>,
+    /// The keys of cases, and the master keys that wrap them.
+    pub case_keys: Arc<dyn CaseKeys>,
+    /// The end of records.
+    pub endings: Arc<dyn Endings>,
 }
 
 impl Database {
     /// All ports of one database.
-    pub fn of<D: Store + 'static>(database: Arc<D>) -> Self {
-        Database { store: database }
+    pub fn of<D>(database: Arc<D>) -> Self
+    where
+        D: Store + CaseKeys + Endings + 'static,
+    {
+        Database {
+            store: database.clone(),
+            case_keys: database.clone(),
+            endings: database,
+        }
     }
 }
 

@@ -17,6 +17,8 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod case_keys;
+mod endings;
 mod error;
 mod read;
 mod session;

@@ -19,6 +19,8 @@ use crate::service::ports::{
 };
 use crate::store::writer::Writer;
 
+mod case_keys;
+mod endings;
 mod error;
 mod read;
 mod transaction;
@@ -71,6 +73,11 @@ impl SqliteStore {
         let options = options(path, limits);
         let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
+        // What is deleted is overwritten: a destroyed key must not be found in a free page.
+        sqlx::raw_sql("PRAGMA secure_delete = ON")
+            .execute(&mut writer)
+            .await
+            .map_err(from_sqlx)?;
         if let Some(pages) = limits.max_page_count {
             let pragma = format!("PRAGMA max_page_count = {pages}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(pragma))

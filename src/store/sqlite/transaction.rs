@@ -174,8 +174,8 @@ const INSERT_CASES: &str = "
     FROM json_each(?1)";
 
 const INSERT_KEYS: &str = "
-    INSERT INTO case_keys (case_id, provider, wrapped)
-    SELECT unhex(value ->> 'case'), value ->> 'provider', unhex(value ->> 'wrapped') FROM json_each(?1)";
+    INSERT INTO case_keys (case_id, provider, wrapped, master_key)
+    SELECT unhex(value ->> 'case'), value ->> 'provider', unhex(value ->> 'wrapped'), value ->> 'master_key' FROM json_each(?1)";
 
 const UPDATE_CASES: &str = "
     UPDATE cases SET seq = row.value ->> 'seq', head = unhex(row.value ->> 'head'), changed_at = row.value ->> 'at',

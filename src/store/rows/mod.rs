@@ -11,6 +11,8 @@ use crate::service::ports::{
     Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
 };
 
+pub(super) mod privacy;
+
 /// A row of `cases`, with the key of the case.
 #[derive(FromRow)]
 pub(super) struct CaseRow {
