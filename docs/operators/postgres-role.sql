@@ -3,4 +3,5 @@
 GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;
 GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, inbox_items TO nhs111;
+GRANT INSERT ON master_keys TO nhs111;
 GRANT UPDATE (seq, head, changed_at, contacts, channel, release, disposition, ended) ON cases TO nhs111;

@@ -235,11 +235,15 @@ pub fn tombstones(asked: &Tombstones) -> anyhow::Result<ExitCode> {
     match asked {
         Tombstones::Export { file, settings } => {
             let config = serve::settings(settings.clone())?;
-            on(&config, async |service| export_tombstones(service, file).await)
+            on(&config, async |service| {
+                export_tombstones(service, file).await
+            })
         }
         Tombstones::Apply { file, by, settings } => {
             let config = serve::settings(settings.clone())?;
-            on(&config, async |service| apply_tombstones(service, file, by).await)
+            on(&config, async |service| {
+                apply_tombstones(service, file, by).await
+            })
         }
     }
 }

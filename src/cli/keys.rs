@@ -86,7 +86,11 @@ async fn list(record: &Record, as_json: bool) -> anyhow::Result<ExitCode> {
     for (id, made) in ring.list() {
         let made = made.map_or_else(|| "-".to_owned(), |made| made.to_string());
         let current = if id == ring.current() { "current" } else { "" };
-        say(&format!("{id}  {made}  {} cases  {current}", cases(Some(id))).trim_end().to_owned());
+        say(
+            &format!("{id}  {made}  {} cases  {current}", cases(Some(id)))
+                .trim_end()
+                .to_owned(),
+        );
     }
     if unnamed > 0 {
         say(&format!(
@@ -99,7 +103,9 @@ async fn list(record: &Record, as_json: bool) -> anyhow::Result<ExitCode> {
 fn add(record: &Record) -> anyhow::Result<ExitCode> {
     let mut ring = record.keys.ring()?;
     if let Some(next) = ring.next() {
-        bail!("{next} was added before and is not current yet; `nhs111 keys rotate` goes over to it");
+        bail!(
+            "{next} was added before and is not current yet; `nhs111 keys rotate` goes over to it"
+        );
     }
     let next = ring.add(MasterKey::fresh(&SystemIds), SystemClock.now());
     record.keys.replace(&ring)?;
@@ -151,7 +157,9 @@ async fn rotate(record: &Record) -> anyhow::Result<ExitCode> {
 async fn retire(record: &Record, id: MasterKeyId) -> anyhow::Result<ExitCode> {
     let mut ring = record.keys.ring()?;
     if id == ring.current() {
-        say(&format!("{id} is the current master key; `nhs111 keys rotate` first"));
+        say(&format!(
+            "{id} is the current master key; `nhs111 keys rotate` first"
+        ));
         return Ok(ExitCode::from(1));
     }
     let wrapped = record.database.case_keys.wrapped().await?;

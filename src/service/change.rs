@@ -7,7 +7,7 @@ use crate::case::state::ReplayError;
 use crate::case::{Begin, Case, Commit, Drafted, Stamp, present};
 
 use super::access::{Access, Secret};
-use super::idempotency::Asked;
+use super::idempotency::{Asked, Key, is_same};
 use super::ports::{Appended, Remember, Remembered, SealError};
 use super::record::{Opened, With};
 use super::releases::Release;
@@ -31,16 +31,16 @@ impl Service {
         let opened = self.open(access).await?;
         let remember = asked.key.as_ref().map(|key| Remember {
             key: key.hash(Some(access.case)),
-            request,
+            request: key.tied(request),
             sealed: None,
         });
-        if let Some(remember) = &remember
+        if let (Some(key), Some(remember)) = (&asked.key, &remember)
             && let Some(remembered) = self
                 .store
                 .remembered(&access.provider, remember.key)
                 .await?
         {
-            return self.again(&opened, &remembered, request).await;
+            return self.again(&opened, &remembered, key, request).await;
         }
         if let Some(after) = asked.after
             && after != opened.case.seq
@@ -76,8 +76,9 @@ impl Service {
             Appended::Done => Ok(view),
             Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
             Appended::Remembered(remembered) => {
+                let key = asked.key.as_ref().ok_or(TriageError::KeyReused)?;
                 let opened = self.open(access).await?;
-                self.again(&opened, &remembered, request).await
+                self.again(&opened, &remembered, key, request).await
             }
         }
     }
@@ -87,9 +88,10 @@ impl Service {
         &self,
         opened: &Opened,
         remembered: &Remembered,
+        key: &Key,
         request: Hash,
     ) -> Result<View, TriageError> {
-        if remembered.request != request {
+        if !is_same(remembered.request, key, request) {
             return Err(TriageError::KeyReused);
         }
         let case = opened.at(remembered.seq)?;
@@ -101,6 +103,7 @@ impl Service {
         &self,
         caller: &Caller,
         remembered: &Remembered,
+        key: &Key,
         request: Hash,
     ) -> Result<Started, TriageError> {
         let stored = self
@@ -109,7 +112,10 @@ impl Service {
             .await?
             .ok_or(TriageError::NotFound)?;
         let opened = self.opened(remembered.case, stored)?;
-        let view = self.again(&opened, remembered, request).await?;
+        if opened.key.is_none() || opened.case.is_destroyed {
+            return Err(TriageError::Destroyed);
+        }
+        let view = self.again(&opened, remembered, key, request).await?;
         let (Some(key), Some(sealed)) = (&opened.key, &remembered.sealed) else {
             return Err(TriageError::Destroyed);
         };

@@ -106,7 +106,9 @@ impl Service {
             retained.requests = self
                 .requests(days_before(now, retention.request_days))
                 .await?;
-            retained.errands = self.errands(days_before(now, retention.errand_days)).await?;
+            retained.errands = self
+                .errands(days_before(now, retention.errand_days))
+                .await?;
             if retained.ended > 0 {
                 self.settle().await?;
             }
@@ -255,8 +257,10 @@ impl Service {
     async fn errands(&self, before: Timestamp) -> Result<u64, StoreError> {
         let (mut gone, mut after) = (0, None);
         loop {
-            let Looked { last, gone: some } =
-                self.endings.forget_errands(before, after, PAGE * 10).await?;
+            let Looked { last, gone: some } = self
+                .endings
+                .forget_errands(before, after, PAGE * 10)
+                .await?;
             gone += some;
             match last {
                 Some(last) => after = Some(last),
@@ -311,9 +315,7 @@ fn could_be_due(periods: &Periods, now: Timestamp) -> OpenedBefore {
         let days = match mark {
             // Years of 365 days are never longer than years are.
             Mark::Real => u32::from(periods.adult_years) * 365,
-            Mark::Practice | Mark::Test => {
-                u32::from(periods.practice_days.min(periods.test_days))
-            }
+            Mark::Practice | Mark::Test => u32::from(periods.practice_days.min(periods.test_days)),
         };
         now.checked_sub(SignedDuration::from_hours(24 * i64::from(days)))
             .unwrap_or(Timestamp::MIN)

@@ -134,7 +134,7 @@ impl Service {
                 .remembered(&caller.provider, key.hash(None))
                 .await?
         {
-            return self.started_before(caller, &remembered, asked).await;
+            return self.started_before(caller, &remembered, key, asked).await;
         }
         let release = self.releases.active(&caller.provider).await?;
         let mut commit = Commit::open(
@@ -159,7 +159,7 @@ impl Service {
                     .seal(&wrapped, view.case.id, 0, secret.bytes())?;
                 Some(Remember {
                     key: key.hash(None),
-                    request: asked,
+                    request: key.tied(asked),
                     sealed: Some(sealed),
                 })
             }
@@ -182,7 +182,8 @@ impl Service {
             Appended::Done => Ok(Started { secret, view }),
             Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
             Appended::Remembered(remembered) => {
-                self.started_before(caller, &remembered, asked).await
+                let key = key.ok_or(TriageError::KeyReused)?;
+                self.started_before(caller, &remembered, key, asked).await
             }
         }
     }

@@ -172,8 +172,10 @@ impl KeyRing {
         let numbered = |(at, line): (usize, &str)| (at + 1, line.trim().to_owned());
         let (at, first) = lines.next().map(numbered).ok_or((1, "there is no key"))?;
         if first != FIRST_LINE {
-            let key = digits(&first)
-                .ok_or((at, "expected 64 hexadecimal digits, or a file of several keys"))?;
+            let key = digits(&first).ok_or((
+                at,
+                "expected 64 hexadecimal digits, or a file of several keys",
+            ))?;
             return match lines.next().map(numbered) {
                 None => Ok(KeyRing::of(key)),
                 Some((at, _)) => Err((at, "a file of one key holds nothing else")),
@@ -199,7 +201,10 @@ impl KeyRing {
             let id: MasterKeyId = id.parse().map_err(|_| (at, "the name is none"))?;
             let key = digits(key).ok_or((at, "the key is not 64 hexadecimal digits"))?;
             if key.id() != id {
-                return Err((at, "the key is not the one of this name: there is a slip in it"));
+                return Err((
+                    at,
+                    "the key is not the one of this name: there is a slip in it",
+                ));
             }
             if ring.get(id).is_some() {
                 return Err((at, "the key stands twice"));
@@ -459,12 +464,20 @@ mod tests {
         assert_eq!(line(&text.replace("current mk-", "current ")), 2);
         assert_eq!(line(&text.replace("1970", "197O")), 4);
         assert_eq!(
-            line(&text.replace(&format!("current {}", ring.current), "current mk-0000000000000000")),
+            line(&text.replace(
+                &format!("current {}", ring.current),
+                "current mk-0000000000000000"
+            )),
             2
         );
-        assert_eq!(line(&format!("{text}{next} - {}\n", hex::encode([6; KEY]))), 5);
+        assert_eq!(
+            line(&format!("{text}{next} - {}\n", hex::encode([6; KEY]))),
+            5
+        );
         let (_folder, opened) = file("0123");
-        let Err(error) = opened else { panic!("it was read") };
+        let Err(error) = opened else {
+            panic!("it was read")
+        };
         assert!(!error.to_string().contains("0123"), "{error}");
     }
 

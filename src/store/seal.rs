@@ -158,12 +158,7 @@ impl Sealer for CaseSealer {
     }
 }
 
-fn close(
-    cipher: &XChaCha20Poly1305,
-    ids: &dyn Ids,
-    bound: &[u8],
-    plain: &[u8],
-) -> Option<Vec<u8>> {
+fn close(cipher: &XChaCha20Poly1305, ids: &dyn Ids, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
     let mut nonce = [0; NONCE];
     ids.fill(&mut nonce);
     let sealed = cipher

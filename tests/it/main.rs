@@ -23,6 +23,7 @@ mod guide;
 mod hazards;
 mod libraries;
 mod oracle;
+mod privacy;
 mod public;
 mod random;
 mod release;

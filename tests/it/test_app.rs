@@ -31,6 +31,12 @@ use nhs111::telemetry;
 pub struct FixedClock(AtomicI64);
 
 impl FixedClock {
+    pub fn at(time: &str) -> Self {
+        FixedClock(AtomicI64::new(
+            time.parse::<Timestamp>().unwrap().as_second(),
+        ))
+    }
+
     pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }

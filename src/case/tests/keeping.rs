@@ -51,13 +51,31 @@ fn ends(answer: Answer, expected: &str) {
 #[test]
 fn an_adult_is_kept_eight_years_and_a_child_until_the_birthday_of_the_code() {
     ends(Answer::Age("58 years".to_owned()), "2034-11-23");
-    ends(Answer::BirthDate("1990-03-01".parse().unwrap()), "2034-11-23");
-    ends(Answer::BirthDate("2020-03-01".parse().unwrap()), "2045-03-02");
-    ends(Answer::BirthDate("2020-02-29".parse().unwrap()), "2045-03-01");
+    ends(
+        Answer::BirthDate("1990-03-01".parse().unwrap()),
+        "2034-11-23",
+    );
+    ends(
+        Answer::BirthDate("2020-03-01".parse().unwrap()),
+        "2045-03-02",
+    );
+    ends(
+        Answer::BirthDate("2020-02-29".parse().unwrap()),
+        "2045-03-01",
+    );
     // Seventeen: until 26. Eighteen on the day itself: an adult.
-    ends(Answer::BirthDate("2009-11-22".parse().unwrap()), "2035-11-23");
-    ends(Answer::BirthDate("2008-11-23".parse().unwrap()), "2034-11-24");
-    ends(Answer::BirthDate("2008-11-22".parse().unwrap()), "2034-11-23");
+    ends(
+        Answer::BirthDate("2009-11-22".parse().unwrap()),
+        "2035-11-23",
+    );
+    ends(
+        Answer::BirthDate("2008-11-23".parse().unwrap()),
+        "2034-11-24",
+    );
+    ends(
+        Answer::BirthDate("2008-11-22".parse().unwrap()),
+        "2034-11-23",
+    );
     ends(Answer::Age("17 years".to_owned()), "2035-11-24");
     ends(Answer::Age("18 years".to_owned()), "2034-11-24");
     ends(Answer::Age("20 months".to_owned()), "2050-03-24");

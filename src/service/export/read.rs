@@ -33,7 +33,9 @@ impl Service {
         for contact in &case.contacts {
             let events: Vec<_> = opened
                 .events()
-                .filter(|(event, _)| event.contact == contact.number || before_all(event, contact.number))
+                .filter(|(event, _)| {
+                    event.contact == contact.number || before_all(event, contact.number)
+                })
                 .collect();
             let last = events
                 .iter()
@@ -111,12 +113,13 @@ impl Service {
                 Some(said(fact, whole, words))
             }
             (Body::Answered { fact, answer }, _) => Some(said(fact, answer, words)),
-            (_, Some(Personal::CallbackNumber(text) | Personal::Why(text) | Personal::Right(text))) => {
-                Some(Said {
-                    kind: "word",
-                    text: Some(text.clone()),
-                })
-            }
+            (
+                _,
+                Some(Personal::CallbackNumber(text) | Personal::Why(text) | Personal::Right(text)),
+            ) => Some(Said {
+                kind: "word",
+                text: Some(text.clone()),
+            }),
             _ => None,
         };
         Ok(ExportedEvent {
@@ -188,7 +191,12 @@ fn about(body: &Body, words: Option<&Words>) -> Vec<String> {
                 Holds::Need { id } => id.clone(),
             })
             .collect(),
-        Body::GroundsReleased { disposition: id, .. } | Body::Advised { disposition: id, .. } => {
+        Body::GroundsReleased {
+            disposition: id, ..
+        }
+        | Body::Advised {
+            disposition: id, ..
+        } => {
             vec![disposition(id)]
         }
         Body::StartRequested(start) | Body::StartPending(start) | Body::StartUpgraded(start) => {
@@ -236,9 +244,10 @@ fn said(name: &str, answer: &Answer, words: Option<&Words>) -> Said {
             };
             Some(rows.iter().map(row).collect::<Vec<_>>().join(", "))
         }
-        (Answer::Word(word) | Answer::NoneFit(word) | Answer::Exit(word) | Answer::Age(word), _) => {
-            (!word.is_empty()).then(|| word.clone())
-        }
+        (
+            Answer::Word(word) | Answer::NoneFit(word) | Answer::Exit(word) | Answer::Age(word),
+            _,
+        ) => (!word.is_empty()).then(|| word.clone()),
         (Answer::Number(number), _) => Some(number.to_string()),
         (Answer::Rows(rows), _) => Some(rows.join(", ")),
         (Answer::At(at), _) => Some(at.to_string()),

@@ -102,8 +102,9 @@ impl Endings for PostgresStore {
         after: Option<(ProviderId, Hash)>,
         limit: u32,
     ) -> Result<Looked<(ProviderId, Hash)>, StoreError> {
-        let (provider, key) =
-            after.map_or_else(Default::default, |(ProviderId(provider), key)| (provider, key.0.to_vec()));
+        let (provider, key) = after.map_or_else(Default::default, |(ProviderId(provider), key)| {
+            (provider, key.0.to_vec())
+        });
         let last: Option<(String, Vec<u8>)> = self
             .read(|| async {
                 sqlx::query_as(

@@ -96,8 +96,9 @@ impl Endings for SqliteStore {
         after: Option<(ProviderId, Hash)>,
         limit: u32,
     ) -> Result<Looked<(ProviderId, Hash)>, StoreError> {
-        let (provider, key) =
-            after.map_or_else(Default::default, |(ProviderId(provider), key)| (provider, key.0.to_vec()));
+        let (provider, key) = after.map_or_else(Default::default, |(ProviderId(provider), key)| {
+            (provider, key.0.to_vec())
+        });
         let last: Option<(String, Vec<u8>)> = sqlx::query_as(
             "SELECT provider, key FROM (SELECT provider, key FROM idempotency WHERE (provider, key) > (?1, ?2)
                                         ORDER BY provider, key LIMIT ?3)

@@ -152,7 +152,7 @@ pub struct App {
     _folder: tempfile::TempDir,
 }
 
-fn read_folder(folder: &Path, into: &mut Vec<(String, String)>, root: &Path) {
+pub fn read_folder(folder: &Path, into: &mut Vec<(String, String)>, root: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -213,14 +213,7 @@ impl App {
 
     /// A browser with no cookies.
     pub fn browser(&self) -> Browser {
-        Browser {
-            router: self.router.clone(),
-            cookies: BTreeMap::new(),
-            path: String::new(),
-            status: StatusCode::OK,
-            html: String::new(),
-            seen: Vec::new(),
-        }
+        Browser::on(self.router.clone())
     }
 }
 
@@ -237,6 +230,18 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// One with no cookies.
+    pub fn on(router: Router) -> Self {
+        Browser {
+            router,
+            cookies: BTreeMap::new(),
+            path: String::new(),
+            status: StatusCode::OK,
+            html: String::new(),
+            seen: Vec::new(),
+        }
+    }
+
     /// Opens an address, and goes where it leads.
     pub async fn get(&mut self, path: &str) -> &mut Self {
         self.send("GET", path, None, &[]).await;

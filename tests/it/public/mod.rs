@@ -1,7 +1,7 @@
 //! The public pages through their real router, as a browser without scripts sees them.
 
 mod bad_input;
-mod browser;
+pub mod browser;
 mod emergency;
 mod journeys;
 mod mishaps;

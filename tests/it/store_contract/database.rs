@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
-use nhs111::service::ports::{Store, StoredRelease};
+use nhs111::service::ports::{Database as Ports, Store, StoredRelease};
 use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::sqlite::{self, SqliteStore};
 
@@ -51,6 +51,28 @@ impl Fresh {
         match &self.place {
             Place::Sqlite(folder) => open_sqlite(folder).await,
             Place::Postgres(database) => open_postgres(&database.url()).await,
+        }
+    }
+
+    /// All ports of another node.
+    pub async fn ports(&self) -> Ports {
+        match &self.place {
+            Place::Sqlite(folder) => {
+                let path = folder.path().join("record.db");
+                Ports::of(Arc::new(
+                    SqliteStore::open(&path, sqlite::Limits::default())
+                        .await
+                        .unwrap(),
+                ))
+            }
+            Place::Postgres(database) => {
+                let url = PostgresUrl::new(&database.url()).unwrap();
+                Ports::of(Arc::new(
+                    PostgresStore::open(&url, postgres::Limits::default())
+                        .await
+                        .unwrap(),
+                ))
+            }
         }
     }
 

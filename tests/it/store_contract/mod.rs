@@ -1,13 +1,17 @@
 //! What every store must do, whatever database is behind it. Each contract runs on SQLite and on PostgreSQL.
 
 use appends::*;
+use case_keys::*;
 use damage::*;
+use endings::*;
 use nodes::*;
 
 mod appends;
+mod case_keys;
 mod cut;
 mod damage;
-mod database;
+pub mod database;
+mod endings;
 mod nodes;
 mod postgres;
 mod said;
@@ -61,4 +65,11 @@ contract![
     a_recorded_event_can_be_neither_changed_nor_deleted,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
+    a_case_is_opened_under_a_known_master_key_only,
+    a_master_key_is_forgotten_only_when_nothing_is_wrapped_under_it,
+    keys_of_cases_are_replaced_only_as_they_were_found,
+    a_destroyed_key_is_gone_with_its_match_keys_and_leaves_a_tombstone,
+    a_tombstone_of_a_case_that_is_not_here_is_kept,
+    cases_with_a_key_are_listed_by_age_and_mark,
+    old_keys_of_requests_and_done_errands_go_and_others_stay,
 ];
