@@ -5,6 +5,7 @@
 //!
 //! - [`pathway`]: the language; YAML text in, checked [`pathway::Content`] or diagnostics out. Pure.
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
+//! - [`proof`]: promises proven, each with an example where one is broken. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
 //! - [`service`]: the use cases and the ports they need.
 //! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod config;
 pub mod http;
 pub mod pathway;
+pub mod proof;
 pub mod service;
 pub mod store;
 pub mod telemetry;

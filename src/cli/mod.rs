@@ -8,6 +8,7 @@ mod keeping;
 mod keys;
 mod lowered;
 mod migrate;
+mod prove;
 mod release;
 mod schema;
 mod serve;
@@ -44,6 +45,17 @@ enum Command {
         #[arg(long)]
         for_approval: bool,
         /// Print the findings as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prove every promise of a folder of pathways, or show somebody for whom it does not hold.
+    Prove {
+        /// The folder.
+        dir: PathBuf,
+        /// Prove too that a worse answer never lowers anybody.
+        #[arg(long)]
+        order: bool,
+        /// Print the claims as JSON.
         #[arg(long)]
         json: bool,
     },
@@ -156,6 +168,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Tombstones(asked) => keeping::tombstones(&asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
+        Command::Prove { dir, order, json } => prove::run(&dir, order, json),
         Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {

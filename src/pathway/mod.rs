@@ -16,6 +16,7 @@ pub mod form;
 pub mod graph;
 mod lint;
 pub mod lowered;
+pub(crate) mod pair;
 pub mod rule;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -24,6 +24,7 @@ mod hazards;
 mod libraries;
 mod oracle;
 mod privacy;
+mod proof;
 mod public;
 mod random;
 mod release;

@@ -54,16 +54,11 @@ struct Making<'m, 'w> {
 impl Making<'_, '_> {
     fn promise(&mut self, source: &PromiseSource) -> Option<Promise> {
         let when = self.when(source);
-        for name in &source.unless {
-            let exceptions = &self.world.sources.exceptions;
-            if !exceptions
-                .iter()
-                .any(|exception| exception.id.text == name.text)
-            {
-                let ids = exceptions.iter().map(|exception| &exception.id.text);
-                unknown(name, "P315", "exception", ids, self.findings);
-            }
-        }
+        let unless = source
+            .unless
+            .iter()
+            .filter_map(|name| Some((name.text.clone(), self.exception(name)?)))
+            .collect();
         let whom = whom(self.world, &source.whom, self.forms, self.findings);
         let what = self.what(source);
         let (what, when) = (what?, when?);
@@ -76,7 +71,7 @@ impl Making<'_, '_> {
             whom,
             when,
             what,
-            unless: source.unless.iter().map(|name| name.text.clone()).collect(),
+            unless,
             place: Place::from(&source.span),
         })
     }
@@ -96,6 +91,24 @@ impl Making<'_, '_> {
         let lists = lists.unwrap_or_default();
         let mut scope = FileScope::new(self.world.parts(), file, complaint, &lists);
         scope.rule(rule, Standing::Plain, self.forms, self.findings)
+    }
+
+    /// When a named exception holds.
+    fn exception(&mut self, name: &Name) -> Option<Rule> {
+        let exceptions = &self.world.sources.exceptions;
+        let found = exceptions
+            .iter()
+            .find(|exception| exception.id.text == name.text);
+        let Some(source) = found else {
+            let ids = exceptions.iter().map(|exception| &exception.id.text);
+            unknown(name, "P315", "exception", ids, self.findings);
+            return None;
+        };
+        let file = source.id.span.file.clone();
+        let mut scope = FileScope::new(self.world.parts(), file, None, &[]);
+        // Its faults are found where lines give way to it.
+        let mut found = Findings::default();
+        scope.guard(&source.guard, Standing::Plain, self.forms, &mut found)
     }
 
     fn complaint(&self) -> Option<&str> {

@@ -202,8 +202,8 @@ pub struct Promise {
     pub when: Rule,
     /// What is promised.
     pub what: Promised,
-    /// Signed exceptions, by name.
-    pub unless: Vec<String>,
+    /// Signed exceptions: the name of each, and when it holds.
+    pub unless: Vec<(String, Rule)>,
     /// Where it stands.
     pub place: Place,
 }

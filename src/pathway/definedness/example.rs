@@ -18,6 +18,27 @@ pub struct Example {
     pub asked: Vec<Answered>,
     /// What was said without being asked, and what the service told.
     pub volunteered: Vec<(FactId, String)>,
+    /// All that was said, age, sex and party first, in the terms of each fact.
+    pub said: Vec<(FactId, Said)>,
+}
+
+/// What was said of a fact, in its own terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Not sure; of age and sex, not told; of what the service states, that its look-up failed.
+    NotSure,
+    /// The place of an option.
+    Option(usize),
+    /// In the fact's own steps; of an instant, minutes.
+    Number(i64),
+    /// Exactly so many months or days old.
+    Age(AgeUnit, i64),
+    /// An age as told.
+    ToldAge(i64, ToldIn),
+    /// Rows of a table.
+    Rows(Vec<u16>),
+    /// Words.
+    Words,
 }
 
 /// An answer.
@@ -57,7 +78,7 @@ impl Example {
 }
 
 /// The plainest patient for whom `finding` holds; it must be possible. The example last found is this one.
-pub(super) fn shortest(scope: &mut Scope<'_>, finding: Lit) -> Example {
+pub(crate) fn shortest(scope: &mut Scope<'_>, finding: Lit) -> Example {
     let facts = scope.encoder.read_facts();
     let wishes: Vec<Lit> = [unsaid, sure, exact, benign]
         .into_iter()
@@ -166,11 +187,91 @@ fn read_example(scope: &mut Scope<'_>, facts: &[FactId]) -> Example {
             volunteered.push((*id, said_words(content, gates, *id, &fact)));
         }
     }
+    let told = all_said(content, gates, encoder, facts);
     Example {
         who: who(content, gates, encoder),
         asked,
         volunteered,
+        said: told,
     }
+}
+
+/// All that was said of somebody in the example last found, age, sex and party first.
+pub(crate) fn all_said(
+    content: &Content,
+    gates: &mut Gates,
+    encoder: &mut Encoder<'_>,
+    facts: &[FactId],
+) -> Vec<(FactId, Said)> {
+    let patient = [content.system.party, content.system.age, content.system.sex];
+    let others = facts.iter().copied().filter(|id| !patient.contains(id));
+    let mut told = Vec::new();
+    for id in patient.into_iter().chain(others) {
+        let fact = encoder.fact(gates, id);
+        if gates.holds(fact.said.known) {
+            told.push((id, said(content, gates, id, &fact)));
+        }
+    }
+    for (amount, weight) in encoder.read_doses() {
+        if let Some(numbers) = dose(content, gates, encoder, amount, weight) {
+            for (id, number) in [amount, weight].into_iter().zip(numbers) {
+                told.iter_mut()
+                    .filter(|(told, said)| *told == id && matches!(said, Said::Number(_)))
+                    .for_each(|(_, said)| *said = Said::Number(number));
+            }
+        }
+    }
+    told
+}
+
+/// An amount and a weight that make the dose of the example, which the solver does not reckon: it takes any dose for any of the two.
+fn dose(
+    content: &Content,
+    gates: &mut Gates,
+    encoder: &mut Encoder<'_>,
+    amount: FactId,
+    weight: FactId,
+) -> Option<[i64; 2]> {
+    let (_, (dose, _)) = encoder.per_kg(gates, amount, weight);
+    let (least, most) = dose.found(gates);
+    let mut between = |id: FactId| match &encoder.fact(gates, id).said.value {
+        Value::Number(cuts) => Some((cuts.found(gates), cuts.step)),
+        _ => None,
+    };
+    let ((fewest, highest), step) = between(amount)?;
+    let ((lightest, heaviest), weight_step) = between(weight)?;
+    let scale = |id: FactId| match &content.fact(id).kind {
+        Kind::Number(number) => 10_i128.pow(number.scale),
+        _ => 1,
+    };
+    let (amount_scale, weight_scale) = (scale(amount), scale(weight));
+    // A dose is rounded up: the amount lies above the dose before the least one, and not above the greatest.
+    let up_to = |dose: i64, weight: i64| {
+        let amount = i128::from(dose) * i128::from(weight) * amount_scale / weight_scale;
+        i64::try_from(amount).unwrap_or(i64::MAX)
+    };
+    let fitting = |weight: i64| {
+        let from = match least {
+            0 => fewest,
+            least => up_to(least - 1, weight).saturating_add(1).max(fewest),
+        };
+        let to = if most == dose.bounds.1 {
+            highest
+        } else {
+            up_to(most, weight).min(highest)
+        };
+        let from = from + (step - (from - fewest).rem_euclid(step)) % step;
+        (from <= to).then_some([from, weight])
+    };
+    let middle = i64::midpoint(lightest, heaviest);
+    let middle = middle - (middle - lightest).rem_euclid(weight_step);
+    let all = (0..).map(|place| lightest + place * weight_step);
+    let all = all.take_while(|weight| *weight <= heaviest);
+    [middle]
+        .into_iter()
+        .chain(all)
+        .filter(|weight| *weight > 0)
+        .find_map(fitting)
 }
 
 /// All wishes for a mild answer but the one that leaves no answer at all.
@@ -199,36 +300,69 @@ fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> Strin
 }
 
 fn said_words(content: &Content, gates: &Gates, id: FactId, state: &FactState) -> String {
+    words_of(content, id, &said(content, gates, id, state))
+}
+
+/// What was said, in words.
+pub(crate) fn words_of(content: &Content, id: FactId, said: &Said) -> String {
     let fact = content.fact(id);
-    if gates.holds(state.said.unsure) {
-        return match (fact.source == FactSource::Patient, &fact.source) {
+    match said {
+        Said::NotSure => match (fact.source == FactSource::Patient, &fact.source) {
             (true, _) => "not told".into(),
             (_, FactSource::System { .. }) => "unknown".into(),
             _ => "not sure".into(),
-        };
-    }
-    match &state.said.value {
-        Value::Options(options) => {
-            let place = options.iter().position(|lit| gates.holds(*lit));
-            place.map_or_else(String::new, |place| words::option(fact, place))
-        }
-        Value::Number(cuts) => words::number(fact, likely(cuts, cuts.found(gates))),
-        Value::Age(ages) => age_words(gates, ages),
-        Value::Rows(rows) => {
+        },
+        Said::Option(place) => words::option(fact, *place),
+        Said::Number(number) => words::number(fact, *number),
+        Said::Age(unit, count) => words::age(*unit, *count),
+        Said::ToldAge(count, unit) => format!("told as {count} {}", told_in(*unit)),
+        Said::Rows(rows) => {
             let Kind::Pick(table) = fact.kind else {
                 return String::new();
             };
-            let picked = rows
+            let picked: Vec<&str> = rows
                 .iter()
-                .filter(|(_, lit)| gates.holds(*lit))
-                .filter_map(|(class, _)| class.first());
-            let picked: Vec<&str> = picked
                 .filter_map(|row| content.table(table).rows.get(usize::from(*row)))
                 .map(|row| row.text.say.as_str())
                 .collect();
             format!("\u{201c}{}\u{201d}", picked.join("\u{201d} and \u{201c}"))
         }
-        Value::Words => "said".into(),
+        Said::Words => "said".into(),
+    }
+}
+
+/// The unit of an age, as people say it.
+pub(crate) fn told_in(unit: ToldIn) -> &'static str {
+    match unit {
+        ToldIn::Days => "days",
+        ToldIn::Weeks => "weeks",
+        ToldIn::Months => "months",
+        ToldIn::Years => "years",
+    }
+}
+
+fn said(content: &Content, gates: &Gates, id: FactId, state: &FactState) -> Said {
+    if gates.holds(state.said.unsure) {
+        return Said::NotSure;
+    }
+    match &state.said.value {
+        Value::Options(options) => {
+            let place = options.iter().position(|lit| gates.holds(*lit));
+            place.map_or(Said::NotSure, Said::Option)
+        }
+        Value::Number(cuts) => Said::Number(likely(cuts, cuts.found(gates))),
+        Value::Age(ages) => age(gates, ages),
+        Value::Rows(rows) => {
+            let picked = rows
+                .iter()
+                .filter(|(_, lit)| gates.holds(*lit))
+                .filter_map(|(class, _)| class.first().copied());
+            match content.fact(id).kind {
+                Kind::Pick(_) => Said::Rows(picked.collect()),
+                _ => Said::NotSure,
+            }
+        }
+        Value::Words => Said::Words,
     }
 }
 
@@ -245,15 +379,9 @@ fn likely(cuts: &Cuts, (low, high): (i64, i64)) -> i64 {
     }
 }
 
-fn age_words(gates: &Gates, ages: &Ages) -> String {
+fn age(gates: &Gates, ages: &Ages) -> Said {
     if let Some(told) = ages.told.iter().find(|told| gates.holds(told.lit)) {
-        let unit = match told.unit {
-            ToldIn::Days => "days",
-            ToldIn::Weeks => "weeks",
-            ToldIn::Months => "months",
-            ToldIn::Years => "years",
-        };
-        return format!("told as {} {unit}", told.count);
+        return Said::ToldAge(told.count, told.unit);
     }
     let (months, days) = (ages.months.0.found(gates), ages.days.0.found(gates));
     let usual = [30, 40, 50, 60, 70, 80, 20, 18, 16, 10, 8, 5, 3].map(|years| years * 12);
@@ -264,7 +392,7 @@ fn age_words(gates: &Gates, ages: &Ages) -> String {
             && days_in(*month + 1).1 - 1 <= days.1
     };
     if let Some(month) = usual.into_iter().chain(nearby).find(fits) {
-        return words::age(AgeUnit::Months, month);
+        return Said::Age(AgeUnit::Months, month);
     }
     let fits_days = |day: &i64| {
         let told = AgeRange::told(*day, ToldIn::Days);
@@ -273,5 +401,5 @@ fn age_words(gates: &Gates, ages: &Ages) -> String {
     let day = (days.0..=days.1.min(days.0 + 400))
         .find(fits_days)
         .unwrap_or(days.0);
-    words::age(AgeUnit::Days, day)
+    Said::Age(AgeUnit::Days, day)
 }

@@ -7,8 +7,8 @@
 
 #[cfg(test)]
 mod brute_force;
-mod example;
-pub(in crate::pathway) mod scope;
+pub(crate) mod example;
+pub(crate) mod scope;
 #[cfg(test)]
 mod tests;
 

@@ -1,10 +1,13 @@
 //! One pathway as gates: its lines with those of the library, its asks in list order, and the patients it is for.
 
+use std::collections::BTreeSet;
+
 use super::super::content::{
-    Asked, Content, Effect, Entry, FactId, LineId, Origin, PathwayId, Place, StandIn, Step,
+    Asked, Content, Effect, Entry, FactId, FactSource, LineId, Origin, PathwayId, Place, StandIn,
+    Step,
 };
-use super::super::encode::{Encoder, Gates, Lit, Mode, Truth};
-use super::super::form::Rule;
+use super::super::encode::{Encoder, Gates, Lit, Mode, Truth, Value};
+use super::super::form::{Node, Rule};
 
 /// A pathway taken singly, together with the first flow, the risk history and the interrupts.
 pub struct Scope<'c> {
@@ -90,7 +93,17 @@ impl<'c> Scope<'c> {
     }
 
     /// The same over gates that hold something already: a second patient.
-    pub fn over(content: &'c Content, pathway: PathwayId, mut gates: Gates) -> Self {
+    pub fn over(content: &'c Content, pathway: PathwayId, gates: Gates) -> Self {
+        Self::with(content, pathway, gates, &[])
+    }
+
+    /// The same, in which these further rules can be asked for.
+    pub fn with(
+        content: &'c Content,
+        pathway: PathwayId,
+        mut gates: Gates,
+        further: &[Rule],
+    ) -> Self {
         let counting = lines(content, pathway);
         let whom = content.pathway(pathway).whom;
         let asked: Vec<(&Entry, Vec<FactId>)> = entries(content, pathway)
@@ -103,6 +116,7 @@ impl<'c> Scope<'c> {
         let rules: Vec<Rule> = guards
             .chain(asked.iter().map(|(entry, _)| entry.guard))
             .chain([whom])
+            .chain(further.iter().copied())
             .collect();
         let patient = [content.system.party, content.system.age, content.system.sex];
         let facts: Vec<FactId> = asked
@@ -149,6 +163,34 @@ impl<'c> Scope<'c> {
         self.gates.clause([self.whom]);
     }
 
+    /// A literal under which the facts are those of somebody of whom everything is known and whom the pathway is for: nothing missing,
+    /// nothing "not sure" but what a rule asks to be so, and nothing said of what does not apply.
+    pub fn everything_known(&mut self) -> Lit {
+        let full = self.gates.fresh();
+        let doubted = doubted(self.content);
+        for id in self.encoder.read_facts() {
+            let fact = self.encoder.fact(&mut self.gates, id);
+            let about = self.content.fact(id);
+            let gates = &mut self.gates;
+            gates.implies(full, fact.read.known);
+            if let Value::Age(ages) = &fact.said.value {
+                let exact = ages.exact(gates);
+                gates.implies(full, exact);
+            }
+            if !doubted.contains(&id) {
+                gates.clause([!full, !fact.read.unsure]);
+                gates.clause([!full, !fact.said.unsure]);
+            }
+            if about.applies.is_some() {
+                gates.clause([!full, !fact.said.known, fact.applies]);
+            } else if about.source == FactSource::Question && about.implied_by.is_empty() {
+                gates.clause([!full, fact.said.known]);
+            }
+        }
+        self.gates.implies(full, self.whom);
+        full
+    }
+
     /// No ranked line at this rank or above is true.
     pub fn nothing_reached(&mut self, rank: super::super::content::DispositionId) -> Lit {
         let reached: Vec<Lit> = self
@@ -165,6 +207,18 @@ impl<'c> Scope<'c> {
             .collect();
         self.gates.and(reached)
     }
+}
+
+/// Facts of which some rule asks whether they are not sure.
+pub fn doubted(content: &Content) -> BTreeSet<FactId> {
+    let rules = (0..content.forms.len())
+        .filter_map(|index| u32::try_from(index).ok())
+        .map(Rule);
+    let unsure = |rule: Rule| match content.forms.node(rule) {
+        Node::Unsure(fact) => Some(*fact),
+        _ => None,
+    };
+    rules.filter_map(unsure).collect()
 }
 
 /// Questions that stand in for a look-up that failed may be asked when it did, unless an ask of their own says when.

@@ -1,7 +1,7 @@
 //! What a line is worth: never true, never decisive, or decisive for somebody.
 
 use super::super::content::{Content, Effect, Line, LineId, Origin, PathwayId, Place};
-use super::super::definedness::scope::Guarded;
+use super::super::definedness::scope::{Guarded, doubted};
 use super::super::diagnostic::{Diagnostic, Span};
 use super::super::encode::{Gates, Lit, Value};
 use super::super::words;
@@ -20,13 +20,22 @@ pub(super) enum Worth {
 
 /// The worth of every written line of a pathway and of the library. A base is required and a risk line is the library's: neither is judged. An
 /// interrupt is there for the cases that no pathway thought of: only a dead one is found.
-pub(super) fn worth(content: &Content, pathway: PathwayId) -> Vec<(LineId, Worth)> {
+///
+/// What is `settled` is left out: it decides in another pathway already.
+pub(super) fn worth(
+    content: &Content,
+    pathway: PathwayId,
+    settled: impl Fn(&Place) -> bool,
+) -> Vec<(LineId, Worth)> {
     let (mut scope, full) = known_scope(content, pathway, Gates::default());
     let sure = not_doubted(&mut scope, content);
     let mut found = Vec::new();
     for guarded in scope.lines.clone() {
         let line = content.line(guarded.line);
-        if matches!(line.effect, Effect::Otherwise(_)) || matches!(line.origin, Origin::Risk(_)) {
+        if matches!(line.effect, Effect::Otherwise(_))
+            || matches!(line.origin, Origin::Risk(_))
+            || settled(&line.place)
+        {
             continue;
         }
         let rivals: Vec<Lit> = rivals(content, &scope.lines, guarded, line)
@@ -54,7 +63,7 @@ pub(super) fn worth(content: &Content, pathway: PathwayId) -> Vec<(LineId, Worth
 
 /// Nobody is not sure, but of what some rule asks to be so, and ages are exact; facts may be missing, or said where they do not apply.
 fn not_doubted(scope: &mut super::Scope<'_>, content: &Content) -> Lit {
-    let doubted = super::doubted(content);
+    let doubted = doubted(content);
     let mut sure = Vec::new();
     for id in scope.encoder.read_facts() {
         let fact = scope.encoder.fact(&mut scope.gates, id);

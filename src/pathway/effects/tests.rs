@@ -1,5 +1,5 @@
-use super::super::content::{Asked, Entry, Given, Step};
-use super::super::form::AgeUnit;
+use super::super::content::{Asked, Entry, FactSource, Given, Step};
+use super::super::form::{AgeUnit, Node, Rule};
 use super::super::sample::Sample;
 use super::*;
 

@@ -128,7 +128,7 @@ async fn by_pages(held: &Held, words: &[String; 5]) -> Vec<String> {
         ("sex", "female"),
     ];
     browser.submit(&wrong).await;
-    assert_eq!(browser.path, "/about");
+    assert_eq!(browser.path, "/about-you");
     let (year, rest) = BORN[1].split_once('-').unwrap();
     let (month, day) = rest.split_once('-').unwrap();
     browser
