@@ -86,11 +86,8 @@ async fn list(record: &Record, as_json: bool) -> anyhow::Result<ExitCode> {
     for (id, made) in ring.list() {
         let made = made.map_or_else(|| "-".to_owned(), |made| made.to_string());
         let current = if id == ring.current() { "current" } else { "" };
-        say(
-            &format!("{id}  {made}  {} cases  {current}", cases(Some(id)))
-                .trim_end()
-                .to_owned(),
-        );
+        let line = format!("{id}  {made}  {} cases  {current}", cases(Some(id)));
+        say(line.trim_end());
     }
     if unnamed > 0 {
         say(&format!(
