@@ -25,6 +25,12 @@ pub struct Config {
     pub pathways: Option<PathBuf>,
     /// The file of the master key, made where missing. `data/master.key` unless set. Back it up apart from the data.
     pub master_key: PathBuf,
+    /// The file of the key that signs checkpoints, made where missing. `signing.key` beside the master key unless set.
+    pub signing_key: PathBuf,
+    /// How often the service makes a checkpoint; `None` is never. Every 60 minutes unless set.
+    pub checkpoint_every: Option<Duration>,
+    /// The file of the key under which people are found again, made where missing. `matching.key` beside the master key unless set.
+    pub matching_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
     pub log: String,
     /// How long running requests may take to finish once the process is told to stop. 20 seconds unless set.
@@ -33,6 +39,8 @@ pub struct Config {
     pub releases: Policy,
     /// How long what is kept. The minimum periods of the Records Management Code of Practice, unless the file says otherwise.
     pub retention: Retention,
+    /// How many cases a node keeps at hand, so that they need not be read again. 4,096 unless set; with 0 every case is read each time.
+    pub cases_at_hand: usize,
 }
 
 /// Where a setting was written.
@@ -147,14 +155,18 @@ impl RetentionSection {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 11] = [
     "listen",
     "database_url",
     "pathways",
     "master_key",
+    "signing_key",
+    "checkpoint_minutes",
+    "matching_key",
     "log",
     "shutdown_seconds",
     "releases",
+    "cases_at_hand",
 ];
 
 impl Layer {
@@ -259,7 +271,13 @@ impl Config {
             layers,
             faults: Vec::new(),
         };
-        let config = Config {
+        let master_key = reader.setting("master_key", "data/master.key", |text| {
+            Ok(PathBuf::from(text))
+        });
+        let matching_key = reader.setting("matching_key", "", |text| {
+            Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+        });
+        let mut config = Config {
             listen: reader.setting("listen", "127.0.0.1:8111", |text| {
                 text.parse()
                     .map_err(|_| "expected an address and port such as `127.0.0.1:8111`".to_owned())
@@ -271,9 +289,15 @@ impl Config {
             pathways: reader.setting("pathways", "pathways", |text| {
                 Ok((text != "none").then(|| PathBuf::from(text)))
             }),
-            master_key: reader.setting("master_key", "data/master.key", |text| {
-                Ok(PathBuf::from(text))
+            signing_key: reader.setting("signing_key", "", |text| Ok(PathBuf::from(text))),
+            checkpoint_every: reader.setting("checkpoint_minutes", "60", |text| {
+                let minutes: u32 = text
+                    .parse()
+                    .map_err(|_| "expected a whole number of minutes, or 0 for never".to_owned())?;
+                Ok((minutes > 0).then(|| Duration::from_secs(60 * u64::from(minutes))))
             }),
+            matching_key: matching_key.unwrap_or_else(|| master_key.with_file_name("matching.key")),
+            master_key,
             log: reader.setting("log", "info", |text| Ok(text.to_owned())),
             shutdown: reader.setting("shutdown_seconds", "20", |text| {
                 text.parse()
@@ -288,7 +312,14 @@ impl Config {
             retention: (layers.iter().rev())
                 .find_map(|layer| layer.retention)
                 .unwrap_or_default(),
+            cases_at_hand: reader.setting("cases_at_hand", "4096", |text| {
+                text.parse()
+                    .map_err(|_| "expected a whole number of cases".to_owned())
+            }),
         };
+        if config.signing_key.as_os_str().is_empty() {
+            config.signing_key = config.master_key.with_file_name("signing.key");
+        }
         if reader.faults.is_empty() {
             Ok(config)
         } else {
@@ -360,6 +391,10 @@ mod tests {
             DatabaseUrl::Sqlite("data/nhs111.db".into())
         );
         assert_eq!(config.pathways, Some("pathways".into()));
+        assert_eq!(config.cases_at_hand, crate::service::CASES_AT_HAND);
+        assert_eq!(config.matching_key, Path::new("data/matching.key"));
+        let keys = Config::of(&[env(&[("NHS111_MASTER_KEY", "/etc/nhs111/master.key")])]).unwrap();
+        assert_eq!(keys.matching_key, Path::new("/etc/nhs111/matching.key"));
     }
 
     #[test]

@@ -7,16 +7,20 @@
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
 //! - [`proof`]: promises proven, each with an example where one is broken. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
+//! - [`directory`]: services near a place that take this disposition now. Pure.
 //! - [`service`]: the use cases and the ports they need.
 //! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
 //! - [`http`]: the JSON API and the public pages.
 //! - [`cli`]: one file per subcommand.
+//! - [`generate`]: plausible people and cases from a seed, for tests and measurements.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
 pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod directory;
+pub mod generate;
 pub mod http;
 pub mod pathway;
 pub mod proof;

@@ -26,6 +26,11 @@ impl Figures {
         self.times.len() as f64 / self.seconds
     }
 
+    /// Requests of all callers together.
+    pub fn count(&self) -> usize {
+        self.times.len()
+    }
+
     /// The time that a share of the requests did not pass, in milliseconds.
     pub fn within(&self, share: f64) -> f64 {
         let mut times = self.times.clone();
@@ -64,6 +69,48 @@ pub async fn load<C: Caller>(callers: Vec<C>, span: Duration) -> Result<(Vec<C>,
                 if let Some(time) = caller.step().await? {
                     times.push(time.as_secs_f64() * 1e3);
                 }
+            }
+            Ok::<_, std::io::Error>((caller, times))
+        });
+    }
+    let (mut callers, mut figures) = (Vec::new(), Figures::default());
+    while let Some(ended) = calling.join_next().await {
+        let (caller, times) = ended.map_err(std::io::Error::other)??;
+        callers.push(caller);
+        figures.times.extend(times);
+    }
+    figures.seconds = began.elapsed().as_secs_f64();
+    Ok((callers, figures))
+}
+
+/// Lets each of them call at even times, all together `a_second`, whether or not the last reply was quick: who waits because the service
+/// was slow has waited all the same. The times are from when a request was due.
+///
+/// # Errors
+/// The first request that did not go as it should.
+pub async fn paced<C: Caller>(
+    callers: Vec<C>,
+    a_second: f64,
+    span: Duration,
+) -> Result<(Vec<C>, Figures)> {
+    let count = callers.len() as f64;
+    let period = Duration::from_secs_f64(count / a_second);
+    let began = Instant::now();
+    let mut calling = JoinSet::new();
+    for (number, mut caller) in callers.into_iter().enumerate() {
+        let mut due = began + period.mul_f64(number as f64 / count);
+        calling.spawn(async move {
+            let mut times = Vec::new();
+            while due < began + span || times.is_empty() {
+                // The timer of the load is not the service's: who was free at the time waits from when the request is sent.
+                let late = Instant::now().saturating_duration_since(due);
+                if late.is_zero() {
+                    tokio::time::sleep_until(due.into()).await;
+                }
+                if let Some(time) = caller.step().await? {
+                    times.push((late + time).as_secs_f64() * 1e3);
+                }
+                due += period;
             }
             Ok::<_, std::io::Error>((caller, times))
         });

@@ -1,18 +1,23 @@
 //! The whole service under load: the program itself on SQLite, asked over HTTP by callers on the same machine.
 //!
-//! `cargo bench --bench service -- PART…`, with the parts `start`, `http`, `record`, `growth` and `pages`; all of them if none is named.
-//! `soak MINUTES [SEED]` is asked for by name. `--test` runs all of them once, briefly: it shows that every request is answered as it
+//! `cargo bench --bench service -- PART…`, with the parts `start`, `http`, `record`, `durable`, `growth` and `pages`; all of
+//! them if none is named. `full` (a million cases; some 20 GB of disk while it runs) and `soak MINUTES [SEED]` are asked for by name. `--test` runs all of them once, briefly: it shows that every request is answered as it
 //! should be, and asserts no time. `start` alone fails when a limit is passed. Ratios are within one run, rounds are interleaved.
 
 #![expect(
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a bench prints its figures, and may stop on a mistake of its own"
+    clippy::disallowed_methods,
+    reason = "a bench prints its figures, may stop on a mistake of its own, and is told its server by the environment"
 )]
 
 mod case;
+mod durable;
 mod load;
+mod many;
 mod measure;
+mod peer;
+mod processor;
 mod said;
 mod server;
 mod soak;
@@ -28,7 +33,9 @@ const READY_MS: f64 = 300.0;
 /// What a process holds that nobody has asked anything.
 const IDLE_MIB: f64 = 60.0;
 
-const PARTS: [&str; 5] = ["start", "http", "record", "growth", "pages"];
+const PARTS: [&str; 7] = [
+    "start", "http", "record", "durable", "full", "growth", "pages",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +45,18 @@ fn main() -> ExitCode {
         .iter()
         .map(String::as_str)
         .filter(|word| !word.starts_with("--"));
+    if let [word, url] = arguments.as_slice()
+        && word == "peer"
+    {
+        let runtime = tokio::runtime::Runtime::new().expect("there is a runtime");
+        return match runtime.block_on(peer::serve(url)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                println!("the peer stopped: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -53,7 +72,8 @@ fn main() -> ExitCode {
         first => {
             let asked: Vec<&str> = first.into_iter().chain(words).collect();
             let parts = if asked.is_empty() {
-                PARTS.to_vec()
+                let all = PARTS.iter().filter(|part| brief || **part != "full");
+                all.copied().collect()
             } else {
                 asked
             };
@@ -74,23 +94,35 @@ fn main() -> ExitCode {
 async fn run(parts: &[&str], brief: bool) -> std::io::Result<bool> {
     let is_asked = |part: &str| parts.contains(&part);
     let within = !is_asked("start") || start(brief);
-    let folder = tempfile::tempdir()?;
-    let server = Server::start(folder.path());
-    let bench = measure::Bench {
-        address: server.address,
-        brief,
-    };
-    if is_asked("http") {
-        bench.http().await?;
+    if is_asked("durable") {
+        durable::Durable { brief }.run().await?;
     }
-    if is_asked("record") {
-        bench.record().await?;
+    if is_asked("full") {
+        let cases = if brief { 100 } else { 1_000_000 };
+        durable::Durable { brief }.full(cases).await?;
     }
-    if is_asked("growth") {
-        bench.growth().await?;
-    }
-    if is_asked("pages") {
-        bench.pages().await?;
+    if ["http", "record", "growth", "pages"]
+        .into_iter()
+        .any(is_asked)
+    {
+        let folder = tempfile::tempdir()?;
+        let server = Server::start(folder.path());
+        let bench = measure::Bench {
+            address: server.address,
+            brief,
+        };
+        if is_asked("http") {
+            bench.http().await?;
+        }
+        if is_asked("record") {
+            bench.record().await?;
+        }
+        if is_asked("growth") {
+            bench.growth().await?;
+        }
+        if is_asked("pages") {
+            bench.pages().await?;
+        }
     }
     if brief {
         soak::soak(1, 1).await?;

@@ -20,6 +20,12 @@ pub struct Server {
 impl Server {
     /// Starts the program on the record in `folder`, on a free port, and waits until it is ready.
     pub fn start(folder: &Path) -> Self {
+        let url = format!("sqlite://{}", folder.join("record.db").display());
+        Self::on(folder, &url)
+    }
+
+    /// Starts the program on this database; its key and its log are in `folder`.
+    pub fn on(folder: &Path, url: &str) -> Self {
         let log = std::fs::File::create(folder.join("log")).expect("the folder can be written");
         let began = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_nhs111"))
@@ -32,8 +38,7 @@ impl Server {
                 "--pathways",
             ])
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("pathways"))
-            .arg("--database-url")
-            .arg(format!("sqlite://{}", folder.join("record.db").display()))
+            .args(["--database-url", url])
             .arg("--master-key")
             .arg(folder.join("master.key"))
             .stdout(Stdio::piped())
@@ -41,21 +46,10 @@ impl Server {
             .spawn()
             .expect("the program starts");
         let mut said = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-        let address = said
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split_once("http://")?
-                    .1
-                    .split('/')
-                    .next()?
-                    .parse()
-                    .ok()
-            })
-            .unwrap_or_else(|| {
-                let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-                panic!("the program did not say where it listens: {log}")
-            });
+        let address = listening(&mut said).unwrap_or_else(|| {
+            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+            panic!("the program did not say where it listens: {log}")
+        });
         // It listens before it says so: the first request waits for its answer, and nobody has to ask twice.
         assert!(is_ready(address), "the program says that it is not ready");
         Server {
@@ -64,6 +58,11 @@ impl Server {
             address,
             ready_ms: began.elapsed().as_secs_f64() * 1e3,
         }
+    }
+
+    /// The process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// What the process holds of memory now, in MiB.
@@ -92,6 +91,18 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Where a program listens, from what it says.
+pub fn listening(said: &mut impl Iterator<Item = std::io::Result<String>>) -> Option<SocketAddr> {
+    said.map_while(std::io::Result::ok).find_map(|line| {
+        line.split_once("http://")?
+            .1
+            .split('/')
+            .next()?
+            .parse()
+            .ok()
+    })
 }
 
 fn is_ready(address: SocketAddr) -> bool {

@@ -53,6 +53,8 @@ error-sex = Choose female, male or ‘Prefer not to say’
 error-complaint = Choose at least one problem, or phone 111
 error-complaint-unknown = Choose a problem from the list
 error-search = Enter a word for the problem, such as ‘cough’
+error-postcode-missing = Enter a postcode, or go back to what to do
+error-postcode = Enter a postcode such as ZZ1 4DX, or its first part
 error-choose = Choose an answer. If you do not know, choose ‘I am not sure’
 error-choose-exit = Choose what has happened
 error-number-missing = Enter a number, or choose ‘I am not sure’
@@ -214,6 +216,19 @@ notice-no-such-problem = That problem is not on our list, so nothing was added. 
 notice-changed = Your answer was changed.
 notice-unchanged = Your answer stays as it was.
 notice-no-longer-asked = That question is not asked any more. This is where you are now.
+notice-feedback-again = What you wrote about this website was not saved. Say if it was helpful, and write fewer words.
+notice-thanks = Thank you. What you told us about this website was saved.
+
+## What people think of the service
+
+feedback-heading = Was this helpful?
+feedback-warning = Nobody reads this straight away. If you feel worse, phone 111. In an emergency, phone 999.
+feedback-partly = Partly
+feedback-words = Tell us more, if you like
+feedback-words-hint = Do not write your name or where you live. Use { $most } letters or fewer.
+feedback-send = Send
+error-helpful = Say if this was helpful
+error-feedback-long = Use { $most } letters or fewer
 
 ## Answers, as they are told back
 
@@ -353,6 +368,85 @@ by-days = { $days ->
    *[other] Within { $days } days
 }
 by-none = There is no set time.
+services-title = Find a service near you
+services-heading = Where you can go
+services-heading-ask = Where to get help
+services-postcode = Postcode
+services-postcode-hint = Where the person who needs help is now, such as ZZ1 4DX. You can leave this out.
+services-button = Find services near me
+services-without = You need not tell us where you are. You can get help without it.
+services-back = Go back to what to do
+services-near = We looked near { $near }.
+services-near-you = We looked near where you are.
+services-elsewhere = Use another postcode
+services-rough = We do not know this postcode, so the distances are rough.
+services-none = We found no service near you that fits and is open in time.
+services-unknown-place = We do not know where that postcode is.
+services-no-directory = We have no list of services for where you are.
+services-unavailable = We cannot look for services near you now.
+services-kind = { $kind ->
+    [gp_practice] GP surgery
+    [out_of_hours_gp] GP at nights and weekends
+    [urgent_treatment_centre] Urgent treatment centre
+    [walk_in_centre] Walk-in centre
+    [emergency_department] A&E
+    [eye_casualty] A&E for eyes
+    [pharmacy] Pharmacy
+    [dental_practice] Dentist
+    [urgent_dental] Urgent dentist
+    [mental_health_crisis] Mental health crisis team
+    [community_nursing] Community nurses
+    [sexual_health] Sexual health clinic
+    [sexual_assault_referral] Sexual assault referral centre
+    [maternity] Midwives
+    [optician] Optician
+    [palliative_care] Palliative care team
+    [clinical_assessment] Nurses and doctors by phone
+   *[other] Service
+}
+services-very-near = very near
+services-miles = { $miles } miles away
+services-clock = { $clock ->
+    [midnight] midnight
+    [midday] midday
+   *[time] { $time }
+}{ $day ->
+    [today] {""}
+    [tomorrow] {" "}tomorrow
+    [mon] {" "}on Monday
+    [tue] {" "}on Tuesday
+    [wed] {" "}on Wednesday
+    [thu] {" "}on Thursday
+    [fri] {" "}on Friday
+    [sat] {" "}on Saturday
+   *[sun] {" "}on Sunday
+}
+services-always = Open all day and night.
+services-until = Open now, until { services-clock }.
+services-opens = Opens at { services-clock }.
+services-soon = It closes soon.
+services-way = { $way ->
+    [phone_first] Phone before you go.
+    [phone] Help by phone.
+   *[walk_in] You can go there now or when it opens.
+}
+services-phone = Phone { $number }
+services-say = Say that NHS 111 online told you to come. Show this page, or give them this reference: { $reference }.
+services-ways = You can get help in these ways:
+services-ways-else = You can also get help in these ways:
+fall-back-999 = If a life may be in danger
+fall-back-111 = If you cannot get to a service, or do not know what to do
+fall-back-111-mental-health = For help with mental health, day or night. Choose option 2
+fall-back-emergency-department = Go to any A&E. The nearest one will do.
+fall-back-pharmacy = Go to any pharmacy. Large shops have some that stay open late.
+fall-back-samaritans = To talk to somebody at any time, phone Samaritans
+fall-back-maternity-unit = Phone the number in the front of your maternity notes.
+fall-back-palliative-team = Phone the number that the palliative care team gave you.
+fall-back-rape-support-line = To talk to somebody at any time about rape or sexual assault
+fall-back-dentist = Phone your own dentist. If you have none, phone any dentist and ask to be seen soon.
+fall-back-optician = Go to any optician and ask to be seen soon.
+fall-back-gp = Phone your GP surgery, if it is open.
+
 outcome-meanwhile = What to do until then
 outcome-check = Is this right?
 outcome-check-999 = If it is, phone 999 first. These answers led here. If one is a mistake, you can change it.
@@ -428,7 +522,7 @@ about-this-service-people-heading = Talk to a person
 about-this-service-people-1 = You can phone 111 at any time. A health adviser answers. They are trained, but they are not a doctor or a nurse. They can pass you on to one.
 about-this-service-people-2 = If you use a textphone, dial 18001 111. In an emergency, dial 18000.
 privacy-title = Privacy and cookies
-privacy-1 = You do not give your name. We keep your answers so that you can change them and come back to them.
+privacy-1 = You do not give your name. We keep your answers so that you can change them and come back to them. If you tell us a postcode, we lock it away with them.
 privacy-2 = Your answers are never in the address of a page, and we share them with no other website. No other website is used to make these pages.
 privacy-cookies-heading = Cookies
 privacy-cookies-1 = nhs111-case keeps your answers together. It ends { $hours } hours after your last answer.

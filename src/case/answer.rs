@@ -9,6 +9,7 @@ use crate::walk::{Answer, FactError, Next, UnknownComplaint};
 use super::commit::Commit;
 use super::event::{Actor, Body, Channel, Personal, Provenance};
 use super::ground::Standing;
+use super::knowing::{EARLIER_CONTACTS, MISSED_CALL_BACKS};
 use super::present::Present;
 
 /// Something said of a question, a guide or a checklist.
@@ -135,11 +136,17 @@ impl Commit<'_> {
         for said in said {
             match &said.what {
                 What::Answer(answer) => {
-                    may_say(self.content, &screen, occasion, &said.name)?;
+                    may_say(self.content, &screen, self.actor(), occasion, &said.name)?;
                     self.tell(occasion, &said.name, Some(answer))?;
                 }
                 What::TakenBack => {
-                    may_say(self.content, &screen, Occasion::Changed, &said.name)?;
+                    may_say(
+                        self.content,
+                        &screen,
+                        self.actor(),
+                        Occasion::Changed,
+                        &said.name,
+                    )?;
                     self.tell(Occasion::Changed, &said.name, None)?;
                 }
                 What::Ticked { ticked, others } => {
@@ -198,7 +205,7 @@ impl Commit<'_> {
     }
 
     /// Records one answer, or its taking back, and what follows from it.
-    fn tell(
+    pub(super) fn tell(
         &mut self,
         occasion: Occasion,
         name: &str,
@@ -222,6 +229,7 @@ impl Commit<'_> {
         // Tried on the present facts first: what the question does not offer leaves no event.
         self.present()?
             .facts
+            .clone()
             .tell(self.content, name, answer, self.moment)
             .map_err(|error| AnswerError::Fact {
                 name: name.to_owned(),
@@ -238,11 +246,13 @@ impl Commit<'_> {
             personal,
         );
         self.withdraw_grounds(&replaced, seq);
+        // A date of birth is something by which a person can be found again.
+        self.looks_back |= matches!(answer, Answer::BirthDate(_));
         Ok(self.follow()?)
     }
 
     /// On the public channel: the visitor's own earlier answers to the same question in this contact.
-    fn own_earlier(&self, name: &str) -> Vec<u64> {
+    pub(super) fn own_earlier(&self, name: &str) -> Vec<u64> {
         let Some(contact) = self.case.contact() else {
             return Vec::new();
         };
@@ -259,7 +269,7 @@ impl Commit<'_> {
     }
 
     /// Withdraws what rests on replaced answers; lines that are still true make new grounds.
-    fn withdraw_grounds(&mut self, replaced: &[u64], corrected_by: u64) {
+    pub(super) fn withdraw_grounds(&mut self, replaced: &[u64], corrected_by: u64) {
         let contact = self.case.contact().map(|contact| contact.number);
         let rests = self.case.grounds.iter().filter(|kept| {
             kept.standing == Standing::Holds
@@ -288,10 +298,19 @@ impl Commit<'_> {
 fn may_say(
     content: &Content,
     screen: &Present,
+    actor: &Actor,
     occasion: Occasion,
     name: &str,
 ) -> Result<(), AnswerError> {
     let fact = content.fact_named(name);
+    // What the service counted wrongly is put right by staff, on the record; it lowers nothing that is held.
+    let corrects = occasion == Occasion::Changed
+        && matches!(actor, Actor::Handler(_) | Actor::Clinician(_))
+        && [EARLIER_CONTACTS, MISSED_CALL_BACKS].contains(&name);
+    let is_known = fact.is_some_and(|fact| screen.facts.said(fact).is_some());
+    if corrects && is_known {
+        return Ok(());
+    }
     if fact.is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. })) {
         return Err(AnswerError::NotTheCallers {
             name: name.to_owned(),

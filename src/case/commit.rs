@@ -3,24 +3,22 @@
 //! Every answer is its own event, and what it makes true is recorded right after it: new grounds, services that start at
 //! once, and, at the end of the walk, what was advised.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use crate::pathway::content::FactSource;
 use crate::walk::{Answer, Moment, UnknownComplaint};
 
-use super::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance, SCHEMA};
+use super::event::{Actor, Body, Channel, Event, Helpful, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::person::feature::AGE;
 use super::planned::Planned;
-use super::present::{Present, present};
+use super::present::{Present, present, present_also};
+use super::routing::{NotOffered, Place};
 use super::state::Case;
 use super::{consequence, state};
-
-/// The system fact that says how often help was asked for before.
-const EARLIER_CONTACTS: &str = "earlier_contacts";
-
-/// How far back it looks.
-const EARLIER_HOURS: i64 = 96;
 
 /// An event that is not yet recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +27,20 @@ pub struct Drafted {
     pub event: Event,
     /// What of it must be sealed.
     pub personal: Option<Personal>,
+}
+
+impl Drafted {
+    /// Whether it tells something of the person by which they can be found again, or makes the time the latest at which they were there.
+    pub fn tells_who(&self) -> bool {
+        match &self.event.body {
+            Body::ContactBegan { .. }
+            | Body::IdentityGiven { .. }
+            | Body::CallbackNumberGiven
+            | Body::CallBackMissed { .. } => true,
+            Body::Answered { fact, .. } | Body::Withdrawn { fact } => fact == AGE,
+            _ => false,
+        }
+    }
 }
 
 /// Who does something, and when.
@@ -48,6 +60,9 @@ pub struct Commit<'a> {
     pub(super) moment: Moment,
     stamp: Stamp,
     drafted: Vec<Drafted>,
+    /// Where the case stands, until something is recorded that moves it.
+    standing: OnceCell<Arc<Present>>,
+    pub(super) looks_back: bool,
 }
 
 /// A ground that cannot be released.
@@ -59,6 +74,9 @@ pub enum ReleaseError {
     /// The case holds no such ground.
     #[error("ground {} is not held", .0.0)]
     NotHeld(GroundId),
+    /// No judgement of this event counts.
+    #[error("no judgement of event {0} is held")]
+    NotJudged(u64),
     /// The catalogue has no such disposition.
     #[error("there is no such disposition")]
     UnknownDisposition,
@@ -98,12 +116,14 @@ impl<'a> Commit<'a> {
             moment: begin.moment,
             stamp,
             drafted,
+            standing: OnceCell::new(),
+            looks_back: false,
         };
         commit.begin_contact(begin.channel, begin.release);
         commit
     }
 
-    /// Begins the next contact of a case, on the release that `content` is, and states what the case knows of earlier ones.
+    /// Begins the next contact of a case, on the release that `content` is. [`Commit::look_back`] then states the earlier ones.
     ///
     /// # Errors
     /// As [`present`].
@@ -114,49 +134,12 @@ impl<'a> Commit<'a> {
             moment: begin.moment,
             stamp,
             drafted: Vec::new(),
+            standing: OnceCell::new(),
+            looks_back: false,
         };
-        let earlier = commit.earlier_contacts();
         commit.begin_contact(begin.channel, begin.release);
-        commit.state(EARLIER_CONTACTS, &Answer::Number(f64::from(earlier)))?;
         commit.follow()?;
         Ok(commit)
-    }
-
-    /// How many contacts began in the 96 hours before this one.
-    fn earlier_contacts(&self) -> u32 {
-        let since = self.stamp.at.as_second() - EARLIER_HOURS * 3600;
-        let earlier = self
-            .case
-            .contacts
-            .iter()
-            .filter(|contact| contact.began.as_second() >= since);
-        u32::try_from(earlier.count()).unwrap_or(u32::MAX)
-    }
-
-    /// States a system fact, if the release has it; the same value again is no new event.
-    fn state(&mut self, name: &str, answer: &Answer) -> Result<(), UnknownComplaint> {
-        let is_system = |fact| matches!(self.content.fact(fact).source, FactSource::System { .. });
-        if !self.content.fact_named(name).is_some_and(is_system) {
-            return Ok(());
-        }
-        let last = self.case.told.iter().rev().find(|told| told.name == name);
-        let same = last.is_some_and(|told| told.answer.as_ref() == Some(answer));
-        let is_offered = self
-            .present()?
-            .facts
-            .tell(self.content, name, answer, self.moment)
-            .is_ok();
-        if !same && is_offered {
-            self.record(
-                Provenance::Inferred,
-                Body::Answered {
-                    fact: name.to_owned(),
-                    answer: answer.clone(),
-                },
-                None,
-            );
-        }
-        Ok(())
     }
 
     /// Goes on in the present contact, on the release on which it began.
@@ -167,15 +150,30 @@ impl<'a> Commit<'a> {
             moment,
             stamp,
             drafted: Vec::new(),
+            standing: OnceCell::new(),
+            looks_back: false,
         }
     }
 
+    /// The same, by somebody who knows already where the case stands: what [`present`] says of it, with this content at this moment.
+    #[must_use]
+    pub fn standing_at(mut self, present: Arc<Present>) -> Self {
+        self.standing = OnceCell::from(present);
+        self
+    }
+
     fn begin_contact(&mut self, channel: Channel, release: Hash) {
+        self.looks_back = true;
         self.record(
             Provenance::Asked,
             Body::ContactBegan { channel, release },
             None,
         );
+    }
+
+    /// The content that it is read against.
+    pub fn content(&self) -> &'a Planned {
+        self.content
     }
 
     /// The case as it is after what was recorded so far.
@@ -187,13 +185,26 @@ impl<'a> Commit<'a> {
     ///
     /// # Errors
     /// As [`present`].
-    pub fn present(&self) -> Result<Present, UnknownComplaint> {
-        present(&self.case, self.content, self.moment)
+    pub fn present(&self) -> Result<Arc<Present>, UnknownComplaint> {
+        if let Some(present) = self.standing.get() {
+            return Ok(present.clone());
+        }
+        let present = Arc::new(present(&self.case, self.content, self.moment)?);
+        Ok(self.standing.get_or_init(|| present).clone())
     }
 
     /// The case, and the events to record.
     pub fn finish(self) -> (Case, Vec<Drafted>) {
         (self.case, self.drafted)
+    }
+
+    /// The case, where it stands and the events to record.
+    ///
+    /// # Errors
+    /// As [`present`].
+    pub fn finish_at(self) -> Result<(Case, Arc<Present>, Vec<Drafted>), UnknownComplaint> {
+        let present = self.present()?;
+        Ok((self.case, present, self.drafted))
     }
 
     /// Chooses complaints; one that is walked already is left as it is.
@@ -257,17 +268,71 @@ impl<'a> Commit<'a> {
             Body::CallbackNumberGiven,
             Some(Personal::CallbackNumber(number)),
         );
+        self.looks_back = true;
         consequence::confirm(self);
         self.follow()
     }
 
-    /// Releases grounds, with the clinician's own disposition in their place.
+    /// Keeps where the patient is now; the same place again is no new event.
+    pub fn place_given(&mut self, place: Place) {
+        if self.case.place() != Some(&place) {
+            let personal = Some(Personal::Place(place));
+            self.record(Provenance::Asked, Body::PlaceGiven, personal);
+        }
+    }
+
+    /// Records which services were shown; the same again in this contact is no new event.
+    pub fn services_offered(
+        &mut self,
+        disposition: String,
+        directory: String,
+        services: Vec<String>,
+    ) {
+        let contact = self.case.contact().map_or(0, |contact| contact.number);
+        let is_known = self.case.routing.offered.as_ref().is_some_and(|last| {
+            last.contact == contact
+                && last.disposition == disposition
+                && last.directory == directory
+                && last.services == services
+        });
+        if !is_known {
+            let body = Body::ServicesOffered {
+                disposition,
+                directory,
+                services,
+            };
+            self.record(Provenance::Inferred, body, None);
+        }
+    }
+
+    /// Records which of the services that were offered last is chosen.
+    ///
+    /// # Errors
+    /// [`NotOffered`] if it is not among them; nothing is then recorded.
+    pub fn service_chosen(&mut self, service: &str) -> Result<(), NotOffered> {
+        let contact = self.case.contact().map_or(0, |contact| contact.number);
+        let offered = self.case.routing.offered.as_ref();
+        let is_offered = offered.is_some_and(|last| {
+            last.contact == contact && last.services.iter().any(|offered| offered == service)
+        });
+        if !is_offered {
+            return Err(NotOffered(service.to_owned()));
+        }
+        let service = service.to_owned();
+        self.record(Provenance::Asked, Body::ServiceChosen { service }, None);
+        Ok(())
+    }
+
+    /// Releases grounds and earlier judgements (by the number of their event), with the clinician's own disposition in their place.
+    ///
+    /// A judgement that is not named goes on to count: a second release lowers nothing that it did not see.
     ///
     /// # Errors
     /// [`ReleaseError`]; nothing is then recorded.
     pub fn release(
         &mut self,
         grounds: Vec<GroundId>,
+        judgements: Vec<u64>,
         reason: ReleaseReason,
         disposition: &str,
     ) -> Result<(), ReleaseError> {
@@ -287,6 +352,15 @@ impl<'a> Commit<'a> {
         if let Some(missing) = grounds.iter().find(|id| !held(id)) {
             return Err(ReleaseError::NotHeld(*missing));
         }
+        let judged = |seq: &u64| {
+            self.case
+                .judgements
+                .iter()
+                .any(|judged| judged.seq == *seq && judged.standing == Standing::Holds)
+        };
+        if let Some(missing) = judgements.iter().find(|seq| !judged(seq)) {
+            return Err(ReleaseError::NotJudged(*missing));
+        }
         let urgency = Urgency::of(self.content, id);
         let disposition = disposition.to_owned();
         self.record(
@@ -296,6 +370,7 @@ impl<'a> Commit<'a> {
                 reason,
                 disposition,
                 urgency,
+                replaces: judgements,
             },
             None,
         );
@@ -311,8 +386,28 @@ impl<'a> Commit<'a> {
         );
     }
 
+    /// Keeps what somebody said of the service. It bears on nothing, and is taken at any time.
+    ///
+    /// `disposition` is what the case has come to, as it was shown.
+    pub fn feedback(&mut self, helpful: Helpful, words: String, disposition: Option<String>) {
+        let personal = (!words.is_empty()).then_some(Personal::Feedback(words));
+        self.record(
+            Provenance::Asked,
+            Body::FeedbackGiven {
+                helpful,
+                disposition,
+            },
+            personal,
+        );
+    }
+
+    /// What follows is done by somebody, or at a time, of its own.
+    pub fn stamped(&mut self, stamp: Stamp) {
+        self.stamp = stamp;
+    }
+
     /// Who does this.
-    pub(super) fn actor(&self) -> &Actor {
+    pub fn actor(&self) -> &Actor {
         &self.stamp.actor
     }
 
@@ -339,6 +434,9 @@ impl<'a> Commit<'a> {
         } else {
             self.stamp.actor.clone()
         };
+        let standing = self.standing.take();
+        let (moves, tells) = (body.moves_the_walk(), body.tells());
+        let told = self.case.told.len();
         let seq = self.case.seq + 1;
         let event = Event {
             schema: SCHEMA,
@@ -353,6 +451,15 @@ impl<'a> Commit<'a> {
         self.case
             .apply(&event, personal.as_ref())
             .expect("it follows");
+        self.standing = match (standing, self.case.contact()) {
+            (Some(present), _) if !moves => OnceCell::from(present),
+            (Some(present), Some(contact)) if tells => {
+                let told = self.case.told.get(told..).unwrap_or_default();
+                let present = present_also(&present, told, contact, self.content, self.moment);
+                OnceCell::from(Arc::new(present))
+            }
+            _ => OnceCell::new(),
+        };
         self.drafted.push(Drafted { event, personal });
         seq
     }

@@ -1,6 +1,6 @@
 //! What becomes true with an event: grounds, starts, advice.
 
-use crate::pathway::content::{DispositionId, Effect, FactId, LineId};
+use crate::pathway::content::{DispositionId, Effect, FactId, FactSource, LineId};
 use crate::walk::{Next, Reached, Scratch, UnknownComplaint, outcome, support, true_lines};
 
 use super::commit::Commit;
@@ -184,14 +184,24 @@ fn start(commit: &mut Commit<'_>, ground: &Ground) {
         urgency: *urgency,
     };
     let may_start = is_dispatched(commit) && is_of_this_contact(commit, ground);
-    let body = match commit
+    let known = commit
         .case
         .starts
         .iter()
-        .find(|kept| kept.start.key == start.key)
-    {
+        .find(|kept| kept.start.key == start.key);
+    let body = match known {
         None if may_start => Body::StartRequested(start),
         None => Body::StartPending(start),
+        // It waited for a person; whoever hears now what starts it is that person. It starts as urgent as it ever was.
+        Some(KeptStart {
+            state: StartState::Pending,
+            start: waiting,
+            ..
+        }) if may_start => Body::StartRequested(if waiting.urgency < start.urgency {
+            waiting.clone()
+        } else {
+            start
+        }),
         Some(kept) if kept.start.urgency <= start.urgency => return,
         Some(KeptStart {
             state: StartState::Requested,
@@ -217,15 +227,30 @@ fn is_dispatched(commit: &Commit<'_>) -> bool {
         && commit.case.has_callback_number
 }
 
-/// What is new only by a change of release, or by what was carried over, starts nothing until a person confirms it.
+/// What is new only by a change of release, by what was carried over, or by what the service looked up starts nothing until a
+/// person confirms it. The choice of a complaint is an answer.
 fn is_of_this_contact(commit: &Commit<'_>, ground: &Ground) -> bool {
     let Some(contact) = commit.case.contact() else {
         return false;
     };
+    let content = commit.content;
+    let looked_up = |name: &str| {
+        content
+            .fact_named(name)
+            .is_some_and(|fact| matches!(content.fact(fact).source, FactSource::System { .. }))
+    };
     let told = commit.case.told.iter().filter(|told| {
-        told.contact == contact.number && told.provenance != Provenance::CarriedOver
+        told.contact == contact.number
+            && told.provenance != Provenance::CarriedOver
+            && !looked_up(&told.name)
     });
+    let chosen = commit
+        .case
+        .complaints
+        .iter()
+        .filter(|complaint| complaint.contact == contact.number);
     told.map(|told| told.seq)
+        .chain(chosen.map(|complaint| complaint.chosen))
         .any(|seq| ground.operands.contains(&seq))
 }
 

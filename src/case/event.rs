@@ -11,9 +11,14 @@ use crate::walk::answer::Answer;
 
 use super::ground::{Ground, GroundId, ReleaseReason, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::person::{Key, Part, Person};
+use super::routing::Place;
 use super::start::StartKey;
 
 /// The version of the shape of events that this code writes. Older ones are still read.
+///
+/// 1: the first. 2: who the person is, what was looked up of earlier contacts, missed call-backs, linked people; where help was looked
+/// for, offered and chosen; feedback; a release of grounds names the earlier judgements that it takes the place of.
 pub const SCHEMA: u16 = 2;
 
 /// Something that happened in a case.
@@ -53,6 +58,20 @@ pub enum Actor {
     Service,
     /// Whoever keeps the records, at the command line.
     Operator(String),
+}
+
+impl Actor {
+    /// Their name as it is recorded; of somebody without one, what they are.
+    pub fn name(&self) -> &str {
+        match self {
+            Actor::Visitor => "visitor",
+            Actor::Service => "service",
+            Actor::Client(name)
+            | Actor::Handler(name)
+            | Actor::Clinician(name)
+            | Actor::Operator(name) => name,
+        }
+    }
 }
 
 /// How something became known.
@@ -138,6 +157,41 @@ pub enum Body {
     LeftEarly,
     /// A number on which the caller can be rung back was given; the number itself is personal.
     CallbackNumberGiven,
+    /// It was said who the person is, whole; what was said before no longer counts. The values are personal.
+    IdentityGiven {
+        /// Which parts are known now.
+        parts: Vec<Part>,
+    },
+    /// Earlier contacts in other cases were looked at: their times, complaints and dispositions, no words.
+    HistoryConsulted {
+        /// In how many cases.
+        cases: u32,
+        /// Of which providers, each once.
+        providers: Vec<ProviderId>,
+    },
+    /// A call back did not reach the person, or was not made in time.
+    CallBackMissed {
+        /// Which of the two.
+        reason: MissedReason,
+    },
+    /// Somebody said that another case is the same person's.
+    Linked {
+        /// Which.
+        other: CaseId,
+        /// Whose case it is.
+        provider: ProviderId,
+        /// Why.
+        reason: LinkReason,
+    },
+    /// Somebody said that another case is another person's. What the two shared then is personal.
+    Unlinked {
+        /// Which.
+        other: CaseId,
+        /// Whose case it is.
+        provider: ProviderId,
+        /// Why.
+        reason: UnlinkReason,
+    },
     /// Lines became true: from now on the case holds these.
     Held {
         /// One for every line that is newly true.
@@ -160,6 +214,9 @@ pub enum Body {
         disposition: String,
         /// How urgent that is.
         urgency: Urgency,
+        /// Earlier judgements that no longer count, by the number of their event. In shape 1 it took the place of all of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replaces: Vec<u64>,
     },
     /// A service must start at once; a request for it stands in the outbox.
     StartRequested(Start),
@@ -203,6 +260,29 @@ pub enum Body {
         /// Why.
         reason: EndReason,
     },
+    /// Where the patient is now was told; the place itself is personal. Since version 2.
+    PlaceGiven,
+    /// Services of a directory were shown. For the record; never read back to decide. Since version 2.
+    ServicesOffered {
+        /// What for.
+        disposition: String,
+        /// The edition of the directory.
+        directory: String,
+        /// Their ids there, the nearest first.
+        services: Vec<String>,
+    },
+    /// One of the services that were offered was chosen. Since version 2.
+    ServiceChosen {
+        /// Its id in the directory.
+        service: String,
+    },
+    /// Somebody said what they thought of the service; their words are personal. It bears on nothing.
+    FeedbackGiven {
+        /// Whether it was helpful.
+        helpful: Helpful,
+        /// What the case came to when it was said.
+        disposition: Option<String>,
+    },
 }
 
 /// Why a record ended.
@@ -232,6 +312,18 @@ impl EndReason {
     }
 }
 
+/// Whether somebody found the service helpful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Helpful {
+    /// It was.
+    Yes,
+    /// In part.
+    Partly,
+    /// It was not.
+    No,
+}
+
 /// A service that starts at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
@@ -243,7 +335,78 @@ pub struct Start {
     pub urgency: Urgency,
 }
 
+/// How a call back came to be missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissedReason {
+    /// It was made, and nobody answered who could speak for the person.
+    NoAnswer,
+    /// It was not made in time.
+    NotMade,
+}
+
+/// Why two cases are taken for one person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkReason {
+    /// The person, or whoever rings for them, said so.
+    SaidByPerson,
+    /// The records were compared.
+    RecordsCompared,
+}
+
+/// Why two cases are taken for two people's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnlinkReason {
+    /// They are two people who share a number, a house or a name.
+    AnotherPerson,
+    /// They were linked by mistake.
+    LinkedByMistake,
+}
+
 impl Body {
+    /// Whether the walk may stand elsewhere after it. What follows from the walk does not move it.
+    pub fn moves_the_walk(&self) -> bool {
+        match self {
+            Body::Opened { .. }
+            | Body::ContactBegan { .. }
+            | Body::ComplaintChosen { .. }
+            | Body::ComplaintRemoved { .. }
+            | Body::Answered { .. }
+            | Body::Withdrawn { .. }
+            | Body::LeftEarly => true,
+            Body::CallbackNumberGiven
+            | Body::Held { .. }
+            | Body::GroundsWithdrawn { .. }
+            | Body::GroundsReleased { .. }
+            | Body::StartRequested(_)
+            | Body::StartPending(_)
+            | Body::StartUpgraded(_)
+            | Body::StartCancelled { .. }
+            | Body::Advised { .. }
+            | Body::PlaceGiven
+            | Body::ServicesOffered { .. }
+            | Body::ServiceChosen { .. }
+            | Body::FeedbackGiven { .. }
+            | Body::IdentityGiven { .. }
+            | Body::HistoryConsulted { .. }
+            | Body::CallBackMissed { .. }
+            | Body::Linked { .. }
+            | Body::Unlinked { .. }
+            | Body::HoldPlaced
+            | Body::HoldLifted
+            | Body::Rectified { .. }
+            | Body::Exported { .. }
+            | Body::Destroyed { .. } => false,
+        }
+    }
+
+    /// Whether all that it does to the walk is to tell, or take back, one thing.
+    pub fn tells(&self) -> bool {
+        matches!(self, Body::Answered { .. } | Body::Withdrawn { .. })
+    }
+
     /// The word that stands for it in the record.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -255,6 +418,11 @@ impl Body {
             Body::Withdrawn { .. } => "withdrawn",
             Body::LeftEarly => "left_early",
             Body::CallbackNumberGiven => "callback_number_given",
+            Body::IdentityGiven { .. } => "identity_given",
+            Body::HistoryConsulted { .. } => "history_consulted",
+            Body::CallBackMissed { .. } => "call_back_missed",
+            Body::Linked { .. } => "linked",
+            Body::Unlinked { .. } => "unlinked",
             Body::Held { .. } => "held",
             Body::GroundsWithdrawn { .. } => "grounds_withdrawn",
             Body::GroundsReleased { .. } => "grounds_released",
@@ -268,6 +436,10 @@ impl Body {
             Body::Rectified { .. } => "rectified",
             Body::Exported { .. } => "exported",
             Body::Destroyed { .. } => "destroyed",
+            Body::PlaceGiven => "place_given",
+            Body::ServicesOffered { .. } => "services_offered",
+            Body::ServiceChosen { .. } => "service_chosen",
+            Body::FeedbackGiven { .. } => "feedback_given",
         }
     }
 
@@ -305,6 +477,14 @@ pub enum Personal {
     Why(String),
     /// What is right in the place of what was recorded.
     Right(String),
+    /// Where the patient is now.
+    Place(Place),
+    /// What somebody said of the service.
+    Feedback(String),
+    /// Who the person is.
+    Person(Box<Person>),
+    /// What two cases shared when they were found to be two people's.
+    Shared(Vec<Key>),
 }
 
 /// An event text that this code cannot read.
@@ -316,9 +496,9 @@ pub enum EventError {
         /// The version found.
         found: u16,
     },
-    /// It is no event.
-    #[error("event cannot be read")]
-    Malformed(#[source] serde_json::Error),
+    /// It is no event. What stands there instead is not repeated: it may have been said by somebody.
+    #[error("what stands at column {} is no part of an event", .0.column())]
+    Malformed(serde_json::Error),
 }
 
 impl Event {

@@ -83,6 +83,13 @@ impl Keeping {
                     };
                     keeping.born = keeping.born.max(latest_birth(told, event.at));
                 }
+                Body::IdentityGiven { .. } => {
+                    let known = match personal {
+                        Some(Personal::Person(person)) => person.patient.birth_date,
+                        _ => None,
+                    };
+                    keeping.born = keeping.born.max(known);
+                }
                 _ => {}
             }
             if !event.body.is_of_keeping() {

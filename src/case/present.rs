@@ -56,13 +56,38 @@ pub fn present(
         .contact()
         .is_some_and(|contact| contact.left_early.is_some());
     let plan = content.plan(&families, left_early)?;
-    let mut scratch = Scratch::new();
     let mut now = Reading {
         facts: Facts::new(content),
         events: HashMap::new(),
         stale: Vec::new(),
     };
-    now.read(case, content, moment);
+    if let Some(contact) = case.contact() {
+        now.read(&case.told, contact, content, moment);
+    }
+    Ok(walked(plan, now, content, moment))
+}
+
+/// Where the case stands once it was also told `told`, and nothing else has happened to it since `before`.
+///
+/// The same as [`present`] of the whole case: what was told is read in order, so reading can go on where it ended.
+pub(super) fn present_also(
+    before: &Present,
+    told: &[Told],
+    contact: &Contact,
+    content: &Planned,
+    moment: Moment,
+) -> Present {
+    let mut now = Reading {
+        facts: before.facts.clone(),
+        events: before.events.clone(),
+        stale: before.suggestions.clone(),
+    };
+    now.read(told, contact, content, moment);
+    walked(before.plan.clone(), now, content, moment)
+}
+
+fn walked(plan: Arc<Plan>, now: Reading, content: &Planned, moment: Moment) -> Present {
+    let mut scratch = Scratch::new();
     let mut position = step(content, &plan, &now.facts, &mut scratch);
     // The patient's own facts come before everything; they also say whether an old answer still applies.
     if !matches!(position.next, Next::Patient { .. })
@@ -73,13 +98,13 @@ pub fn present(
             shown: Shown::from_slice(&[first]),
         };
     }
-    Ok(Present {
+    Present {
         plan,
         facts: now.facts,
         position,
         suggestions: now.stale,
         events: now.events,
-    })
+    }
 }
 
 struct Reading {
@@ -90,11 +115,8 @@ struct Reading {
 
 impl Reading {
     /// In the order of events: an exit of a guide may ask a fact again.
-    fn read(&mut self, case: &Case, content: &Content, moment: Moment) {
-        let Some(contact) = case.contact() else {
-            return;
-        };
-        for told in &case.told {
+    fn read(&mut self, told: &[Told], contact: &Contact, content: &Content, moment: Moment) {
+        for told in told {
             self.stale.retain(|stale| stale.name != told.name);
             let fact = content.fact_named(&told.name);
             if !is_fresh(content, fact, contact, told) {

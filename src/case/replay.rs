@@ -4,8 +4,12 @@ use std::collections::HashMap;
 
 use super::event::{Body, Event, Personal, Start};
 use super::ground::{Ground, GroundId, Standing};
+use super::ids::{CaseId, ProviderId};
+use super::person::Key;
+use super::routing::{Chosen, KeptPlace, Offered, Routing};
 use super::state::{
-    Advised, Case, Complaint, Contact, Judgement, KeptGround, KeptStart, StartState, Told,
+    Advised, Case, Complaint, Contact, Judgement, KeptGround, KeptStart, KnownPerson, PersonLink,
+    StartState, Told,
 };
 use crate::walk::answer::Answer;
 
@@ -57,12 +61,17 @@ impl Case {
             complaints: Vec::new(),
             told: Vec::new(),
             grounds: Vec::new(),
-            judgement: None,
+            judgements: Vec::new(),
             starts: Vec::new(),
             cancellations: HashMap::new(),
             has_callback_number: false,
             advised: None,
             is_destroyed: false,
+            routing: Routing::default(),
+            person: None,
+            callback_numbers: Vec::new(),
+            missed: Vec::new(),
+            links: Vec::new(),
         })
     }
 
@@ -91,6 +100,7 @@ impl Case {
                 self.complaints.push(Complaint {
                     family: family.clone(),
                     chosen: event.seq,
+                    contact: event.contact,
                     removed: false,
                 });
             }
@@ -113,7 +123,37 @@ impl Case {
                     contact.left_early = Some(event.seq);
                 }
             }
-            Body::CallbackNumberGiven => self.has_callback_number = true,
+            Body::CallbackNumberGiven => {
+                self.has_callback_number = true;
+                if let Some(Personal::CallbackNumber(number)) = personal {
+                    self.callback_numbers.extend(number.parse());
+                }
+            }
+            Body::IdentityGiven { .. } => {
+                self.person = match personal {
+                    Some(Personal::Person(person)) => Some(KnownPerson {
+                        seq: event.seq,
+                        at: event.at,
+                        person: (**person).clone(),
+                    }),
+                    _ => None,
+                };
+            }
+            // For the record; never read back to decide.
+            Body::HistoryConsulted { .. } => {}
+            Body::CallBackMissed { .. } => self.missed.push(event.at),
+            Body::Linked {
+                other, provider, ..
+            } => self.link(event, *other, provider, None),
+            Body::Unlinked {
+                other, provider, ..
+            } => {
+                let apart = match personal {
+                    Some(Personal::Shared(shared)) => shared.clone(),
+                    _ => Vec::new(),
+                };
+                self.link(event, *other, provider, Some(apart));
+            }
             Body::Held { grounds } => self.hold(event, grounds),
             Body::GroundsWithdrawn { grounds, .. } => self.stand(grounds, Standing::Withdrawn),
             Body::GroundsReleased {
@@ -121,14 +161,22 @@ impl Case {
                 reason,
                 disposition,
                 urgency,
+                replaces,
             } => {
                 self.stand(grounds, Standing::Released);
-                let disposition = disposition.clone();
-                self.judgement = Some(Judgement {
+                // The first shape named none: a release then took the place of every one before it.
+                let is_replaced = |seq: u64| event.schema < 2 || replaces.contains(&seq);
+                for earlier in self.judgements.iter_mut() {
+                    if is_replaced(earlier.seq) {
+                        earlier.standing = Standing::Released;
+                    }
+                }
+                self.judgements.push(Judgement {
                     seq: event.seq,
-                    disposition,
+                    disposition: disposition.clone(),
                     urgency: *urgency,
                     reason: *reason,
+                    standing: Standing::Holds,
                 });
             }
             Body::StartRequested(start) | Body::StartUpgraded(start) => {
@@ -158,8 +206,65 @@ impl Case {
             | Body::Rectified { .. }
             | Body::Exported { .. } => {}
             Body::Destroyed { .. } => self.is_destroyed = true,
+            Body::PlaceGiven => {
+                self.routing.place = Some(KeptPlace {
+                    contact: event.contact,
+                    place: match personal {
+                        Some(Personal::Place(place)) => Some(place.clone()),
+                        _ => None,
+                    },
+                });
+            }
+            Body::ServicesOffered {
+                disposition,
+                directory,
+                services,
+            } => {
+                self.routing.offered = Some(Offered {
+                    seq: event.seq,
+                    contact: event.contact,
+                    disposition: disposition.clone(),
+                    directory: directory.clone(),
+                    services: services.clone(),
+                });
+            }
+            Body::ServiceChosen { service } => {
+                self.routing.chosen = Some(Chosen {
+                    seq: event.seq,
+                    contact: event.contact,
+                    service: service.clone(),
+                });
+            }
+            // What somebody thinks of the service changes nothing of the case.
+            Body::FeedbackGiven { .. } => {}
         }
         Ok(())
+    }
+
+    /// The latest word counts; what was once found to be shared by two people stays so until they are linked.
+    fn link(
+        &mut self,
+        event: &Event,
+        other: CaseId,
+        provider: &ProviderId,
+        apart: Option<Vec<Key>>,
+    ) {
+        let is_linked = apart.is_none();
+        let mut apart = apart.unwrap_or_default();
+        self.links.retain(|link| {
+            let is_it = link.other == other;
+            if is_it && !is_linked {
+                apart.extend(link.apart.iter().copied());
+            }
+            !is_it
+        });
+        self.links.push(PersonLink {
+            other,
+            provider: provider.clone(),
+            seq: event.seq,
+            is_linked,
+            apart,
+        });
     }
 
     fn tell(&mut self, event: &Event, name: &str, answer: Option<Answer>) {

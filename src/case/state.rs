@@ -10,6 +10,8 @@ use crate::walk::answer::Answer;
 use super::event::{Actor, Channel, Mark, Provenance, Start};
 use super::ground::{Ground, GroundId, Holds, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::person::{Key, Person, Phone};
+use super::routing::{Place, Routing};
 
 pub use super::replay::ReplayError;
 
@@ -32,8 +34,8 @@ pub struct Case {
     pub told: Vec<Told>,
     /// Everything that was ever held, in order.
     pub grounds: Vec<KeptGround>,
-    /// What a clinician put in the place of released grounds, the latest.
-    pub judgement: Option<Judgement>,
+    /// What clinicians put in the place of what they released, in order.
+    pub judgements: Vec<Judgement>,
     /// Services that started at once or should have, the latest of each key.
     pub starts: Vec<KeptStart>,
     /// Confirmed cancellations, by service.
@@ -44,6 +46,42 @@ pub struct Case {
     pub advised: Option<Advised>,
     /// The time of the record is over.
     pub is_destroyed: bool,
+    /// Where help was looked for, what was offered and chosen.
+    pub routing: Routing,
+    /// Who the person is, as it was said last; `None` also once what identifies them was destroyed.
+    pub person: Option<KnownPerson>,
+    /// Numbers that were given to ring back on, in order.
+    pub callback_numbers: Vec<Phone>,
+    /// When call-backs were missed, in order.
+    pub missed: Vec<Timestamp>,
+    /// Other cases that somebody linked or unlinked, the latest word on each.
+    pub links: Vec<PersonLink>,
+}
+
+/// Who the person is, and since when that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// The event that said so.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub person: Person,
+}
+
+/// What somebody said of another case: that it is the same person's, or another's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonLink {
+    /// Which case.
+    pub other: CaseId,
+    /// Whose.
+    pub provider: ProviderId,
+    /// The event.
+    pub seq: u64,
+    /// It is the same person's.
+    pub is_linked: bool,
+    /// What the two shared when they were found to be two people's.
+    pub apart: Vec<Key>,
 }
 
 /// A call or a visit.
@@ -68,6 +106,8 @@ pub struct Complaint {
     pub family: String,
     /// The event that chose it.
     pub chosen: u64,
+    /// The contact in which it was chosen.
+    pub contact: u32,
     /// It is no longer walked.
     pub removed: bool,
 }
@@ -115,6 +155,8 @@ pub struct Judgement {
     pub urgency: Urgency,
     /// Why.
     pub reason: ReleaseReason,
+    /// Whether it still counts: a later release may name it as replaced.
+    pub standing: Standing,
 }
 
 /// A service that starts at once.
@@ -167,6 +209,13 @@ impl Case {
         self.contacts.last()
     }
 
+    /// Where the patient is, if it was told in this contact and can still be read.
+    pub fn place(&self) -> Option<&Place> {
+        let now = self.contact()?.number;
+        let kept = self.routing.place.as_ref();
+        kept.filter(|kept| kept.contact == now)?.place.as_ref()
+    }
+
     /// The complaints that are walked, with the events that chose them.
     pub fn walked(&self) -> impl Iterator<Item = &Complaint> {
         self.complaints
@@ -193,7 +242,9 @@ impl Case {
                 }
                 Holds::Need { .. } => None,
             });
-        let judged = self.judgement.iter().map(|judged| {
+        let judged = self.judgements.iter();
+        let judged = judged.filter(|judged| judged.standing == Standing::Holds);
+        let judged = judged.map(|judged| {
             (
                 &judged.disposition,
                 rank(&judged.disposition, judged.urgency),

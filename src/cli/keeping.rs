@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::serve::Record;
+use super::record::Record;
 use super::{say, serve};
 use crate::case::ids::{CaseId, ProviderId};
 use crate::config::Config;

@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::serve::Record;
+use super::record::Record;
 use super::{say, serve};
 use crate::clock::{SystemClock, SystemIds};
 use crate::service::master_keys::{know_current, rewrap_all};

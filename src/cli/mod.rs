@@ -1,15 +1,24 @@
 //! The command line: one file per subcommand. Exit codes: 0 done, 1 found something wrong, 2 could not be done.
 
+mod backup;
 mod cases;
 mod check;
+mod checkpoint;
+mod directory;
 mod folder;
+mod generate;
 mod graph;
+mod inbox;
 mod keeping;
 mod keys;
 mod lowered;
 mod migrate;
 mod prove;
+mod rebuild;
+mod record;
 mod release;
+mod replay_case;
+mod restore;
 mod schema;
 mod serve;
 mod verify_log;
@@ -20,6 +29,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::case::ids::CaseId;
 
 pub use folder::read_folder;
 
@@ -85,13 +96,30 @@ enum Command {
         text: bool,
     },
     /// Verify that every case of the record is as it was recorded.
-    VerifyLog {
-        /// Print what was found as JSON.
+    VerifyLog(verify_log::Asked),
+    /// The directory of services: import one, search it.
+    #[command(subcommand)]
+    Directory(directory::Asked),
+    /// Show what happened in a case, done again on the releases of then.
+    ReplayCase {
+        /// Its id.
+        case: CaseId,
+        /// Print it as JSON.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         settings: serve::Flags,
     },
+    /// Make up people and cases from a seed, for tests and measurements.
+    Generate(generate::Flags),
+    /// Sign what the heads of all cases are, or export what was signed.
+    Checkpoint(checkpoint::Asked),
+    /// Copy the record to one file while the service runs.
+    Backup(backup::Asked),
+    /// Put a backup in the place of the record.
+    Restore(restore::Asked),
+    /// Compute every projection again from the events.
+    Rebuild(rebuild::Asked),
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
@@ -112,6 +140,9 @@ enum Command {
     /// The list of records that have ended.
     #[command(subcommand)]
     Tombstones(keeping::Tombstones),
+    /// What people said that authors are to read: words that fitted no answer, and feedback.
+    #[command(subcommand)]
+    Inbox(inbox::Asked),
     /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
     Lowered {
         /// The folder.
@@ -157,7 +188,18 @@ pub fn run(arguments: Arguments) -> ExitCode {
             out,
             text,
         } => graph::run(&dir, pathway.as_deref(), &out, text),
-        Command::VerifyLog { json, settings } => verify_log::run(settings, json),
+        Command::Directory(asked) => directory::run(asked),
+        Command::ReplayCase {
+            case,
+            json,
+            settings,
+        } => replay_case::run(settings, case, json),
+        Command::Generate(flags) => generate::run(flags),
+        Command::VerifyLog(asked) => verify_log::run(asked),
+        Command::Checkpoint(asked) => checkpoint::run(asked),
+        Command::Backup(asked) => backup::run(asked),
+        Command::Restore(asked) => restore::run(asked),
+        Command::Rebuild(asked) => rebuild::run(asked),
         Command::Release(asked) => release::run(asked),
         Command::Keys(asked) => keys::run(asked),
         Command::Retain(asked) => keeping::retain(&asked),
@@ -166,6 +208,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::ExportCase(asked) => keeping::export_case(&asked),
         Command::EndCase(asked) => keeping::end(&asked),
         Command::Tombstones(asked) => keeping::tombstones(&asked),
+        Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Prove { dir, order, json } => prove::run(&dir, order, json),

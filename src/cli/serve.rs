@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
+use super::record::Record;
 use super::{complain, folder::read_folder, say};
+use crate::case::checkpoint::Signed;
 use crate::case::ids::ProviderId;
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::{self, Config, Layer};
@@ -17,12 +20,12 @@ use crate::http::render::Pages;
 use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
-use crate::service::master_keys;
-use crate::service::ports::{Clock as _, Database};
+use crate::service::checkpoint::{self, Made};
+use crate::service::ports::Clock as _;
+use crate::service::ports::checkpoints::Checkpoints;
 use crate::service::releases::{Policy, PublishError, Release};
-use crate::store::key_ring::KeyFile;
-use crate::store::seal::CaseSealer;
-use crate::{store, telemetry};
+use crate::store::signing::SigningKey;
+use crate::telemetry;
 
 /// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
 #[derive(Debug, Clone, clap::Args)]
@@ -42,6 +45,15 @@ pub struct Flags {
     /// The file of the master key, made where missing [default: data/master.key].
     #[arg(long)]
     master_key: Option<String>,
+    /// The file of the key that signs checkpoints, made where missing [default: `signing.key` beside the master key].
+    #[arg(long)]
+    signing_key: Option<String>,
+    /// How often a checkpoint is made, in minutes; 0 for never [default: 60].
+    #[arg(long)]
+    checkpoint_minutes: Option<String>,
+    /// The file of the key under which people are found again, made where missing [default: matching.key beside the master key].
+    #[arg(long)]
+    matching_key: Option<String>,
     /// What is logged [default: info].
     #[arg(long)]
     log: Option<String>,
@@ -51,6 +63,9 @@ pub struct Flags {
     /// Which releases may run: `example` or `approved` [default: example].
     #[arg(long)]
     releases: Option<String>,
+    /// How many cases are kept at hand, so that they need not be read again; 0 reads every case each time [default: 4096].
+    #[arg(long)]
+    cases_at_hand: Option<String>,
 }
 
 /// The settings, or every fault of them at once.
@@ -71,9 +86,13 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("database_url", flags.database_url),
         ("pathways", flags.pathways),
         ("master_key", flags.master_key),
+        ("signing_key", flags.signing_key),
+        ("checkpoint_minutes", flags.checkpoint_minutes),
+        ("matching_key", flags.matching_key),
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
         ("releases", flags.releases),
+        ("cases_at_hand", flags.cases_at_hand),
     ]));
     match Config::of(&layers) {
         Ok(config) if faults.is_empty() => return Ok(config),
@@ -93,7 +112,8 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = telemetry::metrics();
-    let service = Arc::new(service(&config).await?);
+    let record = Record::open(&config).await?;
+    let service = Arc::new(record.service(&config));
     if !published(&service, &config).await? {
         service.close().await;
         return Ok(ExitCode::from(1));
@@ -113,6 +133,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     ));
     say("Example content, not clinically approved: not for the care of patients.");
     tracing::info!(address = %address, "listening");
+    let checkpoints = checkpoints(&config, record.database.checkpoints)?;
     serve_on(
         listener,
         App {
@@ -123,80 +144,58 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         &config,
     )
     .await?;
+    if let Some(checkpoints) = checkpoints {
+        // One that is being made is taken up by the next.
+        checkpoints.abort();
+    }
     service.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The use cases, over the ports that the settings name.
-async fn service(config: &Config) -> anyhow::Result<Service> {
-    Ok(Record::open(config).await?.service(config))
-}
-
-/// A record, with the master keys that open it.
-pub(super) struct Record {
-    /// The ports of its database.
-    pub(super) database: Database,
-    /// The file of master keys.
-    pub(super) keys: Arc<KeyFile>,
-    /// What seals under them.
-    pub(super) sealer: Arc<CaseSealer>,
-}
-
-impl Record {
-    /// Opens it; refuses master keys that are not those of this record.
-    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
-        let database = store::open(&config.database)
-            .await
-            .context("the record cannot be opened")?;
-        let opened = Record::with_keys(config, database.clone()).await;
-        if opened.is_err() {
-            database.store.close().await;
+/// Makes checkpoints as often as the settings say, until it is stopped.
+fn checkpoints(
+    config: &Config,
+    kept: Arc<dyn Checkpoints>,
+) -> anyhow::Result<Option<tokio::task::JoinHandle<()>>> {
+    let Some(every) = config.checkpoint_every else {
+        return Ok(None);
+    };
+    let ids = SystemIds;
+    let key = SigningKey::from_file(&config.signing_key, &ids)?;
+    // Nodes look oftener than they make one: the first that finds it due makes it for all.
+    let mut look = tokio::time::interval((every / 10).max(Duration::from_secs(1)));
+    Ok(Some(tokio::spawn(async move {
+        loop {
+            look.tick().await;
+            if let Err(error) = checkpoint_if_due(kept.as_ref(), &key, every).await {
+                metrics::counter!("nhs111_checkpoints_failed_total").increment(1);
+                tracing::error!(error = format!("{error:#}"), "no checkpoint could be made");
+            }
         }
-        opened
-    }
-
-    async fn with_keys(config: &Config, database: Database) -> anyhow::Result<Self> {
-        let ids = Arc::new(SystemIds);
-        let path = &config.master_key;
-        let keys = if path.exists() {
-            KeyFile::open(path, ids.clone())?
-        } else if is_sealed(&database).await? {
-            bail!(
-                "there is no master key file `{}`, and the record is sealed: put its file there. A new key would open nothing of it",
-                path.display()
-            );
-        } else {
-            KeyFile::make(path, ids.clone(), SystemClock.now())?
-        };
-        let keys = Arc::new(keys);
-        let sealer = Arc::new(CaseSealer::under(keys.clone(), ids));
-        master_keys::prove(
-            keys.as_ref(),
-            sealer.as_ref(),
-            database.case_keys.as_ref(),
-            SystemClock.now(),
-        )
-        .await?;
-        Ok(Record {
-            database,
-            keys,
-            sealer,
-        })
-    }
-
-    /// The use cases over it.
-    pub(super) fn service(self, config: &Config) -> Service {
-        let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-        Service::new(self.database, clock, ids, self.sealer).running(config.releases)
-    }
+    })))
 }
 
-/// Whether the record holds anything that a master key wrapped.
-async fn is_sealed(database: &Database) -> anyhow::Result<bool> {
-    let keys = &database.case_keys;
-    let is_known = !keys.master_keys().await?.is_empty();
-    Ok(is_known || !keys.case_keys(None, None, 1).await?.is_empty())
+async fn checkpoint_if_due(
+    kept: &dyn Checkpoints,
+    key: &SigningKey,
+    every: Duration,
+) -> anyhow::Result<()> {
+    if !checkpoint::is_due(kept, SystemClock.now(), every).await? {
+        return Ok(());
+    }
+    if let Made::Kept(Signed { checkpoint, .. }) =
+        checkpoint::make(kept, &SystemClock, &SystemIds, key).await?
+    {
+        metrics::counter!("nhs111_checkpoints_total").increment(1);
+        tracing::info!(
+            number = checkpoint.number,
+            leaves = checkpoint.leaves,
+            cases = checkpoint.cases,
+            "a checkpoint was signed"
+        );
+    }
+    Ok(())
 }
 
 /// Stops where the active release may not be served; every reason is printed.

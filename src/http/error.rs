@@ -14,9 +14,11 @@ use utoipa::ToSchema;
 
 use crate::case::answer::AnswerError;
 use crate::case::commit::ReleaseError;
+use crate::case::person::PersonFault;
 use crate::pathway::text::Voice;
 use crate::service::guarded::NotAPhoneNumber;
-use crate::service::ports::StoreError;
+use crate::service::inbox::{InboxError, TooManyWords};
+use crate::service::ports::{NotAnItemName, StoreError};
 use crate::service::releases::PinError;
 use crate::service::triage::TriageError;
 use crate::service::view::View;
@@ -75,6 +77,25 @@ pub enum Error {
     /// A number to ring back on that is none.
     #[error(transparent)]
     PhoneNumber(NotAPhoneNumber),
+    /// A place that is none.
+    #[error(
+        "the place is no postcode such as `ZZ1 4DX`, no district such as `ZZ1`, and no point in the United Kingdom"
+    )]
+    Place,
+    /// More words of feedback than are taken.
+    #[error(transparent)]
+    Feedback(TooManyWords),
+    /// A text that names no item of the inbox.
+    #[error(transparent)]
+    ItemName(NotAnItemName),
+    /// Something said of the person that cannot be.
+    #[error("`{field}`: {fault}")]
+    Person {
+        /// Which part.
+        field: &'static str,
+        /// Why.
+        fault: PersonFault,
+    },
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -90,6 +111,9 @@ pub enum Error {
     /// From the releases.
     #[error(transparent)]
     Release(#[from] PinError),
+    /// From the inbox.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
     /// From the record.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -114,6 +138,14 @@ impl Error {
             Error::SecretMalformed => (S::UNAUTHORIZED, "secret_malformed"),
             Error::KeyMalformed => (S::BAD_REQUEST, "idempotency_key_malformed"),
             Error::PhoneNumber(_) => (S::UNPROCESSABLE_ENTITY, "not_a_phone_number"),
+            Error::Place => (S::UNPROCESSABLE_ENTITY, "not_a_place"),
+            Error::Feedback(_) => (S::UNPROCESSABLE_ENTITY, "too_many_words"),
+            Error::ItemName(_) | Error::Inbox(InboxError::NoSuchItem(_)) => {
+                (S::NOT_FOUND, "no_such_item")
+            }
+            Error::Inbox(InboxError::NotAllowed(_)) => (S::FORBIDDEN, "not_allowed"),
+            Error::Inbox(InboxError::Store(error)) => of_store(error),
+            Error::Person { fault, .. } => (S::UNPROCESSABLE_ENTITY, fault.code()),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),
@@ -171,16 +203,21 @@ fn of_triage(error: &TriageError) -> (StatusCode, &'static str) {
         TriageError::ContactEnded => (S::CONFLICT, "contact_ended"),
         TriageError::NotAllowed(_) => (S::FORBIDDEN, "not_allowed"),
         TriageError::Grounds(ReleaseError::NotAClinician) => (S::FORBIDDEN, "not_allowed"),
-        TriageError::Grounds(ReleaseError::NotHeld(_)) => (S::UNPROCESSABLE_ENTITY, "not_held"),
+        TriageError::Grounds(ReleaseError::NotHeld(_) | ReleaseError::NotJudged(_)) => {
+            (S::UNPROCESSABLE_ENTITY, "not_held")
+        }
         TriageError::Grounds(ReleaseError::UnknownDisposition) => {
             (S::UNPROCESSABLE_ENTITY, "unknown_disposition")
         }
+        TriageError::NotMatched(_) => (S::UNPROCESSABLE_ENTITY, "case_not_matched"),
+        TriageError::LookUpTooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
         TriageError::NoSuchStart(_) => (S::UNPROCESSABLE_ENTITY, "no_such_start"),
+        TriageError::ServiceNotOffered(_) => (S::UNPROCESSABLE_ENTITY, "service_not_offered"),
         TriageError::Destroyed => (S::GONE, "case_closed"),
         TriageError::Release(error) => of_release(error),
         TriageError::Store(error) => of_store(error),
         TriageError::NotRecorded { .. } => (S::SERVICE_UNAVAILABLE, "not_recorded"),
-        TriageError::Replay(_) | TriageError::Event(_) | TriageError::Seal(_) => {
+        TriageError::Replay(_) | TriageError::Event { .. } | TriageError::Seal(_) => {
             (S::INTERNAL_SERVER_ERROR, "internal")
         }
     }
@@ -324,6 +361,10 @@ struct About {
 impl About {
     fn of(error: &Error) -> Self {
         match error {
+            Error::Person { field, .. } => About {
+                field: Some((*field).to_owned()),
+                ..About::default()
+            },
             Error::Triage(TriageError::Conflict { seq }) => About {
                 seq: Some(*seq),
                 ..About::default()

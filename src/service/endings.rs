@@ -304,7 +304,7 @@ fn is_of_case(error: &super::triage::TriageError) -> bool {
         error,
         TriageError::Store(StoreError::Unreadable { .. })
             | TriageError::Replay(_)
-            | TriageError::Event(_)
+            | TriageError::Event { .. }
             | TriageError::Seal(_)
     )
 }

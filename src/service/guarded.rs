@@ -60,6 +60,9 @@ impl FromStr for CallbackNumber {
 pub struct ReleaseGrounds {
     /// Which.
     pub grounds: Vec<GroundId>,
+    /// Earlier judgements that this one takes the place of, by the number of their event.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub judgements: Vec<u64>,
     /// Why.
     pub reason: ReleaseReason,
     /// The clinician's own disposition.
@@ -127,7 +130,8 @@ impl Service {
         self.change(access, asked, request, None, |case, content| {
             let mut commit = self.go_on(caller, case, content)?;
             let grounds = release.grounds.clone();
-            commit.release(grounds, release.reason, &release.disposition)?;
+            let judgements = release.judgements.clone();
+            commit.release(grounds, judgements, release.reason, &release.disposition)?;
             Ok(commit)
         })
         .await

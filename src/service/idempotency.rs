@@ -10,7 +10,7 @@ use crate::case::ids::{CaseId, Hash};
 /// A key that a client chose for one request: 16 to 128 visible ASCII characters, best a random UUID.
 ///
 /// Whoever knows the key of a start and its request gets the secret of the case again, so a key must not be guessable.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Key(String);
 
 impl fmt::Debug for Key {

@@ -5,11 +5,19 @@
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
 //! - [`notes`]: holds and corrections on a record. [`endings`]: when its time is over. [`export`]: everything that it holds.
 //! - [`master_keys`]: that they are the right ones, and that a record goes over to a new one.
+//! - [`routing`]: the services that fit what a case came to; [`directory`]: the one that is kept beside the record.
+//! - [`compose`]: whole cases made in memory, for generated ones.
+//! - [`replay`]: a case done again, to show what happened in it.
+//! - [`inbox`]: what people said that authors are to read.
+//! - [`person`]: who the person of a case is. [`history`]: what is known of their earlier contacts, in all cases.
 //! - [`speech`]: in whose words a text is shown.
+//! - [`checkpoint`]: signing what the heads of all cases are. [`verify`]: whether every case is as it was recorded.
+//! - [`rebuild`]: computing every [`projection`] again from the events.
 //!
 //! A use case has one shape: load or "not there", decide in the pure parts, record once at the end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -19,36 +27,63 @@ use crate::case::event::{Actor, Channel};
 use crate::case::ids::ProviderId;
 use crate::walk::Moment;
 
-use ports::{Clock, Database, Endings, Ids, Sealer, Store};
+use at_hand::AtHand;
+use ports::directory::Directory;
+use ports::heads::Heads;
+use ports::{Clock, Database, Digester, Endings, Ids, Inbox, People, Sealer, Store};
 use releases::{Policy, Releases};
 
 pub mod access;
 mod alone;
+mod at_hand;
 mod change;
+pub mod checkpoint;
+pub mod compose;
+pub mod directory;
 pub mod endings;
 pub mod export;
 pub mod guarded;
+pub mod history;
 pub mod idempotency;
+pub mod inbox;
 pub mod master_keys;
 pub mod notes;
+pub mod person;
 pub mod ports;
+pub mod projection;
+pub mod rebuild;
 mod record;
 pub mod releases;
+pub mod replay;
 pub mod rights;
+pub mod routing;
 pub mod speech;
 pub mod triage;
+pub mod verify;
 pub mod view;
 pub mod walk;
+
+/// How long a search of the directory may take. After that the national ways to help are shown without it.
+const DIRECTORY_PATIENCE: Duration = Duration::from_secs(1);
+/// So many cases are at hand unless it is said otherwise.
+pub const CASES_AT_HAND: usize = 4096;
 
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
     endings: Arc<dyn Endings>,
+    inbox: Arc<dyn Inbox>,
+    heads: Arc<dyn Heads>,
+    at_hand: AtHand,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     sealer: Arc<dyn Sealer>,
+    people: Arc<dyn People>,
+    digester: Arc<dyn Digester>,
     releases: Releases,
     london: TimeZone,
+    directory: Arc<dyn Directory>,
+    directory_patience: Duration,
 }
 
 /// Who calls, for whom, by what way.
@@ -81,6 +116,11 @@ impl Caller {
         }
     }
 
+    /// Whoever runs a command beside the database and its keys, without saying who they are.
+    pub fn at_command_line() -> Self {
+        Caller::operator(ProviderId::default(), "command line".to_owned())
+    }
+
     /// A machine client. Until clients have credentials of their own, there is one.
     pub fn client() -> Self {
         Caller {
@@ -107,14 +147,22 @@ impl Service {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
         sealer: Arc<dyn Sealer>,
+        digester: Arc<dyn Digester>,
     ) -> Self {
         Service {
             releases: Releases::new(database.store.clone(), Policy::default()),
             store: database.store,
             endings: database.endings,
+            directory: database.directory,
+            directory_patience: DIRECTORY_PATIENCE,
+            inbox: database.inbox,
+            heads: database.heads,
+            at_hand: AtHand::of(CASES_AT_HAND),
             clock,
             ids,
             sealer,
+            people: database.people,
+            digester,
             london: london(),
         }
     }
@@ -123,6 +171,22 @@ impl Service {
     pub fn running(self, policy: Policy) -> Self {
         Service {
             releases: Releases::new(self.store.clone(), policy),
+            ..self
+        }
+    }
+
+    /// The same, where a search of the directory may take so long; one second unless set.
+    pub fn patient_for(self, directory_patience: Duration) -> Self {
+        Service {
+            directory_patience,
+            ..self
+        }
+    }
+
+    /// The same, with so many cases at hand that need not be read again; with none, every case is read each time.
+    pub fn with_at_hand(self, cases: usize) -> Self {
+        Service {
+            at_hand: AtHand::of(cases),
             ..self
         }
     }

@@ -128,7 +128,7 @@ impl Service {
     ) -> Result<(), NoteError> {
         caller.may(Right::Rectify)?;
         self.note(caller, case, |opened| {
-            let mut events = opened.events().map(|(event, _)| event);
+            let mut events = opened.events().iter().map(|(event, _)| event);
             let has = events
                 .find(|event| event.seq == seq)
                 .is_some_and(|event| event.body.rectifiable() == Some(field));
@@ -226,7 +226,8 @@ impl Service {
 
 /// How long the record of an opened case is kept.
 pub(super) fn keeping(opened: &Opened) -> Result<Keeping, NoteError> {
-    let keeping = Keeping::of(opened.events());
+    let events = opened.events().iter();
+    let keeping = Keeping::of(events.map(|(event, personal)| (event, personal.as_ref())));
     keeping.ok_or_else(|| NoteError::Case(ReplayError::NotOpened.into()))
 }
 

@@ -3,11 +3,12 @@
 use crate::case::chain::{self, Head, Link};
 use crate::case::commit::requested_start;
 use crate::case::event::{Event, Mark, Personal};
-use crate::case::ids::CaseId;
+use crate::case::ids::{CaseId, Hash};
 use crate::case::{Case, Drafted};
 
 use super::Service;
 use super::access::Access;
+use super::inbox;
 use super::ports::{
     Append, Appended, NewErrand, Opening, Remember, StoreError, StoredCase, Summary, WrappedKey,
 };
@@ -17,21 +18,20 @@ use super::view::View;
 /// A case as it was found, and what is needed to go on with it.
 pub(super) struct Opened {
     pub(super) case: Case,
+    pub(super) secret: Hash,
     pub(super) head: Head,
     pub(super) key: Option<WrappedKey>,
     /// Its chain verifies.
     pub(super) is_as_recorded: bool,
-    links: Vec<(Event, Option<Personal>)>,
+    pub(super) links: Vec<(Event, Option<Personal>)>,
     /// The events that have a sealed part.
     sealed: Vec<u64>,
 }
 
 impl Opened {
     /// Its events in order, with the personal part of each where it opens.
-    pub(super) fn events(&self) -> impl Iterator<Item = (&Event, Option<&Personal>)> {
-        self.links
-            .iter()
-            .map(|(event, personal)| (event, personal.as_ref()))
+    pub(super) fn events(&self) -> &[(Event, Option<Personal>)] {
+        &self.links
     }
 
     /// Whether an event has a sealed part.
@@ -70,16 +70,26 @@ impl Service {
 
     pub(super) fn opened(&self, id: CaseId, stored: StoredCase) -> Result<Opened, TriageError> {
         // A broken chain is found, and said; it must not keep anybody from help.
-        let is_as_recorded = chain::verify(&stored.links) == Ok(stored.head);
-        if !is_as_recorded {
+        let fault = match chain::verify(&stored.links) {
+            Ok(head) if head == stored.head => None,
+            Ok(head) => Some(format!("it ends with event {}", head.seq)),
+            Err(broken) => Some(broken.to_string()),
+        };
+        let is_as_recorded = fault.is_none();
+        if let Some(fault) = fault {
             metrics::counter!("nhs111_case_chain_broken_total").increment(1);
-            tracing::error!(case = %id, "the chain of a case is broken: its record was changed outside this program");
+            tracing::error!(case = %id, events = stored.head.seq, fault, "the chain of a case is broken: its record was changed outside this program");
         }
         let read = |link: &Link| {
-            Ok((
-                Event::read(&link.text)?,
-                self.personal(id, stored.key.as_ref(), link),
-            ))
+            let event = Event::read(&link.text).map_err(|source| {
+                metrics::counter!("nhs111_case_events_unreadable_total").increment(1);
+                TriageError::Event {
+                    case: id,
+                    seq: link.seq,
+                    source,
+                }
+            })?;
+            Ok((event, self.personal(id, stored.key.as_ref(), link)))
         };
         let links: Vec<_> = stored
             .links
@@ -93,6 +103,7 @@ impl Service {
         )?;
         Ok(Opened {
             case,
+            secret: stored.secret,
             head: stored.head,
             key: stored.key,
             is_as_recorded,
@@ -111,7 +122,7 @@ impl Service {
         serde_json::from_slice(&opened.ok()?).ok()
     }
 
-    /// Seals, chains and records; the reply may leave once this returns.
+    /// Seals, chains and records; the reply may leave once this returns. Gives the head as it is if the record took it.
     pub(super) async fn record(
         &self,
         view: &View,
@@ -119,22 +130,40 @@ impl Service {
         key: &WrappedKey,
         drafted: Vec<Drafted>,
         with: With,
-    ) -> Result<Appended, TriageError> {
+    ) -> Result<(Appended, Head), TriageError> {
+        let Some(append) = self.appending(view, head, key, &drafted, with)? else {
+            return Ok((Appended::Done, head));
+        };
+        let after = append.links.last().map_or(head, Link::head);
+        Ok((self.store.append(append).await?, after))
+    }
+
+    /// Sealed, chained and ready to be recorded; `None` where nothing was done.
+    pub(super) fn appending(
+        &self,
+        view: &View,
+        head: Head,
+        key: &WrappedKey,
+        drafted: &[Drafted],
+        with: With,
+    ) -> Result<Option<Append>, TriageError> {
         let case = &view.case;
         let (mut links, mut errands, mut after) =
             (Vec::with_capacity(drafted.len()), Vec::new(), head);
-        for Drafted { event, personal } in &drafted {
+        let mut inbox = Vec::new();
+        for Drafted { event, personal } in drafted {
             let sealed = personal
                 .as_ref()
                 .map(|personal| self.seal(case.id, key, event.seq, personal))
                 .transpose()?;
+            inbox.extend(inbox::item(event, sealed.is_some()));
             let link = chain::link(after, event, sealed);
             after = link.head();
             links.push(link);
             errands.extend(errand(case, event));
         }
         let Some(last) = drafted.last() else {
-            return Ok(Appended::Done);
+            return Ok(None);
         };
         let append = Append {
             provider: case.provider.clone(),
@@ -145,13 +174,13 @@ impl Service {
             at: last.event.at,
             errands,
             remember: with.remember,
-            match_keys: Vec::new(),
-            inbox: Vec::new(),
+            match_keys: self.match_keys(case, drafted),
+            inbox,
             summary: summary(view).ok_or_else(|| StoreError::Unreadable {
                 what: format!("case {}, which has no contact", case.id),
             })?,
         };
-        Ok(self.store.append(append).await?)
+        Ok(Some(append))
     }
 
     pub(super) fn seal(
@@ -181,7 +210,7 @@ fn errand(case: &Case, event: &Event) -> Option<NewErrand> {
     })
 }
 
-fn summary(view: &View) -> Option<Summary> {
+pub(super) fn summary(view: &View) -> Option<Summary> {
     let contact = view.case.contact()?;
     Some(Summary {
         contacts: contact.number,

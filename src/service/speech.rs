@@ -26,7 +26,8 @@ impl Speech {
         let party = if is_third { Party::Third } else { Party::First };
         let months = facts
             .said(content.system.age)
-            .and_then(|age| oldest_months(age, today));
+            .and_then(|age| told_age(age, today))
+            .map(|age| age.months.1);
         let patient = match months {
             Some(..12) => "your baby",
             Some(..192) => "your child",
@@ -45,10 +46,10 @@ impl Speech {
     }
 }
 
-/// The most completed months that an age as told may mean.
-fn oldest_months(age: &Answer, today: Date) -> Option<i64> {
-    let range = match age {
-        Answer::BirthDate(born) => AgeRange::from_birth(*born, today)?,
+/// The ages that an age as told may mean.
+pub(super) fn told_age(age: &Answer, today: Date) -> Option<AgeRange> {
+    match age {
+        Answer::BirthDate(born) => AgeRange::from_birth(*born, today),
         Answer::Age(told) => {
             let (count, unit) = told.split_once(' ')?;
             let unit = match unit.trim_end_matches('s') {
@@ -58,9 +59,8 @@ fn oldest_months(age: &Answer, today: Date) -> Option<i64> {
                 "year" => AgeUnit::Years,
                 _ => return None,
             };
-            AgeRange::told(count.parse().ok()?, unit)?
+            AgeRange::told(count.parse().ok()?, unit)
         }
-        _ => return None,
-    };
-    Some(range.months.1)
+        _ => None,
+    }
 }

@@ -6,11 +6,15 @@ use crate::case::answer::{AnswerError, Occasion, Said};
 use crate::case::chain::Head;
 use crate::case::commit::ReleaseError;
 use crate::case::event::{EventError, Mark};
+use crate::case::ids::CaseId;
+use crate::case::person::Person;
 use crate::case::state::ReplayError;
 use crate::case::{Case, Commit};
 use crate::walk::UnknownComplaint;
 
 use super::access::{Access, Secret};
+use super::at_hand::Kept;
+use super::change::Now;
 use super::idempotency::{Asked, Key, request};
 use super::ports::{Appended, Opening, Remember, SealError, StoreError};
 use super::record::With;
@@ -28,6 +32,8 @@ pub struct StartCase {
     pub known: Vec<Said>,
     /// What the case is for.
     pub mark: Mark,
+    /// Who the person is, as far as that is known.
+    pub person: Person,
 }
 
 /// A case that has started.
@@ -69,9 +75,18 @@ pub enum TriageError {
     /// Grounds that cannot be released.
     #[error(transparent)]
     Grounds(#[from] ReleaseError),
+    /// It is none of the cases that may be this person's.
+    #[error("case {0} is none of those that may be this person's")]
+    NotMatched(CaseId),
+    /// Earlier contacts could not be looked up in time.
+    #[error("looking up earlier contacts took too long")]
+    LookUpTooSlow,
     /// No such service was started, or its start was cancelled already.
     #[error("no start of `{0}` stands")]
     NoSuchStart(String),
+    /// It is not among the services that were offered.
+    #[error("service `{0}` was not offered")]
+    ServiceNotOffered(String),
     /// There is no release to triage on.
     #[error(transparent)]
     Release(#[from] PinError),
@@ -91,8 +106,16 @@ pub enum TriageError {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// What is stored is no event that this program can read.
-    #[error(transparent)]
-    Event(#[from] EventError),
+    #[error("event {seq} of case {case} cannot be read")]
+    Event {
+        /// The case.
+        case: CaseId,
+        /// The event.
+        seq: u64,
+        /// Why not.
+        #[source]
+        source: EventError,
+    },
     /// Personal parts cannot be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -148,8 +171,10 @@ impl Service {
         if !start.known.is_empty() {
             commit.answer(Occasion::Volunteered, &start.known)?;
         }
-        let (case, drafted) = commit.finish();
-        let view = self.view(case, release.clone())?;
+        commit.identify(start.person.clone())?;
+        self.look_back(&mut commit).await?;
+        let (case, present, drafted) = commit.finish_at()?;
+        let view = self.view_at(case, release.clone(), present);
         let secret = Secret::fresh(self.ids.as_ref());
         let wrapped = self.sealer.new_key(view.case.id)?;
         let remember = match key {
@@ -179,9 +204,18 @@ impl Service {
                 .await,
             &view,
         )? {
-            Appended::Done => Ok(Started { secret, view }),
-            Appended::Conflict { seq } => Err(TriageError::Conflict { seq }),
-            Appended::Remembered(remembered) => {
+            (Appended::Done, head) => {
+                let from = Kept {
+                    secret: secret.hash(),
+                    key: wrapped,
+                    head,
+                    view,
+                };
+                let view = self.keep(from, head);
+                Ok(Started { secret, view })
+            }
+            (Appended::Conflict { seq }, _) => Err(TriageError::Conflict { seq }),
+            (Appended::Remembered(remembered), _) => {
                 let key = key.ok_or(TriageError::KeyReused)?;
                 self.started_before(caller, &remembered, key, asked).await
             }
@@ -206,7 +240,7 @@ impl Service {
             Some(release),
             |case, release| {
                 Ok(Commit::resume(
-                    case,
+                    case.case,
                     self.begin(caller, release),
                     self.stamp(caller),
                 )?)
@@ -246,9 +280,26 @@ impl Service {
     /// # Errors
     /// [`TriageError`] if it cannot be read.
     pub async fn look(&self, access: &Access) -> Result<View, TriageError> {
+        if let Some(kept) = self.at_hand.look(access) {
+            let stored = self.heads.head(&access.provider, access.case).await?;
+            if stored.is_some_and(|stored| kept.is_as(&stored)) {
+                return Ok(kept.view);
+            }
+            self.at_hand.forget(access.case);
+        }
         let opened = self.open(access).await?;
         let release = self.pinned(&opened.case).await?;
-        self.view(opened.case, release)
+        let view = self.view(opened.case, release)?;
+        let Some(key) = opened.key else {
+            return Ok(view);
+        };
+        let from = Kept {
+            secret: opened.secret,
+            key,
+            head: opened.head,
+            view,
+        };
+        Ok(self.keep(from, opened.head))
     }
 
     /// Takes what was said.
@@ -288,12 +339,16 @@ impl Service {
         occasion: Occasion,
         said: &[Said],
     ) -> Result<Preview, TriageError> {
-        let opened = self.open(access).await?;
-        let release = self.pinned(&opened.case).await?;
-        let before = self.view(opened.case.clone(), release.clone())?;
-        let mut commit = self.go_on(caller, opened.case, &release)?;
+        let before = self.look(access).await?;
+        let now = Now {
+            case: before.case.as_ref().clone(),
+            present: Some(before.present.clone()),
+        };
+        let release = before.release.clone();
+        let mut commit = self.go_on(caller, now, &release)?;
         commit.answer(occasion, said)?;
-        let after = self.view(commit.finish().0, release.clone())?;
+        let (case, present, _) = commit.finish_at()?;
+        let after = self.view_at(case, release.clone(), present);
         Ok(Preview { before, after })
     }
 

@@ -14,11 +14,11 @@ use super::speech::Speech;
 #[derive(Debug, Clone)]
 pub struct View {
     /// The case.
-    pub case: Case,
+    pub case: Arc<Case>,
     /// The release of its present contact.
     pub release: Arc<Release>,
     /// Where it stands in it.
-    pub present: Present,
+    pub present: Arc<Present>,
     /// What the case holds; `None` while nothing is true.
     pub held: Option<Held>,
     /// When its present contact began, as the walk reckons.

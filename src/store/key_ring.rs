@@ -12,7 +12,6 @@
 //! cannot.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
@@ -21,7 +20,8 @@ use jiff::Timestamp;
 
 use crate::service::ports::{Ids, MasterKeyId, MasterKeys, SealError, WrappedKey};
 
-use super::seal::{KEY, MasterKey};
+use super::key_file::{KEY, write_new};
+use super::seal::MasterKey;
 
 const FIRST_LINE: &str = "nhs111 master keys 1";
 
@@ -276,7 +276,7 @@ impl KeyFile {
         if let Some(first) = ring.keys.first_mut() {
             first.made = Some(at);
         }
-        write(path, path, &ring).map_err(|source| KeyRingError::File {
+        write_new(path, path, &ring.text()).map_err(|source| KeyRingError::File {
             path: path.to_owned(),
             source,
         })?;
@@ -305,7 +305,7 @@ impl KeyFile {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(file(error)),
             _ => {}
         }
-        write(&beside, &self.path, ring).map_err(file)?;
+        write_new(&beside, &self.path, &ring.text()).map_err(file)?;
         self.read_again();
         Ok(())
     }
@@ -353,27 +353,6 @@ impl Read {
 fn state(path: &Path) -> Option<(SystemTime, u64)> {
     let file = std::fs::metadata(path).ok()?;
     Some((file.modified().ok()?, file.len()))
-}
-
-/// On disk before anything is wrapped under it: a key that is lost takes everything with it that it ever wrapped.
-fn write(path: &Path, then_to: &Path, ring: &KeyRing) -> std::io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(ring.text().as_bytes())?;
-    file.sync_all()?;
-    if path != then_to {
-        std::fs::rename(path, then_to)?;
-    }
-    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 impl MasterKeys for KeyFile {

@@ -9,11 +9,17 @@ use std::sync::Arc;
 
 use crate::service::ports::{Database, StoreError};
 
+pub mod backup;
 mod batch;
+mod directory;
+pub mod key_file;
 pub mod key_ring;
+pub mod people;
 pub mod postgres;
+mod projections;
 mod rows;
 pub mod seal;
+pub mod signing;
 pub mod sqlite;
 mod writer;
 

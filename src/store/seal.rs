@@ -13,10 +13,9 @@ use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use crate::case::ids::{CaseId, Hash};
 use crate::service::ports::{Ids, MasterKeyId, MasterKeys, SealError, Sealer, WrappedKey};
 
-const NONCE: usize = 24;
+use super::key_file::KEY;
 
-/// The length of every key, in bytes.
-pub(super) const KEY: usize = 32;
+const NONCE: usize = 24;
 
 /// A key that wraps the keys of cases.
 #[derive(Clone, PartialEq, Eq)]

@@ -18,10 +18,11 @@ use super::value::Slot;
 
 /// What was said in a case, for one content.
 ///
-/// Dense: a place for every fact, guide and checklist. Its `Debug` shows how much was said and nothing of what.
+/// A reading stands ready for every fact, guide and checklist; what was said is kept of those of which something was. Its `Debug` shows how much was said and nothing of what.
 #[derive(Clone, PartialEq)]
 pub struct Facts {
-    said: Vec<Option<Said>>,
+    /// In order of the facts.
+    said: Vec<(FactId, Said)>,
     readings: Vec<Reading>,
     exits: Vec<Option<u8>>,
     one_by_one: Vec<bool>,
@@ -61,7 +62,7 @@ impl Facts {
             .map(|(_, place)| FactId(place))
             .collect();
         Facts {
-            said: vec![None; content.facts.len()],
+            said: Vec::new(),
             readings: vec![NOTHING; content.facts.len()],
             exits: vec![None; content.guides.len()],
             one_by_one: vec![false; content.checklists.len()],
@@ -173,10 +174,7 @@ impl Facts {
 
     /// Every fact of which something was said.
     pub fn told(&self) -> impl Iterator<Item = (FactId, &Answer)> {
-        self.said
-            .iter()
-            .zip(0..)
-            .filter_map(|(said, place)| Some((FactId(place), &said.as_ref()?.answer)))
+        self.said.iter().map(|(fact, said)| (*fact, &said.answer))
     }
 
     /// How many answers are "none of these fit".
@@ -232,19 +230,30 @@ impl Facts {
     }
 
     fn said_of(&self, fact: FactId) -> Option<&Said> {
-        self.said.get(fact.index())?.as_ref()
+        let place = self.place(fact).ok()?;
+        self.said.get(place).map(|(_, said)| said)
+    }
+
+    /// Where a fact stands in `said`, or where it would.
+    fn place(&self, fact: FactId) -> Result<usize, usize> {
+        self.said.binary_search_by_key(&fact, |(fact, _)| *fact)
     }
 
     fn replace(&mut self, content: &Content, fact: FactId, said: Option<Said>) {
-        let fits_none = |said: &Option<Said>| {
-            let answer = said.as_ref().map(|said| &said.answer);
-            usize::from(matches!(answer, Some(Answer::NoneFit(_))))
-        };
-        let Some(place) = self.said.get_mut(fact.index()) else {
+        if fact.index() >= self.readings.len() {
             return;
-        };
-        self.none_fit = self.none_fit + fits_none(&said) - fits_none(place);
-        *place = said;
+        }
+        let fits_none = |said: &Said| usize::from(matches!(said.answer, Answer::NoneFit(_)));
+        let place = self.place(fact);
+        if let Ok(place) = place {
+            let (_, before) = self.said.remove(place);
+            self.none_fit -= fits_none(&before);
+        }
+        if let Some(said) = said {
+            self.none_fit += fits_none(&said);
+            let (Ok(place) | Err(place)) = place;
+            self.said.insert(place, (fact, said));
+        }
         self.read_again(content, fact);
         if !content.fact(fact).means.is_empty() {
             self.read_implied(content);

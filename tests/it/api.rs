@@ -2,9 +2,11 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use nhs111::case::ids::ProviderId;
+use nhs111::service::ports::Store as _;
 use serde_json::{Value, json};
 
-use crate::test_app::{Call, TestApp, json_request};
+use crate::test_app::{Call, TestApp, also_on_postgres, json_request};
 
 const KEY: &str = "0190e3a0-7b8e-7c3a-9b5e-2f6f0a1b2c3d";
 
@@ -403,6 +405,24 @@ async fn a_resend_has_no_second_effect_and_gets_the_same_reply() {
 }
 
 #[tokio::test]
+async fn a_resend_that_meets_the_first_on_its_way_gets_the_same_reply() {
+    let app = TestApp::new().await;
+    let call = Call::sore_throat(&app).await;
+    let case = call.case.parse().unwrap();
+    let before = app.store.case(&ProviderId::default(), case).await.unwrap();
+    let send = async || {
+        let body = json!({"answers": [{"question": "unresponsive", "answer": "no"}]});
+        let key = [("idempotency-key", KEY)];
+        call.send("/answers", &key, body).await.is(200)
+    };
+    let first = send().await;
+    // It read the case before the first was recorded, and the key after it.
+    app.store.reads_first(before.unwrap());
+    assert_eq!(send().await, first);
+    assert_eq!(call.read("/next").await["seq"], first["seq"]);
+}
+
+#[tokio::test]
 async fn a_start_that_is_sent_again_gives_the_same_case_and_secret() {
     let app = TestApp::new().await;
     let body = json!({"complaints": ["sore-throat"]});
@@ -531,10 +551,20 @@ async fn the_description_names_every_address() {
             "/cases/{case}/complaints",
             "/cases/{case}/contacts",
             "/cases/{case}/early-exit",
+            "/cases/{case}/feedback",
+            "/cases/{case}/history",
+            "/cases/{case}/links",
+            "/cases/{case}/missed-call-backs",
             "/cases/{case}/next",
             "/cases/{case}/outcome",
+            "/cases/{case}/person",
             "/cases/{case}/releases",
+            "/cases/{case}/services/choice",
+            "/cases/{case}/services/search",
+            "/cases/{case}/unlinks",
             "/complaints",
+            "/inbox",
+            "/inbox/{item}/state",
             "/releases",
             "/walk"
         ]
@@ -567,3 +597,17 @@ async fn complaints_are_listed_with_the_words_that_find_them() {
     assert_eq!(reply["release"]["approval"], "example");
     app.get("/readyz").await.is(200);
 }
+
+also_on_postgres![
+    a_case_opens_only_for_its_secret,
+    each_fault_of_an_answer_has_its_code,
+    an_answer_can_be_taken_back,
+    whoever_saw_an_older_case_gets_a_conflict,
+    two_answers_at_once_are_one_answer_and_a_conflict_or_both,
+    a_resend_has_no_second_effect_and_gets_the_same_reply,
+    a_resend_that_meets_the_first_on_its_way_gets_the_same_reply,
+    a_start_that_is_sent_again_gives_the_same_case_and_secret,
+    an_answer_that_cannot_be_recorded_says_so_and_where_it_would_have_led,
+    figures_name_addresses_by_their_template_only,
+    complaints_are_listed_with_the_words_that_find_them,
+];

@@ -10,14 +10,30 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("walk", &["walk", "pathway"]),
     ("proof", &["proof", "walk", "pathway"]),
     ("case", &["case", "walk", "pathway"]),
-    ("service", &["service", "case", "walk", "pathway"]),
-    ("store", &["store", "service", "case"]),
+    ("directory", &["directory", "pathway"]),
+    (
+        "service",
+        &["service", "directory", "case", "walk", "pathway"],
+    ),
+    ("store", &["store", "service", "directory", "case"]),
     ("clock", &["clock", "service"]),
     ("config", &["config", "store", "service", "case"]),
     ("telemetry", &["telemetry", "config"]),
     (
+        "generate",
+        &["generate", "service", "case", "walk", "pathway"],
+    ),
+    (
         "http",
-        &["http", "service", "case", "walk", "pathway", "proof"],
+        &[
+            "http",
+            "service",
+            "directory",
+            "case",
+            "walk",
+            "pathway",
+            "proof",
+        ],
     ),
 ];
 
@@ -43,12 +59,13 @@ const IMPURE: &[&str] = &[
     "async fn",
 ];
 
-const PURE: &[&str] = &["pathway", "walk", "proof", "case"];
+const PURE: &[&str] = &["pathway", "walk", "proof", "case", "directory"];
 
 /// A name, and the only places that may name it.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rhai::", &["src/pathway/rule"]),
     ("serde_yaml::", &["src/pathway/yaml", "src/config"]),
+    ("csv::", &["src/directory/read"]),
     ("sqlx::", &["src/store"]),
     ("axum::", &["src/http", "src/cli"]),
 ];

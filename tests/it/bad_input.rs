@@ -11,7 +11,7 @@ use nhs111::pathway;
 use nhs111::service::releases::PublishError;
 use serde_json::{Value, json};
 
-use crate::test_app::{Call, TestApp, content};
+use crate::test_app::{Call, TestApp, also_on_postgres, content};
 
 /// The library of these tests, in which fear at home is asked of children only.
 fn asking_children_only() -> Vec<(String, String)> {
@@ -365,3 +365,12 @@ fn a_content_that_joins_too_deep_or_asks_too_much_is_refused() {
     }
     assert!(codes(&large).contains(&"P540"));
 }
+
+also_on_postgres![
+    an_unknown_release_is_told_and_a_known_one_is_walked_on,
+    a_start_with_an_unknown_name_starts_nothing,
+    a_number_beyond_its_range_is_kept_as_said_and_read_as_the_bound,
+    an_answer_to_a_question_that_does_not_apply_is_refused_as_an_answer_and_kept_as_said,
+    an_answer_after_the_end_is_refused_or_changes_what_stands_and_nothing_is_lost,
+    no_folder_with_a_fault_is_published_and_what_runs_goes_on,
+];

@@ -5,7 +5,7 @@ use serde_json::json;
 use nhs111::case::ids::ProviderId;
 use nhs111::service::ports::Store as _;
 
-use crate::test_app::{Call, TestApp};
+use crate::test_app::{Call, TestApp, also_on_postgres};
 
 #[tokio::test]
 async fn a_mild_sore_throat_ends_in_self_care() {
@@ -349,3 +349,18 @@ async fn another_node_goes_on_with_the_case() {
     assert_eq!(call.read("").await, before);
     call.none_of("throat_signs").await.asks(&["weak_immunity"]);
 }
+
+also_on_postgres![
+    a_mild_sore_throat_ends_in_self_care,
+    the_walk_goes_on_after_an_emergency_and_a_change_lowers_nothing,
+    a_preview_shows_the_effect_and_records_nothing,
+    not_sure_is_at_least_as_urgent_as_every_option,
+    a_birth_date_is_sealed_and_counts,
+    a_call_that_breaks_off_is_rung_back_and_goes_on_later,
+    an_old_answer_that_was_an_emergency_is_asked_again_first,
+    the_third_contact_in_four_days_asks_for_a_clinician,
+    a_second_complaint_joins_the_first,
+    a_guide_is_shown_with_its_exits_and_an_exit_for_the_worse_asks_again,
+    a_need_travels_with_the_result,
+    another_node_goes_on_with_the_case,
+];

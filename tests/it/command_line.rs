@@ -170,3 +170,66 @@ async fn verify_log_names_an_edited_event_a_cut_tail_and_nothing_else() {
     }
     assert!(!said.contains(&cases[1]), "{said}");
 }
+
+#[test]
+fn a_directory_with_faults_changes_nothing_and_one_without_is_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let postcodes = file(
+        "postcodes.csv",
+        "postcode,latitude,longitude\nZZ1 1AA,54.0,1.0\n",
+    );
+    let header = "id,name,kind,postcode,takes,hours\n";
+    let good = file(
+        "good.csv",
+        &format!("{header}p,The Pharmacy,pharmacy,ZZ1 1AA,pharmacy,always\n"),
+    );
+    let bad = file(
+        "bad.csv",
+        &format!("{header}p,The Pharmacy,chemist,ZZ1 1AA,pharmacy,allways\n"),
+    );
+    let database = format!("sqlite://{}", folder.path().join("record.db").display());
+    let import = |path: &str, more: &[&str]| {
+        let known = [
+            "directory",
+            "import",
+            path,
+            "--postcodes",
+            &postcodes,
+            "--database-url",
+            &database,
+        ];
+        nhs111(&[&known, more].concat())
+    };
+    let show = || text(&nhs111(&["directory", "show", "--database-url", &database]).stdout);
+    let tried = import(&good, &["--dry-run"]);
+    assert!(
+        text(&tried.stdout).contains("nothing was imported"),
+        "{tried:?}"
+    );
+    assert!(show().contains("No directory was imported"));
+    assert_eq!(import(&good, &[]).status.code(), Some(0));
+    let before = show();
+    assert!(
+        before.contains("1 services and 2 places from good.csv, edition "),
+        "{before}"
+    );
+    assert!(text(&import(&good, &[]).stdout).starts_with("Imported already"));
+    let refused = import(&bad, &[]);
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("bad.csv:2:3: `kind`: `chemist` is no kind; write one of"),
+        "{said}"
+    );
+    assert!(
+        said.contains("bad.csv:2:6: `hours`: `allways` says no hours; write"),
+        "{said}"
+    );
+    assert!(said.contains("2 faults; nothing was imported"), "{said}");
+    assert_eq!(show(), before);
+}

@@ -12,7 +12,7 @@ use nhs111::service::idempotency::Asked;
 use nhs111::service::triage::TriageError;
 use serde_json::{Value, json};
 
-use crate::test_app::{Answered, Call, TestApp};
+use crate::test_app::{Answered, Call, TestApp, also_on_postgres};
 
 async fn put_number(call: &Call<'_>, secret: &str, body: Value) -> Answered {
     let request = Request::put(format!("/api/v1/cases/{}/callback-number", call.case))
@@ -139,6 +139,7 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
         .collect();
     let release = |grounds: Vec<GroundId>, disposition: &str| ReleaseGrounds {
         grounds,
+        judgements: Vec::new(),
         reason: ReleaseReason::Assessed,
         disposition: disposition.to_owned(),
     };
@@ -178,3 +179,9 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
         assert!(matches!(none, Err(TriageError::NoSuchStart(_))), "{none:?}");
     }
 }
+
+also_on_postgres![
+    a_number_that_is_none_or_a_case_of_somebody_else_is_refused,
+    a_machine_client_neither_releases_what_is_held_nor_cancels_a_start,
+    a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_start,
+];

@@ -9,7 +9,7 @@ use nhs111::service::ports::{Store as _, StoredRelease};
 use nhs111::service::releases::{PublishError, Refusal};
 
 use crate::command_line::with_an_expired_source;
-use crate::test_app::{Call, TestApp, content};
+use crate::test_app::{Call, TestApp, also_on_postgres, content};
 
 /// The same library, in which a headache is never self-care.
 fn changed() -> Vec<(String, String)> {
@@ -190,3 +190,13 @@ async fn an_approved_server_says_every_reason_why_it_may_not_serve_a_release() {
     assert_eq!((finding.code, finding.severity), ("P702", Severity::Error));
     assert_eq!(&*finding.span.file, "evidence/e1.yaml");
 }
+
+also_on_postgres![
+    new_contacts_pick_up_a_new_release_and_old_ones_keep_theirs,
+    a_pinned_release_is_read_back_by_a_node_that_never_saw_it,
+    a_bad_folder_leaves_the_running_release_untouched,
+    a_release_that_is_kept_is_not_solved_again,
+    publishing_the_same_folder_again_changes_nothing,
+    without_a_release_the_service_is_alive_and_not_ready,
+    an_approved_server_begins_no_contact_on_an_example_that_another_node_made_active,
+];

@@ -1,8 +1,9 @@
-//! The real router over a fixed clock, seeded ids and a record of its own.
+//! The real router over a fixed clock, seeded ids and a record of its own: on SQLite, or on PostgreSQL by [`also_on_postgres`].
 
-use std::path::Path;
-use std::sync::Arc;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tower::ServiceExt;
 
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
@@ -18,14 +20,45 @@ use nhs111::cli::read_folder;
 use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::Service;
+use nhs111::service::access::Access;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
-    StoredCase, StoredRelease,
+    Activation, Append, Appended, Clock, Database, Errand, Ids, MasterKeys, People, Remembered,
+    Seen, Sought, Store, StoreError, StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
+use nhs111::store::people::MatchingKey;
+use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::seal::{CaseSealer, MasterKey};
-use nhs111::store::sqlite::{Limits, SqliteStore};
+use nhs111::store::sqlite::{self, SqliteStore};
 use nhs111::telemetry;
+
+use crate::store_contract::database::Database as OnServer;
+
+thread_local! {
+    static IS_ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test with its apps on PostgreSQL, each on a database of its own; where there is no server, does nothing.
+pub fn on_postgres(test: fn()) {
+    if crate::store_contract::database::server().is_some() {
+        // A test holds a thread for itself, and its apps are made there.
+        IS_ON_POSTGRES.set(true);
+        test();
+    }
+}
+
+/// Runs these tests of the module on PostgreSQL too.
+macro_rules! also_on_postgres {
+    ($($name:ident),* $(,)?) => {
+        mod on_postgres {
+            $(#[test]
+            fn $name() {
+                crate::test_app::on_postgres(super::$name);
+            })*
+        }
+    };
+}
+pub(crate) use also_on_postgres;
 
 /// A clock that stands until it is moved.
 pub struct FixedClock(AtomicI64);
@@ -60,15 +93,51 @@ impl Ids for SeededIds {
     }
 }
 
-/// A record that can be told to fail.
+/// A record that can be told to fail, or to read a case as it was.
 pub struct FailingStore {
-    inner: Arc<SqliteStore>,
+    inner: Arc<dyn Store>,
+    people: Arc<dyn People>,
     failing: std::sync::atomic::AtomicBool,
+    earlier: Mutex<Option<StoredCase>>,
+    looks_up: std::sync::atomic::AtomicU8,
+}
+
+/// What becomes of a look-up of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LooksUp {
+    Well,
+    Fails,
+    Never,
 }
 
 impl FailingStore {
+    /// The next who reads a case finds it like this: somebody else wrote to it between this and what they read next.
+    pub fn reads_first(&self, earlier: StoredCase) {
+        *self.earlier.lock().unwrap() = Some(earlier);
+    }
+
     pub fn fail(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
+    }
+
+    /// What becomes of every later look-up of people.
+    pub fn looks_up(&self, how: LooksUp) {
+        self.looks_up.store(how as u8, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl People for FailingStore {
+    async fn seen(&self, sought: &Sought) -> Result<Vec<Seen>, StoreError> {
+        match self.looks_up.load(Ordering::SeqCst) {
+            how if how == LooksUp::Well as u8 => self.people.seen(sought).await,
+            how if how == LooksUp::Fails as u8 => Err(StoreError::Closed),
+            _ => std::future::pending().await,
+        }
+    }
+
+    async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
+        self.people.matching_key(check).await
     }
 }
 
@@ -87,6 +156,9 @@ impl Store for FailingStore {
         provider: &ProviderId,
         case: CaseId,
     ) -> Result<Option<StoredCase>, StoreError> {
+        if let Some(earlier) = self.earlier.lock().unwrap().take() {
+            return Ok(Some(earlier));
+        }
         self.inner.case(provider, case).await
     }
     async fn remembered(
@@ -144,7 +216,12 @@ pub struct TestApp {
     pub service: Arc<Service>,
     pub clock: Arc<FixedClock>,
     pub store: Arc<FailingStore>,
+    /// The database behind it, without its failures.
+    pub database: Database,
+    /// Of SQLite, the record is in it as `record.db`.
     pub folder: tempfile::TempDir,
+    /// Of PostgreSQL, the database that goes with this app.
+    pub server: Option<OnServer>,
 }
 
 /// A reply.
@@ -209,34 +286,91 @@ impl TestApp {
         app
     }
 
+    /// On a record that is there already, under the master key that its cases were made under.
+    pub fn on_record(
+        database: Database,
+        (folder, server): (tempfile::TempDir, Option<OnServer>),
+        master: Arc<dyn MasterKeys>,
+    ) -> Self {
+        let clock = Arc::new(FixedClock(AtomicI64::new(
+            "2026-12-01T12:00:00Z"
+                .parse::<Timestamp>()
+                .unwrap()
+                .as_second(),
+        )));
+        let store = failing(&database);
+        let (service, router) = node_under(
+            |ids| CaseSealer::under(master, ids),
+            &database,
+            &store,
+            &clock,
+            3_000_000,
+            Policy::Example,
+        );
+        TestApp {
+            router,
+            service,
+            clock,
+            store,
+            database,
+            folder,
+            server,
+        }
+    }
+
     pub async fn without_content() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let inner = SqliteStore::open(&folder.path().join("record.db"), Limits::default())
-            .await
-            .unwrap();
-        let store = Arc::new(FailingStore {
-            inner: Arc::new(inner),
-            failing: false.into(),
-        });
+        let server = if IS_ON_POSTGRES.get() {
+            OnServer::new().await
+        } else {
+            None
+        };
+        let database = match &server {
+            Some(server) => on_server(&server.url(), postgres::Limits::default()).await,
+            None => in_file(&folder.path().join("record.db"), sqlite::Limits::default()).await,
+        };
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-11-22T12:00:00Z"
                 .parse::<Timestamp>()
                 .unwrap()
                 .as_second(),
         )));
-        let (service, router) = node(&store, &clock, 0);
+        let store = failing(&database);
+        let (service, router) = node(&database, &store, &clock, 0);
         TestApp {
             router,
             service,
             clock,
             store,
+            database,
             folder,
+            server,
         }
     }
 
     /// Another node on the same record, with nothing in memory.
     pub fn another_node(self) -> Self {
-        let (service, router) = node(&self.store, &self.clock, 1_000_000);
+        let database = self.database.clone();
+        self.reached_by(database)
+    }
+
+    /// Another node, which reaches the same record in its own way.
+    pub fn reached_by(self, database: Database) -> Self {
+        let store = failing(&database);
+        let (service, router) = node(&database, &store, &self.clock, 1_000_000);
+        TestApp {
+            router,
+            service,
+            store,
+            database,
+            ..self
+        }
+    }
+
+    /// Another node on the same record, on which only approved releases may run.
+    pub fn approved_only(self) -> Self {
+        let (database, store, clock) = (&self.database, &self.store, &self.clock);
+        let (service, router) = node_running(database, store, clock, 2_000_000, Policy::Approved);
         TestApp {
             router,
             service,
@@ -244,9 +378,43 @@ impl TestApp {
         }
     }
 
-    /// Another node on the same record, on which only approved releases may run.
-    pub fn approved_only(self) -> Self {
-        let (service, router) = node_running(&self.store, &self.clock, 2_000_000, Policy::Approved);
+    /// The address of the database behind it.
+    pub fn database_url(&self) -> String {
+        match &self.server {
+            Some(server) => server.url(),
+            None => format!("sqlite://{}", self.file().display()),
+        }
+    }
+
+    /// Of SQLite, the record.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("record.db")
+    }
+
+    /// Does to the database what no program of ours does.
+    pub async fn tamper(&self, on_sqlite: &'static str, on_postgres: &'static str) {
+        Other::of(self).await.does(on_sqlite, on_postgres).await;
+    }
+
+    /// The ports of its database.
+    pub fn database(&self) -> Database {
+        let mut database = self.database.clone();
+        database.store = self.store.clone();
+        database
+    }
+
+    /// Another node over these ports, where a search of the directory may take so long.
+    pub fn over(self, database: Database, directory_patience: std::time::Duration) -> Self {
+        let ids = Arc::new(SeededIds(AtomicU64::new(3_000_000)));
+        let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
+        let matching = Arc::new(MatchingKey::new([6; 32]));
+        let service = Service::new(database, self.clock.clone(), ids, sealer, matching);
+        let service = Arc::new(service.patient_for(directory_patience));
+        let router = router(App {
+            service: service.clone(),
+            metrics: telemetry::metrics(),
+            pages: Arc::new(Pages::new().unwrap()),
+        });
         TestApp {
             router,
             service,
@@ -289,26 +457,106 @@ impl TestApp {
         self.send(json_request(path, &[], &body)).await
     }
 
+    /// The texts of the events of a case.
+    pub async fn events_of(&self, call: &Call<'_>) -> Vec<String> {
+        self.events_at(&ProviderId::default(), call.case.parse().unwrap())
+            .await
+    }
+
+    /// The texts of the events of a case of that provider.
+    pub async fn events_at(&self, provider: &ProviderId, case: CaseId) -> Vec<String> {
+        let stored = self.store.case(provider, case).await.unwrap().unwrap();
+        stored.links.into_iter().map(|link| link.text).collect()
+    }
+
     pub async fn walk(&self, body: Value) -> Answered {
         self.post("/api/v1/walk", body).await
     }
 }
 
-fn node(store: &Arc<FailingStore>, clock: &Arc<FixedClock>, seed: u64) -> (Arc<Service>, Router) {
-    node_running(store, clock, seed, Policy::Example)
+/// Another program's session with the database of an app.
+pub enum Other {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Other {
+    pub async fn of(app: &TestApp) -> Self {
+        let url = app.database_url();
+        match &app.server {
+            Some(_) => Other::Postgres(PgConnection::connect(&url).await.unwrap()),
+            None => Other::Sqlite(SqliteConnection::connect(&url).await.unwrap()),
+        }
+    }
+
+    pub async fn does(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {
+        let done = match self {
+            Other::Sqlite(other) => sqlx::raw_sql(on_sqlite).execute(other).await.err(),
+            Other::Postgres(other) => sqlx::raw_sql(on_postgres).execute(other).await.err(),
+        };
+        assert!(done.is_none(), "{done:?}");
+    }
+}
+
+/// A record in a file.
+pub async fn in_file(path: &Path, limits: sqlite::Limits) -> Database {
+    Database::of(Arc::new(SqliteStore::open(path, limits).await.unwrap()))
+}
+
+/// A record on a server.
+pub async fn on_server(url: &str, limits: postgres::Limits) -> Database {
+    let url = PostgresUrl::new(url).unwrap();
+    Database::of(Arc::new(PostgresStore::open(&url, limits).await.unwrap()))
+}
+
+fn failing(database: &Database) -> Arc<FailingStore> {
+    Arc::new(FailingStore {
+        inner: database.store.clone(),
+        people: database.people.clone(),
+        failing: false.into(),
+        looks_up: 0.into(),
+        earlier: Mutex::new(None),
+    })
+}
+
+fn node(
+    database: &Database,
+    store: &Arc<FailingStore>,
+    clock: &Arc<FixedClock>,
+    seed: u64,
+) -> (Arc<Service>, Router) {
+    node_running(database, store, clock, seed, Policy::Example)
 }
 
 fn node_running(
+    database: &Database,
+    store: &Arc<FailingStore>,
+    clock: &Arc<FixedClock>,
+    seed: u64,
+    policy: Policy,
+) -> (Arc<Service>, Router) {
+    let sealer = |ids| CaseSealer::new(&MasterKey::new([5; 32]), ids);
+    node_under(sealer, database, store, clock, seed, policy)
+}
+
+fn node_under(
+    sealer: impl FnOnce(Arc<dyn Ids>) -> CaseSealer,
+    database: &Database,
     store: &Arc<FailingStore>,
     clock: &Arc<FixedClock>,
     seed: u64,
     policy: Policy,
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
-    let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-    let mut database = Database::of(store.inner.clone());
+    let sealer = Arc::new(sealer(ids.clone()));
+    let mut database = database.clone();
+    let matching = Arc::new(MatchingKey::new([6; 32]));
     database.store = store.clone();
-    let service = Service::new(database, clock.clone(), ids, sealer).running(policy);
+    database.people = store.clone();
+    // Each request reads the record, as on a node that was not there before; what is at hand is tried by the contracts and the pages.
+    let service = Service::new(database, clock.clone(), ids, sealer, matching)
+        .running(policy)
+        .with_at_hand(0);
     let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),
@@ -371,12 +619,32 @@ impl<'a> Call<'a> {
     }
 
     pub async fn read(&self, what: &str) -> Value {
+        self.read_status(what).await.is(200)
+    }
+
+    /// A reply to a reading that may be refused.
+    pub async fn read_status(&self, what: &str) -> Answered {
         let request = Request::get(self.path(what))
             .header("authorization", format!("Bearer {}", self.secret));
+        self.app.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn put(&self, what: &str, body: Value) -> Answered {
+        let request = Request::put(self.path(what))
+            .header("authorization", format!("Bearer {}", self.secret))
+            .header("content-type", "application/json");
         self.app
-            .send(request.body(Body::empty()).unwrap())
+            .send(request.body(Body::from(body.to_string())).unwrap())
             .await
-            .is(200)
+    }
+
+    /// The case, for whoever calls the use cases directly.
+    pub fn access(&self) -> Access {
+        Access {
+            provider: ProviderId::default(),
+            case: self.case.parse().unwrap(),
+            secret: self.secret.parse().unwrap(),
+        }
     }
 
     /// Answers what is asked.

@@ -97,8 +97,22 @@ async function journey(name, { party, age, unit, sex, search, title, pick, until
   const heading = (await walker.locator("h1").innerText()).replace(/\s+/g, " ");
   expect(name, !until.test(heading) && `ends in ${heading}`);
   console.log(`${name}: ${questions} questions, ${heading}`);
+  if (await walker.locator("#postcode").count()) await services(name);
   await walker.goto(`${origin}/answers`);
   await check(`${name}-answers`);
+}
+
+// Services near a postcode, of the directory of demonstration/; a slip first.
+async function services(name) {
+  const look = async (postcode, step) => {
+    await walker.locator("#postcode").fill(postcode);
+    await press("Find services near me");
+    await check(`${name}-${step}`);
+  };
+  await look("by the pier", "services-error");
+  expect(name, !(await walker.title()).startsWith("Error: ") && "a postcode that is none is not refused");
+  await look("zz1 4dx", "services");
+  expect(name, !(await walker.locator(".app-services li").count()) && "no service near");
 }
 
 // Back, forward and refresh: every entry of the history is a page that stands, and shows what was answered.

@@ -65,19 +65,39 @@ fn only_a_clinician_releases_with_a_disposition_in_its_place() {
         .changes("drooling", "no");
     let ground = call.case.held(&content).unwrap().grounds;
     let call = call.commit(|commit| {
-        let refused = commit.release(ground.clone(), ReleaseReason::Assessed, "self-care");
+        let refused = commit.release(
+            ground.clone(),
+            Vec::new(),
+            ReleaseReason::Assessed,
+            "self-care",
+        );
         assert_eq!(refused, Err(ReleaseError::NotAClinician));
     });
     let call = call.by(Actor::Clinician("c1".to_owned())).commit(|commit| {
         assert_eq!(
-            commit.release(ground.clone(), ReleaseReason::Assessed, "no-such"),
+            commit.release(
+                ground.clone(),
+                Vec::new(),
+                ReleaseReason::Assessed,
+                "no-such"
+            ),
             Err(ReleaseError::UnknownDisposition)
         );
         commit
-            .release(ground.clone(), ReleaseReason::Assessed, "pharmacy-24-hours")
+            .release(
+                ground.clone(),
+                Vec::new(),
+                ReleaseReason::Assessed,
+                "pharmacy-24-hours",
+            )
             .unwrap();
         assert_eq!(
-            commit.release(ground.clone(), ReleaseReason::Assessed, "self-care"),
+            commit.release(
+                ground.clone(),
+                Vec::new(),
+                ReleaseReason::Assessed,
+                "self-care"
+            ),
             Err(ReleaseError::NotHeld(ground[0]))
         );
     });

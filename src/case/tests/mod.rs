@@ -2,6 +2,8 @@
 
 mod grounds;
 mod keeping;
+mod knowing;
+mod laws;
 mod record;
 
 use jiff::Timestamp;
@@ -11,10 +13,12 @@ use super::answer::{Occasion, Said, What};
 use super::chain::{self, BrokenChain, Head, Link};
 use super::commit::{ReleaseError, requested_start};
 use super::event::{Actor, Body, Channel, Event, EventError, Mark, Personal, Provenance, SCHEMA};
-use super::ground::{Holds, ReleaseReason, Standing};
+use super::ground::{GroundId, Holds, ReleaseReason, Standing};
 use super::ids::{CaseId, Hash, ProviderId};
+use super::retrace::retrace;
+use super::routing::{NotOffered, Place};
 use super::state::{ReplayError, StartState};
-use super::{Begin, Case, Commit, Drafted, Planned, Stamp};
+use super::{Begin, Case, Commit, Drafted, Elsewhere, Planned, Stamp};
 use crate::pathway;
 use crate::walk::{Answer, Moment};
 
@@ -23,7 +27,12 @@ macro_rules! library {
 }
 
 fn content() -> Planned {
-    let files = library![
+    content_with("", "")
+}
+
+/// The library with one text in the place of another.
+fn content_with(text: &str, instead: &str) -> Planned {
+    let mut files = library![
         "dispositions.yaml",
         "first-flow.yaml",
         "risk-history.yaml",
@@ -35,6 +44,12 @@ fn content() -> Planned {
         "advice/sore-throat.yaml",
         "evidence/e1.yaml",
     ];
+    if !text.is_empty() {
+        assert!(files.iter().any(|(_, file)| file.contains(text)), "{text}");
+        for (_, file) in &mut files {
+            *file = file.replace(text, instead);
+        }
+    }
     Planned::new(pathway::read(&files).unwrap().content)
 }
 
@@ -62,6 +77,9 @@ fn handler() -> Actor {
 /// A case under way, with every event so far.
 struct Triage<'a> {
     content: &'a Planned,
+    release: Hash,
+    /// Releases of earlier contacts.
+    earlier: Vec<(Hash, &'a Planned)>,
     case: Case,
     events: Vec<Drafted>,
     actor: Actor,
@@ -86,6 +104,8 @@ impl<'a> Triage<'a> {
         let (case, events) = commit.finish();
         let triage = Triage {
             content,
+            release: Hash([1; 32]),
+            earlier: Vec::new(),
             case,
             events,
             actor,
@@ -140,12 +160,39 @@ impl<'a> Triage<'a> {
         self
     }
 
+    /// A newer release is there, for the contacts that begin from now on.
+    fn on(mut self, content: &'a Planned) -> Self {
+        self.earlier.push((self.release, self.content));
+        self.release.0[0] += 1;
+        self.content = content;
+        self
+    }
+
+    /// What was done, done again, comes to what was recorded.
+    #[track_caller]
+    fn is_proven(&self) {
+        let events: Vec<(Event, Option<Personal>)> = self
+            .events
+            .iter()
+            .map(|drafted| (drafted.event.clone(), drafted.personal.clone()))
+            .collect();
+        let release = |hash| {
+            let mut releases = self.earlier.iter().copied();
+            let earlier = releases.find(|(release, _)| *release == hash);
+            earlier
+                .map(|(_, content)| content)
+                .or((hash == self.release).then_some(self.content))
+        };
+        let moment = |began: Timestamp| moment(began.as_second() - at(0).as_second());
+        assert_eq!(retrace(&events, release, moment), Ok(Vec::new()));
+    }
+
     fn resumes(mut self, channel: Channel, after: i64) -> Self {
         self.began = self.now + after;
         self.now = self.began;
         let begin = Begin {
             channel,
-            release: Hash([1; 32]),
+            release: self.release,
             content: self.content,
             moment: moment(self.began),
         };
@@ -153,7 +200,9 @@ impl<'a> Triage<'a> {
             at: at(self.now),
             actor: self.actor.clone(),
         };
-        let (case, events) = Commit::resume(self.case, begin, stamp).unwrap().finish();
+        let mut commit = Commit::resume(self.case, begin, stamp).unwrap();
+        commit.look_back(&Elsewhere::NothingToLookUp).unwrap();
+        let (case, events) = commit.finish();
         self.case = case;
         self.events.extend(events);
         self
@@ -161,6 +210,7 @@ impl<'a> Triage<'a> {
 
     #[track_caller]
     fn holds(self, disposition: &str) -> Self {
+        self.is_proven();
         let held = self.case.held(self.content).map(|held| held.disposition);
         assert_eq!(held.as_deref(), Some(disposition));
         self
@@ -168,11 +218,14 @@ impl<'a> Triage<'a> {
 
     #[track_caller]
     fn holds_nothing(self) -> Self {
+        self.is_proven();
         assert_eq!(self.case.held(self.content), None);
         self
     }
 
+    #[track_caller]
     fn starts(&self) -> Vec<&'static str> {
+        self.is_proven();
         self.events
             .iter()
             .map(|drafted| drafted.event.body.kind())

@@ -106,6 +106,91 @@ fn the_first_shape_of_an_event_is_still_read() {
     assert_eq!(event.text(), text);
 }
 
+/// As above, for the kinds that version 2 brought.
+#[test]
+fn the_second_shape_of_an_event_is_still_read() {
+    let begin = r#"{"schema":2,"case":"00000000-0000-0000-0000-000000000007","seq":4,"contact":1,"at":"2026-11-22T12:00:00Z","actor":{"kind":"visitor"},"provenance":"asked","body":"#;
+    for body in [
+        r#"{"kind":"place_given"}"#,
+        r#"{"kind":"services_offered","disposition":"primary-care-6-hours","directory":"4f0c","services":["utc-01","gp-02"]}"#,
+        r#"{"kind":"service_chosen","service":"utc-01"}"#,
+    ] {
+        let text = format!("{begin}{body}}}");
+        let event = Event::read(&text).unwrap();
+        assert!(body.contains(event.body.kind()));
+        assert_eq!(event.text(), text);
+    }
+    for place in [
+        r#"{"place":{"postcode":"ZZ1 4DX"}}"#,
+        r#"{"place":{"point":{"latitude":54.0,"longitude":1.0}}}"#,
+    ] {
+        let personal: Personal = serde_json::from_str(place).unwrap();
+        assert_eq!(serde_json::to_string(&personal).unwrap(), place);
+        assert!(
+            !format!("{personal:?}").contains("54") && !format!("{personal:?}").contains("ZZ1")
+        );
+    }
+}
+
+#[test]
+fn where_help_was_looked_for_is_replayed_and_a_place_holds_for_its_contact() {
+    let content = content();
+    let home = Place::Postcode("ZZ1 4DX".to_owned());
+    let offered = |commit: &mut Commit<'_>| {
+        commit.services_offered(
+            "d".to_owned(),
+            "e".to_owned(),
+            vec!["a".to_owned(), "b".to_owned()],
+        );
+    };
+    let call = Triage::begin(&content, Channel::Desk, handler()).commit(|commit| {
+        commit.place_given(home.clone());
+        commit.place_given(home.clone());
+        offered(commit);
+        offered(commit);
+        assert_eq!(commit.service_chosen("c"), Err(NotOffered("c".to_owned())));
+        commit.service_chosen("b").unwrap();
+    });
+    let kinds: Vec<&str> = call
+        .events
+        .iter()
+        .map(|drafted| drafted.event.body.kind())
+        .collect();
+    assert!(
+        kinds.ends_with(&["place_given", "services_offered", "service_chosen"]),
+        "{kinds:?}"
+    );
+    assert_eq!(
+        kinds.iter().filter(|kind| **kind == "place_given").count(),
+        1
+    );
+    let events = || {
+        call.events
+            .iter()
+            .map(|drafted| (&drafted.event, drafted.personal.as_ref()))
+    };
+    assert_eq!(Case::replay(events()).unwrap(), call.case);
+    assert_eq!(call.case.place(), Some(&home));
+    // Without the key of the case nobody knows where it was, and everything else stands.
+    let bare = Case::replay(events().map(|(event, _)| (event, None))).unwrap();
+    assert_eq!(
+        (bare.place(), &bare.routing.chosen),
+        (None, &call.case.routing.chosen)
+    );
+    let call = call.resumes(Channel::Desk, 7200);
+    assert_eq!(
+        call.case.place(),
+        None,
+        "somebody may be elsewhere in the next contact"
+    );
+    call.commit(|commit| {
+        assert!(
+            commit.service_chosen("b").is_err(),
+            "what was offered in another contact"
+        );
+    });
+}
+
 fn chained() -> Vec<Link> {
     let content = content();
     let call = Triage::begin(&content, Channel::Desk, handler()).volunteers("drooling", "yes");

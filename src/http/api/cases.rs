@@ -32,7 +32,7 @@ pub async fn start(
 ) -> Result<Response, Error> {
     let started = app
         .service
-        .start(&caller, &request.into(), key.as_ref())
+        .start(&caller, &request.try_into()?, key.as_ref())
         .await?;
     let state = CaseReply::of(&started.view, &started.view.speech(voice.voice.into()));
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{}", state.case)).ok();

@@ -17,11 +17,16 @@ use super::extract::{ApiCaller, Json, Query};
 
 pub mod cases;
 pub mod guarded;
+pub mod history;
+pub mod inbox;
 pub mod on_case;
+pub mod person;
 pub mod record;
 pub mod reply;
 pub mod request;
 pub mod screen;
+pub mod services;
+pub mod who;
 pub mod why;
 
 use reply::{
@@ -49,8 +54,24 @@ pub fn router() -> Router<App> {
             "/cases/{case}/callback-number",
             put(guarded::give_callback_number),
         )
+        .route(
+            "/cases/{case}/person",
+            put(person::identify).get(person::person),
+        )
+        .route("/cases/{case}/history", get(history::history))
+        .route("/cases/{case}/links", post(history::link))
+        .route("/cases/{case}/unlinks", post(history::unlink))
+        .route(
+            "/cases/{case}/missed-call-backs",
+            post(history::call_back_missed),
+        )
         .route("/cases/{case}/releases", post(guarded::release_grounds))
         .route("/cases/{case}/cancellations", post(guarded::cancel_start))
+        .route("/cases/{case}/services/search", post(services::search))
+        .route("/cases/{case}/services/choice", post(services::choose))
+        .route("/cases/{case}/feedback", post(inbox::give_feedback))
+        .route("/inbox", get(inbox::read))
+        .route("/inbox/{item}/state", put(inbox::set_state))
 }
 
 /// The description that is generated from the code.
@@ -63,7 +84,9 @@ pub fn router() -> Router<App> {
     ),
     servers((url = "/api/v1")),
     paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
-          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start),
+          cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start,
+          services::search, services::choose, inbox::give_feedback, inbox::read, inbox::set_state,
+          person::identify, person::person, history::history, history::link, history::unlink, history::call_back_missed),
     modifiers(&CaseSecret)
 )]
 struct Description;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::case::event::{Actor, Channel, Provenance};
-use crate::case::ground::{Holds, Standing};
+use crate::case::ground::{Holds, ReleaseReason, Standing};
 use crate::case::state::{Case, StartState};
 use crate::service::speech::Speech;
 use crate::service::view::View;
@@ -26,8 +26,27 @@ pub struct RecordReply {
     pub suggestions: Vec<String>,
     /// Everything that was ever held, in order.
     pub grounds: Vec<GroundReply>,
+    /// What clinicians put in the place of what they released, in order.
+    pub judgements: Vec<JudgementReply>,
     /// Services that started at once or should have.
     pub starts: Vec<StartReply>,
+    /// The services that were offered last, and the one that was chosen.
+    pub routing: RoutingReply,
+}
+
+/// Where help was looked for. The place itself is sealed and not shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoutingReply {
+    /// Where the patient is was told in this contact.
+    pub has_place: bool,
+    /// What the services were offered for.
+    pub disposition: Option<String>,
+    /// The edition of the directory that they are from.
+    pub directory: Option<String>,
+    /// The ids of the services that were offered last, nearest first.
+    pub offered: Vec<String>,
+    /// The id of the service that was chosen.
+    pub chosen: Option<String>,
 }
 
 /// A call or a visit.
@@ -89,6 +108,20 @@ pub struct GroundReply {
     pub at: Timestamp,
 }
 
+/// A clinician's own disposition, in the place of what was released.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JudgementReply {
+    /// The event.
+    pub seq: u64,
+    /// The disposition it holds.
+    pub disposition: String,
+    /// `assessed`, `recorded_by_mistake`, `resolved` or `care_plan`.
+    #[schema(value_type = String)]
+    pub reason: ReleaseReason,
+    /// `holds`, or `released` where a later judgement took its place.
+    pub standing: &'static str,
+}
+
 /// A service that starts at once.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StartReply {
@@ -115,6 +148,7 @@ impl RecordReply {
                 .map(|told| told.name.clone())
                 .collect(),
             grounds: grounds(case),
+            judgements: judgements(case),
             starts: case
                 .starts
                 .iter()
@@ -128,7 +162,23 @@ impl RecordReply {
                     },
                 })
                 .collect(),
+            routing: routing(case),
         }
+    }
+}
+
+fn routing(case: &Case) -> RoutingReply {
+    let offered = case.routing.offered.as_ref();
+    RoutingReply {
+        has_place: case.place().is_some(),
+        disposition: offered.map(|offered| offered.disposition.clone()),
+        directory: offered.map(|offered| offered.directory.clone()),
+        offered: offered.map_or_else(Vec::new, |offered| offered.services.clone()),
+        chosen: case
+            .routing
+            .chosen
+            .as_ref()
+            .map(|chosen| chosen.service.clone()),
     }
 }
 
@@ -180,6 +230,26 @@ fn answers(view: &View) -> Vec<ToldReply> {
         .collect()
 }
 
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Holds => "holds",
+        Standing::Withdrawn => "withdrawn",
+        Standing::Released => "released",
+    }
+}
+
+fn judgements(case: &Case) -> Vec<JudgementReply> {
+    case.judgements
+        .iter()
+        .map(|judged| JudgementReply {
+            seq: judged.seq,
+            disposition: judged.disposition.clone(),
+            reason: judged.reason,
+            standing: standing(judged.standing),
+        })
+        .collect()
+}
+
 fn grounds(case: &Case) -> Vec<GroundReply> {
     case.grounds
         .iter()
@@ -190,11 +260,7 @@ fn grounds(case: &Case) -> Vec<GroundReply> {
             };
             GroundReply {
                 id: kept.ground.id.0,
-                standing: match kept.standing {
-                    Standing::Holds => "holds",
-                    Standing::Withdrawn => "withdrawn",
-                    Standing::Released => "released",
-                },
+                standing: standing(kept.standing),
                 disposition,
                 need,
                 rests_on: kept.ground.operands.clone(),

@@ -19,11 +19,14 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::case::answer::{Occasion, Others, Said, What};
 use crate::case::event::Mark;
 use crate::case::ground::{GroundId, ReleaseReason};
+use crate::http::error::Error;
 use crate::pathway::text::Voice;
 use crate::service::guarded::{CancelReason, ReleaseGrounds};
 use crate::service::triage::StartCase;
 use crate::service::walk::Known;
 use crate::walk::Answer;
+
+use super::who::PersonBody;
 
 /// An answer: `"yes"`, the id of an option, a number, row ids of a table, or an object with one key.
 #[derive(Debug, Clone, Deserialize)]
@@ -162,6 +165,9 @@ pub struct StartRequest {
     /// `practice` and `test` cases are excluded from every queue, message and figure.
     #[serde(default)]
     mark: MarkBody,
+    /// Who the person is, as far as that is known: sealed, and looked for in earlier contacts.
+    #[serde(default)]
+    person: PersonBody,
 }
 
 /// What a case is for.
@@ -177,10 +183,12 @@ pub enum MarkBody {
     Test,
 }
 
-impl From<StartRequest> for StartCase {
-    fn from(request: StartRequest) -> Self {
+impl TryFrom<StartRequest> for StartCase {
+    type Error = Error;
+
+    fn try_from(request: StartRequest) -> Result<Self, Error> {
         let known = request.patient.told().chain(request.volunteered.0);
-        StartCase {
+        Ok(StartCase {
             complaints: request.complaints,
             known: known
                 .map(|(name, answer)| Said {
@@ -193,7 +201,8 @@ impl From<StartRequest> for StartCase {
                 MarkBody::Practice => Mark::Practice,
                 MarkBody::Test => Mark::Test,
             },
-        }
+            person: request.person.read()?,
+        })
     }
 }
 
@@ -231,6 +240,10 @@ pub struct CallbackNumberRequest {
 pub struct ReleaseRequest {
     /// Their ids, from `grounds` of the case.
     grounds: Vec<u32>,
+    /// Earlier judgements that this one takes the place of: their `seq`, from `judgements` of the case. One that is not named goes on
+    /// to count.
+    #[serde(default)]
+    judgements: Vec<u64>,
     /// Why.
     reason: ReleaseReasonBody,
     /// The clinician's own disposition, held in their place.
@@ -257,6 +270,7 @@ impl From<ReleaseRequest> for ReleaseGrounds {
     fn from(request: ReleaseRequest) -> Self {
         ReleaseGrounds {
             grounds: request.grounds.into_iter().map(GroundId).collect(),
+            judgements: request.judgements,
             reason: match request.reason {
                 ReleaseReasonBody::Assessed => ReleaseReason::Assessed,
                 ReleaseReasonBody::RecordedByMistake => ReleaseReason::RecordedByMistake,

@@ -1,18 +1,24 @@
 //! The ends: what to do, what was answered, stopping early, and leaving the device clean.
 
 use crate::service::idempotency::Asked;
+use crate::service::routing::Ways;
+use crate::service::triage::TriageError;
 
+use super::feedback;
 use super::form::Form;
 use super::outcome;
-use super::reply::{Keep, Reply};
+use super::reply::{DraftOf, Keep, Reply};
 use super::screen::place;
+use super::services;
 use super::trouble::Trouble;
-use super::view::{ConfirmPage, Page};
+use super::view::{ConfirmPage, OutcomePage, Page};
 use super::visit::Visit;
 
 /// What to do.
 pub async fn outcome(visit: Visit) -> Result<Reply, Trouble> {
-    let view = visit.look().await?;
+    let ways = ways(&visit).await?;
+    let services = services::part(&ways, &visit.service, visit.token());
+    let view = ways.view;
     let is_shown = view.is_ended() || outcome::emergency(&view).is_some();
     let at = view
         .case
@@ -21,12 +27,31 @@ pub async fn outcome(visit: Visit) -> Result<Reply, Trouble> {
         .map_or_else(|| visit.service.now(), |told| told.at);
     match outcome::page(&view, visit.service.london(at)) {
         Some(page) if is_shown => Ok(Reply::page(
-            Page::Outcome(Box::new(page)),
+            Page::Outcome(Box::new(OutcomePage {
+                services,
+                feedback: (!page.phone_999).then(|| feedback::form(&visit)),
+                ..page
+            })),
             Some("/answers".to_owned()),
             Some(view),
         )),
         _ => Ok(Reply::go(place(&view))),
     }
+}
+
+/// The case, with the services that fit near where the visitor is, if they said where.
+async fn ways(visit: &Visit) -> Result<Ways, TriageError> {
+    let draft = visit.draft(DraftOf::Place);
+    let place = draft.as_ref().and_then(services::place);
+    let (caller, access) = (visit.caller(), visit.access());
+    let Ok(access) = access else {
+        return Err(TriageError::NotFound);
+    };
+    let asked = Asked::default();
+    visit
+        .service
+        .ways(&caller, access, place, services::MOST, &asked)
+        .await
 }
 
 /// What was answered.

@@ -29,6 +29,7 @@ pub mod begin;
 pub mod change;
 pub mod device;
 pub mod ends;
+pub mod feedback;
 pub mod form;
 pub mod information;
 pub mod outcome;
@@ -36,6 +37,7 @@ pub mod questions;
 pub mod reply;
 pub mod screen;
 pub mod search;
+pub mod services;
 pub mod told;
 pub mod trouble;
 pub mod view;
@@ -86,6 +88,8 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
         .route("/answers/{seq}", get(questions::answer_of))
         .route("/change", get(change::preview).post(change::make))
         .route("/outcome", get(ends::outcome))
+        .route("/services", get(services::ask).post(services::look))
+        .route("/feedback", get(feedback::elsewhere).post(feedback::give))
         .route("/stop", get(ends::stop).post(ends::stopped))
         .route("/leave", get(ends::leave).post(ends::left))
         .route("/left", get(async || Reply::plain(information::left())))

@@ -88,6 +88,7 @@ pub fn page(view: &View, at: DateTime) -> Option<OutcomePage> {
         headline: headline.to_owned(),
         detail: (!detail.is_empty()).then_some(detail),
         by_when: (!phone_999).then(|| by_when(disposition)),
+        services: None,
         steps: say_all(&disposition.steps),
         checks: checks(view, &told, &why, result),
         go_on: is_going_on.then(|| place(view)),
@@ -110,6 +111,7 @@ pub fn page(view: &View, at: DateTime) -> Option<OutcomePage> {
         },
         reference: Some(reference(view)),
         at: Some(at.strftime("%-d %B %Y, %H:%M").to_string()),
+        feedback: None,
     })
 }
 
@@ -260,7 +262,7 @@ fn advice(told: &Told<'_>, why: &Explanation) -> Vec<AdviceItem> {
 }
 
 /// Short enough to read out; it opens nothing.
-fn reference(view: &View) -> String {
+pub fn reference(view: &View) -> String {
     let id = view.case.id.0.simple().to_string().to_uppercase();
     let tail = id.get(24..).unwrap_or(&id);
     format!(

@@ -25,6 +25,10 @@ pub enum DraftOf {
     Question,
     /// A change that waits to be confirmed.
     Change,
+    /// The postcode near which to look for services.
+    Place,
+    /// What somebody thinks of the service.
+    Feedback,
 }
 
 impl DraftOf {
@@ -35,6 +39,8 @@ impl DraftOf {
             DraftOf::Search => 's',
             DraftOf::Question => 'q',
             DraftOf::Change => 'c',
+            DraftOf::Place => 'p',
+            DraftOf::Feedback => 'f',
         }
     }
 }
@@ -125,6 +131,11 @@ impl Reply {
             to: to.into(),
             keep: Vec::new(),
         }
+    }
+
+    /// Whether a device can keep what was typed.
+    pub fn can_be_kept(form: &Form) -> bool {
+        form.written().len() <= DRAFT_LIMIT
     }
 
     /// Another address, which shows what was typed again.

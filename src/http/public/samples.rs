@@ -145,6 +145,7 @@ fn outcome() -> OutcomePage {
         headline: "You can look after this yourself".into(),
         detail: None,
         by_when: Some(Phrase::key("by-none")),
+        services: None,
         steps: vec![],
         checks: vec![],
         go_on: None,
@@ -180,6 +181,11 @@ fn outcome() -> OutcomePage {
         }],
         reference: Some("K7QM-2R".into()),
         at: Some("3 November 2026, 14:02".into()),
+        feedback: Some(FeedbackForm {
+            token: "abc.123".into(),
+            limit: 2000,
+            ..FeedbackForm::default()
+        }),
     }
 }
 
@@ -211,6 +217,7 @@ fn emergency() -> OutcomePage {
         unsure_count: 1,
         advice: vec![],
         would_change: vec![],
+        feedback: None,
         ..outcome()
     }
 }
@@ -382,6 +389,21 @@ pub fn samples() -> Vec<(&'static str, Frame, Page)> {
                 answered_no: vec![],
                 go_on: "/outcome".into(),
                 go_on_label: "answers-go-outcome",
+            }),
+        ),
+        plain(
+            "services",
+            Page::Services(ServicesPage {
+                token: "t".into(),
+                ..ServicesPage::default()
+            }),
+        ),
+        plain(
+            "services-error",
+            Page::Services(ServicesPage {
+                token: "t".into(),
+                postcode: "ZZ1 <4>".into(),
+                errors: error("postcode", "postcode", "error-postcode"),
             }),
         ),
         plain(
@@ -620,6 +642,78 @@ fn change(effect: Effect, before: Option<&str>, after: Option<&str>) -> Page {
     })
 }
 
+fn services(found: Vec<ServiceItem>, problem: Option<&'static str>) -> ServicesPart {
+    let way = |id, phone: Option<&str>| WayItem {
+        id,
+        phone: phone.map(Into::into),
+    };
+    ServicesPart {
+        token: "t".into(),
+        ask: true,
+        near: Some("ZZ1 4DX".into()),
+        problem,
+        rough: false,
+        found,
+        say: "1A2B-3C4D".into(),
+        ways: vec![
+            way("emergency-department", None),
+            way("111", Some("111")),
+            way("999", Some("999")),
+        ],
+    }
+}
+
+fn found() -> Vec<ServiceItem> {
+    let at = |key, clock: &str, time: &str, day: &str| {
+        Phrase::key(key)
+            .with("clock", clock)
+            .with("time", time)
+            .with("day", day)
+    };
+    let item = |name: &str, kind, way, hours| ServiceItem {
+        name: name.into(),
+        kind,
+        way,
+        distance: Some(Phrase::key("services-miles").with("miles", "0.7")),
+        hours,
+        closes_soon: false,
+        phone: Some("01632 960001".into()),
+        address: Some("2 High Street, Holmcastle, ZZ1 4DX".into()),
+        note: None,
+    };
+    vec![
+        ServiceItem {
+            closes_soon: true,
+            ..item(
+                "Holmcastle <Urgent> Treatment Centre",
+                "urgent_treatment_centre",
+                "walk_in",
+                at("services-until", "time", "10pm", "today"),
+            )
+        },
+        ServiceItem {
+            distance: Some(Phrase::key("services-very-near")),
+            note: Some("You need an appointment.".into()),
+            ..item(
+                "Night GP",
+                "out_of_hours_gp",
+                "phone_first",
+                at("services-opens", "midnight", "12am", "mon"),
+            )
+        },
+        ServiceItem {
+            distance: None,
+            address: None,
+            ..item(
+                "Crisis Line",
+                "mental_health_crisis",
+                "phone",
+                Phrase::key("services-always"),
+            )
+        },
+    ]
+}
+
 fn outcome_samples() -> Vec<(&'static str, Frame, Page)> {
     let page = |name, outcome| {
         (
@@ -656,7 +750,46 @@ fn outcome_samples() -> Vec<(&'static str, Frame, Page)> {
     };
     vec![
         page("outcome-self-care", outcome()),
+        page(
+            "outcome-feedback-unfinished",
+            OutcomePage {
+                feedback: Some(FeedbackForm {
+                    token: "abc.123".into(),
+                    words: "I could not find my problem.".into(),
+                    limit: 2000,
+                    errors: error("helpful", "helpful", "error-helpful"),
+                    ..FeedbackForm::default()
+                }),
+                ..outcome()
+            },
+        ),
         page("outcome-urgent", urgent),
+        page(
+            "outcome-services",
+            OutcomePage {
+                services: Some(services(found(), None)),
+                level: Level::Urgent,
+                ..outcome()
+            },
+        ),
+        page(
+            "outcome-services-ask",
+            OutcomePage {
+                services: Some(ServicesPart {
+                    near: None,
+                    ..services(vec![], None)
+                }),
+                ..outcome()
+            },
+        ),
+        page(
+            "outcome-services-none",
+            OutcomePage {
+                services: Some(services(vec![], Some("services-none"))),
+                level: Level::Emergency,
+                ..outcome()
+            },
+        ),
         page("outcome-999", emergency()),
         page(
             "outcome-999-guide",

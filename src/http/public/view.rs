@@ -128,6 +128,8 @@ pub enum Page {
     Change(ChangePage),
     /// What to do.
     Outcome(Box<OutcomePage>),
+    /// Where to look for services.
+    Services(ServicesPage),
     /// "Are you sure?"
     Confirm(ConfirmPage),
     /// Standing text.
@@ -150,6 +152,7 @@ impl Page {
             Page::Answers(_) => "public/answers.html",
             Page::Change(_) => "public/change.html",
             Page::Outcome(_) => "public/outcome.html",
+            Page::Services(_) => "public/services.html",
             Page::Confirm(_) => "public/confirm.html",
             Page::Information(_) => "public/information.html",
             Page::Problem(_) => "public/error.html",
@@ -456,6 +459,8 @@ pub struct OutcomePage {
     pub detail: Option<String>,
     /// By when.
     pub by_when: Option<Phrase>,
+    /// Where to go; nothing where an ambulance is needed, or no service.
+    pub services: Option<ServicesPart>,
     /// What to do meanwhile.
     pub steps: Vec<String>,
     /// The answers that decided it, to be checked.
@@ -482,6 +487,87 @@ pub struct OutcomePage {
     pub reference: Option<String>,
     /// When it was answered, in words.
     pub at: Option<String>,
+    /// What somebody thinks of the service. Not where the page says to phone 999: nobody is to fill in a form then.
+    pub feedback: Option<FeedbackForm>,
+}
+
+/// What somebody thinks of the service, as typed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct FeedbackForm {
+    /// So that the same form sent twice counts once.
+    pub token: String,
+    /// `yes`, `partly` or `no`.
+    pub helpful: String,
+    /// As typed.
+    pub words: String,
+    /// The most letters.
+    pub limit: usize,
+    /// What is wrong with it.
+    pub errors: Vec<FieldError>,
+}
+
+/// Services near a visitor, and the national ways to help.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServicesPart {
+    /// So that the same form sent twice counts once.
+    pub token: String,
+    /// There is a directory to search.
+    pub ask: bool,
+    /// The postcode that was searched near; empty if it is not known by one, `None` before a search.
+    pub near: Option<String>,
+    /// The key of why there is no service.
+    pub problem: Option<&'static str>,
+    /// Distances are rough.
+    pub rough: bool,
+    /// Nearest first.
+    pub found: Vec<ServiceItem>,
+    /// What to quote there.
+    pub say: String,
+    /// The national ways to help, which are always there.
+    pub ways: Vec<WayItem>,
+}
+
+/// A service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServiceItem {
+    /// As people know it.
+    pub name: String,
+    /// What it is, in a word.
+    pub kind: &'static str,
+    /// How it is reached, in a word.
+    pub way: &'static str,
+    /// How far it is; `None` for one that is rung.
+    pub distance: Option<Phrase>,
+    /// When it is open.
+    pub hours: Phrase,
+    /// It closes within the hour.
+    pub closes_soon: bool,
+    /// Its number.
+    pub phone: Option<String>,
+    /// Where it is.
+    pub address: Option<String>,
+    /// What to know.
+    pub note: Option<String>,
+}
+
+/// A national way to help.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WayItem {
+    /// The end of its message's key.
+    pub id: &'static str,
+    /// Its number, if there is one for the whole country.
+    pub phone: Option<String>,
+}
+
+/// Where to look for services.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ServicesPage {
+    /// So that the same form sent twice counts once.
+    pub token: String,
+    /// As typed.
+    pub postcode: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
 }
 
 /// Care advice on one thing.

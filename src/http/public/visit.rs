@@ -239,6 +239,8 @@ const NOTICES: &[(&str, &str)] = &[
     ("not-asked", "notice-no-longer-asked"),
     ("other-tab", "notice-other-tab"),
     ("no-such-problem", "notice-no-such-problem"),
+    ("thanks", "notice-thanks"),
+    ("feedback-again", "notice-feedback-again"),
 ];
 
 impl FromRequestParts<Public> for Visit {

@@ -33,6 +33,8 @@ impl Service {
         for contact in &case.contacts {
             let events: Vec<_> = opened
                 .events()
+                .iter()
+                .map(|(event, personal)| (event, personal.as_ref()))
                 .filter(|(event, _)| {
                     event.contact == contact.number || before_all(event, contact.number)
                 })
@@ -42,7 +44,7 @@ impl Service {
                 .map(|(event, _)| event.seq)
                 .max()
                 .unwrap_or_default();
-            let words = self.words(opened, last).await?;
+            let words = self.words_of(opened, last).await?;
             let mut exported = Vec::with_capacity(events.len());
             for (event, personal) in events {
                 exported.push(self.event(opened, event, personal, words.as_ref())?);
@@ -67,7 +69,7 @@ impl Service {
     }
 
     /// The words of the contact in which event `seq` is; `None` if its release cannot be read by this program.
-    async fn words(&self, opened: &Opened, seq: u64) -> Result<Option<Words>, NoteError> {
+    async fn words_of(&self, opened: &Opened, seq: u64) -> Result<Option<Words>, NoteError> {
         let case = opened.at(seq)?;
         let release = match self.pinned(&case).await {
             Ok(release) => release,
@@ -120,6 +122,18 @@ impl Service {
                 kind: "word",
                 text: Some(text.clone()),
             }),
+            (_, Some(Personal::Feedback(text))) => (!text.is_empty()).then(|| Said {
+                kind: "word",
+                text: Some(text.clone()),
+            }),
+            (_, Some(Personal::Place(place))) => Some(Said {
+                kind: "word",
+                text: Some(place.shown()),
+            }),
+            (_, Some(Personal::Person(person))) => Some(Said {
+                kind: "word",
+                text: Some(person.shown().join("; ")),
+            }),
             _ => None,
         };
         Ok(ExportedEvent {
@@ -147,6 +161,7 @@ fn before_all(event: &Event, contact: u32) -> bool {
 fn corrections(opened: &Opened, of: u64) -> Vec<Correction> {
     let corrections = opened
         .events()
+        .iter()
         .filter_map(|(event, personal)| match &event.body {
             Body::Rectified { seq, field } if *seq == of => Some(Correction {
                 seq: event.seq,
@@ -203,6 +218,10 @@ fn about(body: &Body, words: Option<&Words>) -> Vec<String> {
             vec![disposition(&start.disposition)]
         }
         Body::StartCancelled { key, .. } => vec![key.service.clone()],
+        Body::ServicesOffered { services, .. } => services.clone(),
+        Body::ServiceChosen { service } => vec![service.clone()],
+        Body::Linked { other, .. } | Body::Unlinked { other, .. } => vec![other.to_string()],
+        Body::HistoryConsulted { cases, .. } => vec![cases.to_string()],
         Body::Rectified { seq, field } => vec![format!("{seq} {field}")],
         Body::Exported { format } => vec![format.clone()],
         _ => Vec::new(),

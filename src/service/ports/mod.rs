@@ -12,10 +12,31 @@ use crate::case::ids::{CaseId, Hash, ProviderId};
 mod endings;
 mod master_keys;
 
+use directory::{Directory, Listings};
 pub use endings::{Endings, Listed, Looked, OpenedBefore, Tombstone};
 pub use master_keys::{
     CaseKeys, KnownMasterKey, MasterKeyId, MasterKeys, NotAMasterKeyId, Rewrapped, Wrapped,
 };
+
+use super::directory::KeptDirectory;
+
+pub mod directory;
+mod inbox;
+
+pub use inbox::{
+    Inbox, InboxItem, InboxQuery, ItemName, ItemState, NotAnItemName, OfCases, StateChange,
+};
+pub mod heads;
+
+use heads::Heads;
+pub mod checkpoints;
+pub mod projections;
+
+use checkpoints::Checkpoints;
+use projections::Projections;
+mod people;
+
+pub use people::{Digester, People, Seen, Sought};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -199,18 +220,48 @@ pub struct Database {
     pub case_keys: Arc<dyn CaseKeys>,
     /// The end of records.
     pub endings: Arc<dyn Endings>,
+    /// What is kept of a directory of services.
+    pub listings: Arc<dyn Listings>,
+    /// The directory of services that is searched: the one that is kept, or one elsewhere.
+    pub directory: Arc<dyn Directory>,
+    /// What authors are to read.
+    pub inbox: Arc<dyn Inbox>,
+    /// Where cases stand.
+    pub heads: Arc<dyn Heads>,
+    /// Checkpoints over the heads of all cases.
+    pub checkpoints: Arc<dyn Checkpoints>,
+    /// Rows that are computed from events.
+    pub projections: Arc<dyn Projections>,
+    /// Who was there before.
+    pub people: Arc<dyn People>,
 }
 
 impl Database {
     /// All ports of one database.
     pub fn of<D>(database: Arc<D>) -> Self
     where
-        D: Store + CaseKeys + Endings + 'static,
+        D: Store
+            + CaseKeys
+            + Endings
+            + Heads
+            + Checkpoints
+            + Projections
+            + People
+            + Listings
+            + Inbox
+            + 'static,
     {
         Database {
             store: database.clone(),
             case_keys: database.clone(),
-            endings: database,
+            endings: database.clone(),
+            heads: database.clone(),
+            checkpoints: database.clone(),
+            projections: database.clone(),
+            people: database.clone(),
+            listings: database.clone(),
+            directory: Arc::new(KeptDirectory::new(database.clone())),
+            inbox: database,
         }
     }
 }
@@ -220,7 +271,7 @@ impl Database {
 pub struct Append {
     /// Whose case it is.
     pub provider: ProviderId,
-    /// Which.
+    /// Which. One whose key was destroyed takes no more events.
     pub case: CaseId,
     /// The head that the events follow; [`Head::NONE`] for a new case.
     pub after: Head,
@@ -351,7 +402,7 @@ pub struct Remembered {
 pub enum Appended {
     /// It is on disk.
     Done,
-    /// The case has moved on, or the id of a new case is taken; nothing was recorded.
+    /// The case has moved on, its key was destroyed, or the id of a new case is taken; nothing was recorded.
     Conflict {
         /// The last event now.
         seq: u64,

@@ -9,17 +9,28 @@ use serde::{Serialize, Serializer};
 use crate::case::chain::Head;
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
-use crate::service::ports::{Append, Appended, Remembered};
+use crate::service::ports::{Append, Appended, ItemName, Remembered};
 
 /// What is already recorded of the cases and keys in a batch.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// The heads of those cases that there are.
-    pub(super) heads: HashMap<CaseId, (ProviderId, Head)>,
+    pub(super) heads: HashMap<CaseId, Standing>,
     /// What was done under those keys that were used.
     pub(super) keys: HashMap<(ProviderId, Hash), Remembered>,
     /// The appends of the batch that an earlier, unanswered commit did record, by the hash of their last event.
     pub(super) recorded: HashSet<Hash>,
+}
+
+/// Where a case that there is stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// Whose it is.
+    pub(super) provider: ProviderId,
+    /// The last event.
+    pub(super) head: Head,
+    /// Whether its key is there. A case whose key was destroyed is closed for good.
+    pub(super) keyed: bool,
 }
 
 /// What becomes of a batch.
@@ -32,6 +43,21 @@ pub(super) struct Judged<'a> {
 }
 
 impl Known {
+    /// As it is if the first append to each case follows the head that it has, and no key was used before.
+    ///
+    /// Whoever assumes this must have the database refuse the batch where it is not so: see [`SummaryRow::after`].
+    pub(super) fn assumed(batch: &[Append]) -> Self {
+        let mut known = Known::default();
+        for append in batch.iter().filter(|append| append.opened.is_none()) {
+            known.heads.entry(append.case).or_insert_with(|| Standing {
+                provider: append.provider.clone(),
+                head: append.after,
+                keyed: true,
+            });
+        }
+        known
+    }
+
     /// Judges each append, given what is recorded and all before it in the batch.
     pub(super) fn judge(mut self, batch: &[Append]) -> Judged<'_> {
         let mut accepted = Vec::with_capacity(batch.len());
@@ -65,16 +91,20 @@ impl Known {
         }
         let (now, mine) = match self.heads.get(&append.case) {
             None => (Head::NONE, append.opened.is_some()),
-            Some((provider, head)) => (
-                *head,
-                append.opened.is_none() && *provider == append.provider,
+            Some(standing) => (
+                standing.head,
+                append.opened.is_none() && standing.keyed && standing.provider == append.provider,
             ),
         };
         let (Some(last), true) = (append.links.last(), mine && now == append.after) else {
             return Appended::Conflict { seq: now.seq };
         };
-        self.heads
-            .insert(append.case, (append.provider.clone(), last.head()));
+        let standing = Standing {
+            provider: append.provider.clone(),
+            head: last.head(),
+            keyed: true,
+        };
+        self.heads.insert(append.case, standing);
         if let (Some(key), Some(remember)) = (key, &append.remember) {
             let remembered = Remembered {
                 request: remember.request,
@@ -122,26 +152,24 @@ impl<'a> Rows<'a> {
     /// INVARIANT: a case has one row in `cases` or one in `moved`, never one in each, so both may be written by one statement.
     pub(super) fn of(accepted: &[&'a Append]) -> Self {
         let mut rows = Rows::default();
-        let mut last: BTreeMap<CaseId, (Option<&'a Append>, &'a Append)> = BTreeMap::new();
+        // The first and the last append to each case.
+        let mut spans: BTreeMap<CaseId, (&'a Append, &'a Append)> = BTreeMap::new();
         for append in accepted {
-            let (opening, latest) = last.entry(append.case).or_insert((None, append));
-            if append.opened.is_some() {
-                *opening = Some(append);
-            }
-            *latest = append;
+            let (_, last) = spans.entry(append.case).or_insert((append, append));
+            *last = append;
             rows.events.extend(event_rows(append));
             rows.errands.extend(errand_rows(append));
             rows.remembered.extend(remember_row(append));
             rows.match_keys.extend(match_key_rows(append));
             rows.inbox.extend(inbox_rows(append));
         }
-        for (opening, latest) in last.into_values() {
-            let Some(summary) = summary_row(latest) else {
+        for (first, last) in spans.into_values() {
+            let Some(summary) = summary_row(first, last) else {
                 continue;
             };
-            match opening.and_then(|append| Some((append, append.opened.as_ref()?))) {
+            match &first.opened {
                 None => rows.moved.push(summary),
-                Some((append, opening)) => {
+                Some(opening) => {
                     rows.keys.push(KeyRow {
                         case: summary.case,
                         provider: summary.provider,
@@ -151,7 +179,7 @@ impl<'a> Rows<'a> {
                     rows.cases.push(CaseRow {
                         secret: Bytes(&opening.secret.0),
                         mark: mark(opening.mark),
-                        opened_at: append.at.to_string(),
+                        opened_at: first.at.to_string(),
                         summary,
                     });
                 }
@@ -179,6 +207,8 @@ pub(super) struct SummaryRow<'a> {
     pub(super) case: Bytes<'a>,
     pub(super) seq: i64,
     pub(super) head: Bytes<'a>,
+    /// The head that the row has before: the write counts only where it does.
+    pub(super) after: Bytes<'a>,
     pub(super) at: String,
     pub(super) contacts: i64,
     pub(super) channel: &'static str,
@@ -264,9 +294,10 @@ pub(super) struct InboxRow<'a> {
     pub(super) subject: &'a str,
     pub(super) release: Bytes<'a>,
     pub(super) at: String,
+    pub(super) item: ItemName,
 }
 
-fn summary_row(append: &Append) -> Option<SummaryRow<'_>> {
+fn summary_row<'a>(first: &'a Append, append: &'a Append) -> Option<SummaryRow<'a>> {
     let last = append.links.last()?;
     let summary = &append.summary;
     Some(SummaryRow {
@@ -274,6 +305,7 @@ fn summary_row(append: &Append) -> Option<SummaryRow<'_>> {
         case: case(append),
         seq: place(last.seq),
         head: Bytes(&last.hash.0),
+        after: Bytes(&first.after.hash.0),
         at: append.at.to_string(),
         contacts: i64::from(summary.contacts),
         channel: channel(summary.channel),
@@ -327,6 +359,7 @@ fn inbox_rows(append: &Append) -> impl Iterator<Item = InboxRow<'_>> {
         subject: &item.subject,
         release: Bytes(&append.summary.release.0),
         at: append.at.to_string(),
+        item: ItemName::of(append.case, item.seq),
     })
 }
 

@@ -46,6 +46,30 @@ fn append(case: u128, after: u64, count: u64) -> Append {
     }
 }
 
+fn standing(head: Head) -> Standing {
+    Standing {
+        provider: ProviderId::default(),
+        head,
+        keyed: true,
+    }
+}
+
+#[test]
+fn a_case_whose_key_was_destroyed_takes_nothing_more() {
+    let closed = Standing {
+        keyed: false,
+        ..standing(append(1, 0, 1).links[0].head())
+    };
+    let known = Known {
+        heads: [(CaseId(Uuid::from_u128(1)), closed)].into(),
+        ..Known::default()
+    };
+    let batch = [append(1, 1, 1)];
+    let judged = known.judge(&batch);
+    assert_eq!(judged.outcomes, [Appended::Conflict { seq: 1 }]);
+    assert!(judged.accepted.is_empty());
+}
+
 #[test]
 fn a_case_that_is_opened_and_goes_on_in_one_batch_has_one_row() {
     let batch = [append(2, 0, 1), append(1, 0, 2), append(2, 1, 3)];
@@ -69,7 +93,7 @@ fn a_case_that_is_opened_and_goes_on_in_one_batch_has_one_row() {
 fn of_two_that_follow_the_same_event_the_first_is_taken() {
     let heads = [(
         CaseId(Uuid::from_u128(1)),
-        (ProviderId::default(), append(1, 0, 1).links[0].head()),
+        standing(append(1, 0, 1).links[0].head()),
     )];
     let known = Known {
         heads: heads.into(),
@@ -100,11 +124,7 @@ fn what_an_unanswered_commit_did_record_is_done_and_not_written_again() {
     };
     let batch = [keyed];
     let known = Known {
-        heads: [(
-            batch[0].case,
-            (ProviderId::default(), batch[0].links[0].head()),
-        )]
-        .into(),
+        heads: [(batch[0].case, standing(batch[0].links[0].head()))].into(),
         keys: [((ProviderId::default(), Hash([5; 32])), remembered.clone())].into(),
         recorded: [batch[0].links[0].hash].into(),
     };

@@ -80,6 +80,18 @@ pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     meaning(error) == Meaning::Gone
 }
 
+/// Whether a batch was refused because something in it is not as it was taken to be: a case has moved on, or a row is there already.
+///
+/// The statement that writes a batch divides by nothing where a case is not as expected; nothing else in it divides. What breaks a
+/// constraint is judged once more as well: it may do so only because its case is not as expected.
+pub(super) fn is_otherwise(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(database) = error else {
+        return false;
+    };
+    let code = database.code().unwrap_or_default();
+    code == "22012" || code.starts_with("23") || meaning(error) == Meaning::Contended
+}
+
 /// What whoever waits is told.
 pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     match (meaning(&error), error) {

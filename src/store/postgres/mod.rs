@@ -18,8 +18,15 @@ use crate::service::ports::{
 use crate::store::writer::Writer;
 
 mod case_keys;
+mod checkpoints;
+mod directory;
+pub mod dump;
 mod endings;
 mod error;
+mod heads;
+mod inbox;
+mod people;
+mod projections;
 mod read;
 mod session;
 mod transaction;

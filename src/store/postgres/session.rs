@@ -30,6 +30,8 @@ pub(super) fn options(url: &PgConnectOptions, limits: Limits) -> PgConnectOption
             ("enable_hashjoin", "off".to_owned()),
             ("enable_mergejoin", "off".to_owned()),
             ("jit", "off".to_owned()),
+            // A statement by itself is a transaction as all others are.
+            ("default_transaction_isolation", "read committed".to_owned()),
             // A node that was cut off in the middle of a transaction must not hold its rows against the others.
             (
                 "idle_in_transaction_session_timeout",

@@ -1,4 +1,5 @@
-//! One transaction for all appends that are waiting: what is known is read under locks, and all tables are written by one statement.
+//! One transaction for all appends that are waiting, and one statement for all tables. It is tried first as if nobody else were writing,
+//! which needs no other statement; where the database refuses it, what is known is read under locks and each append is judged.
 //!
 //! Several nodes write one database. Rows of cases are locked in the order of their ids, so two batches wait for each other in one
 //! direction; where nodes still meet (the same new case, the same key), the database refuses the second, which judges again.
@@ -11,15 +12,14 @@ use async_trait::async_trait;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection};
 
-use crate::case::chain::Head;
 use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{Activation, Append, Appended, Remembered, StoreError, StoredRelease};
-use crate::store::batch::{Judged, Known, Rows, last_hash};
+use crate::store::batch::{Judged, Known, Rows, Standing, last_hash};
 use crate::store::rows::{HeadRow, RememberedRow};
 use crate::store::writer::{Doubtful, Recorder, Trouble, understood};
 
 use super::Limits;
-use super::error::{is_lost, silent, trouble};
+use super::error::{is_lost, is_otherwise, silent, trouble};
 use super::session::{connect, in_time};
 use super::write::write;
 
@@ -144,8 +144,13 @@ impl Recorder for Session {
     ) -> Result<Vec<Appended>, Trouble> {
         let mut connection = self.take().await?;
         let mut sent = None;
-        let transaction = transaction(&mut connection, batch, doubtful, &mut sent);
-        let outcome = tokio::time::timeout(self.limits.answer, transaction)
+        let recorded = async {
+            match at_once(&mut connection, batch, doubtful, &mut sent).await? {
+                Some(outcomes) => Ok(outcomes),
+                None => transaction(&mut connection, batch, doubtful, &mut sent).await,
+            }
+        };
+        let outcome = tokio::time::timeout(self.limits.answer, recorded)
             .await
             .unwrap_or_else(|_| Err(Failure::Database(silent())));
         let is_whole = match &outcome {
@@ -196,6 +201,32 @@ async fn simple(connection: &mut PgConnection, sql: &'static str) -> Result<(), 
     sqlx::raw_sql(sql).execute(connection).await.map(|_| ())
 }
 
+/// Writes the whole batch as one statement, which is its own transaction, as if nobody else were writing: each case is taken to stand where
+/// the append says, and no key to be used. The statement refuses all of it where that is not so; then it is judged row by row.
+///
+/// `None` if nothing was recorded and the batch has to be judged.
+async fn at_once(
+    connection: &mut PgConnection,
+    batch: &[Append],
+    doubtful: &Doubtful,
+    sent: &mut Option<Vec<Hash>>,
+) -> Result<Option<Vec<Appended>>, Failure> {
+    let Judged { outcomes, accepted } = Known::assumed(batch).judge(batch);
+    // What was refused on an assumption may have been refused wrongly.
+    if !doubtful.is_empty() || accepted.len() < batch.len() {
+        return Ok(None);
+    }
+    *sent = Some(accepted.iter().copied().filter_map(last_hash).collect());
+    match write(connection, &Rows::of(&accepted)).await {
+        Ok(()) => Ok(Some(outcomes)),
+        Err(error) if is_otherwise(&error) => {
+            *sent = None;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// `sent` is set just before the commit goes out: from then until it is answered, nobody knows.
 async fn transaction(
     connection: &mut PgConnection,
@@ -229,14 +260,16 @@ async fn transaction(
 async fn locked_heads(
     connection: &mut PgConnection,
     batch: &[Append],
-) -> Result<HashMap<CaseId, (ProviderId, Head)>, Failure> {
+) -> Result<HashMap<CaseId, Standing>, Failure> {
     let cases: HashSet<CaseId> = batch.iter().map(|append| append.case).collect();
     let cases: Vec<&[u8]> = cases
         .iter()
         .map(|case| case.0.as_bytes().as_slice())
         .collect();
     let rows: Vec<HeadRow> = sqlx::query_as(
-        "SELECT case_id, provider, seq, head FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR NO KEY UPDATE",
+        "SELECT case_id, provider, seq, head,
+                EXISTS (SELECT 1 FROM case_keys WHERE case_keys.case_id = cases.case_id) AS keyed
+         FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR NO KEY UPDATE",
     )
     .bind(cases)
     .fetch_all(connection)

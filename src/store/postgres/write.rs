@@ -2,9 +2,13 @@
 
 use sqlx::PgConnection;
 
-use crate::store::batch::{Bytes, Rows};
+use crate::store::batch::{Bytes, EventRow, RememberRow, Rows, SummaryRow};
 
-/// Writes all rows. Foreign keys are checked once all of them are there.
+/// Writes all rows, or none where a case is not as it was taken to be: its head, its provider and that its key is there. Foreign keys
+/// are checked once all of them are there.
+///
+/// # Errors
+/// [`super::error::is_otherwise`] says whether it was such a case.
 pub(super) async fn write(
     connection: &mut PgConnection,
     rows: &Rows<'_>,
@@ -19,6 +23,15 @@ pub(super) async fn write(
         match_keys,
         inbox,
     } = rows;
+    // Answers to cases that are there need three tables; the server sets up no more than these.
+    let usual = cases.is_empty()
+        && keys.is_empty()
+        && errands.is_empty()
+        && match_keys.is_empty()
+        && inbox.is_empty();
+    if usual {
+        return answers(connection, moved, events, remembered).await;
+    }
     sqlx::query(WRITE)
         // cases
         .bind(column(cases, |row| row.summary.provider))
@@ -88,6 +101,50 @@ pub(super) async fn write(
         .bind(column(inbox, |row| row.subject))
         .bind(column(inbox, |row| row.release.0))
         .bind(column(inbox, |row| row.at.as_str()))
+        .bind(column(inbox, |row| row.item.0.as_slice()))
+        // What the cases were taken to be.
+        .bind(column(moved, |row| row.after.0))
+        .bind(column(moved, |row| row.provider))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+async fn answers(
+    connection: &mut PgConnection,
+    moved: &[SummaryRow<'_>],
+    events: &[EventRow<'_>],
+    remembered: &[RememberRow<'_>],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(ANSWERS)
+        // cases that were there
+        .bind(column(moved, |row| row.case.0))
+        .bind(column(moved, |row| row.seq))
+        .bind(column(moved, |row| row.head.0))
+        .bind(column(moved, |row| row.at.as_str()))
+        .bind(column(moved, |row| row.contacts))
+        .bind(column(moved, |row| row.channel))
+        .bind(column(moved, |row| row.release.0))
+        .bind(column(moved, |row| row.disposition))
+        .bind(column(moved, |row| row.ended))
+        .bind(column(moved, |row| row.after.0))
+        .bind(column(moved, |row| row.provider))
+        // events
+        .bind(column(events, |row| row.case.0))
+        .bind(column(events, |row| row.seq))
+        .bind(column(events, |row| row.provider))
+        .bind(column(events, |row| row.event))
+        .bind(column(events, |row| bytes(row.sealed)))
+        .bind(column(events, |row| row.previous.0))
+        .bind(column(events, |row| row.hash.0))
+        // idempotency
+        .bind(column(remembered, |row| row.provider))
+        .bind(column(remembered, |row| row.key.0))
+        .bind(column(remembered, |row| row.request.0))
+        .bind(column(remembered, |row| row.case.0))
+        .bind(column(remembered, |row| row.seq))
+        .bind(column(remembered, |row| bytes(row.sealed)))
+        .bind(column(remembered, |row| row.at.as_str()))
         .execute(connection)
         .await
         .map(|_| ())
@@ -113,8 +170,11 @@ WITH opened AS (
     UPDATE cases SET seq = row.seq, head = row.head, changed_at = row.at, contacts = row.contacts, channel = row.channel,
                      release = row.release, disposition = row.disposition, ended = row.ended
     FROM unnest($18::bytea[], $19::bigint[], $20::bytea[], $21::text[], $22::bigint[], $23::text[], $24::bytea[], $25::text[],
-                $26::bigint[]) AS row (case_id, seq, head, at, contacts, channel, release, disposition, ended)
-    WHERE cases.case_id = row.case_id
+                $26::bigint[], $62::bytea[], $63::text[])
+         AS row (case_id, seq, head, at, contacts, channel, release, disposition, ended, after, provider)
+    WHERE cases.case_id = row.case_id AND cases.head = row.after AND cases.provider = row.provider
+          AND EXISTS (SELECT 1 FROM case_keys WHERE case_keys.case_id = cases.case_id)
+    RETURNING 1
 ), told AS (
     INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
     SELECT * FROM unnest($27::bytea[], $28::bigint[], $29::text[], $30::text[], $31::bytea[], $32::bytea[], $33::bytea[])
@@ -127,6 +187,28 @@ WITH opened AS (
 ), matched AS (
     INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)
     SELECT * FROM unnest($48::text[], $49::bytea[], $50::bigint[], $51::text[], $52::bytea[], $53::text[])
+), noticed AS (
+    INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at, item)
+    SELECT * FROM unnest($54::text[], $55::bytea[], $56::bigint[], $57::text[], $58::text[], $59::bytea[], $60::text[], $61::bytea[])
 )
-INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at)
-SELECT * FROM unnest($54::text[], $55::bytea[], $56::bigint[], $57::text[], $58::text[], $59::bytea[], $60::text[])";
+SELECT 1 / (CASE WHEN (SELECT count(*) FROM moved) = cardinality($18) THEN 1 ELSE 0 END)";
+
+/// The same for answers to cases that are there.
+const ANSWERS: &str = "
+WITH moved AS (
+    UPDATE cases SET seq = row.seq, head = row.head, changed_at = row.at, contacts = row.contacts, channel = row.channel,
+                     release = row.release, disposition = row.disposition, ended = row.ended
+    FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::text[],
+                $9::bigint[], $10::bytea[], $11::text[])
+         AS row (case_id, seq, head, at, contacts, channel, release, disposition, ended, after, provider)
+    WHERE cases.case_id = row.case_id AND cases.head = row.after AND cases.provider = row.provider
+          AND EXISTS (SELECT 1 FROM case_keys WHERE case_keys.case_id = cases.case_id)
+    RETURNING 1
+), told AS (
+    INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
+    SELECT * FROM unnest($12::bytea[], $13::bigint[], $14::text[], $15::text[], $16::bytea[], $17::bytea[], $18::bytea[])
+), remembered AS (
+    INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
+    SELECT * FROM unnest($19::text[], $20::bytea[], $21::bytea[], $22::bytea[], $23::bigint[], $24::bytea[], $25::text[])
+)
+SELECT 1 / (CASE WHEN (SELECT count(*) FROM moved) = cardinality($1) THEN 1 ELSE 0 END)";

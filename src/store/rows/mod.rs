@@ -5,10 +5,16 @@
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
+use super::batch::Standing;
 use crate::case::chain::{Head, Link};
+use crate::case::checkpoint::{Checkpoint, Leaf, Signed};
+use crate::case::event::Mark;
 use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::checkpoints::Unnoted;
+use crate::service::ports::heads::StoredHead;
 use crate::service::ports::{
-    Activation, Errand, Remembered, StoreError, StoredCase, StoredRelease, WrappedKey,
+    Activation, Errand, InboxItem, ItemName, ItemState, Remembered, StoreError, StoredCase,
+    StoredRelease, WrappedKey,
 };
 
 pub(super) mod privacy;
@@ -40,22 +46,35 @@ pub(super) fn case(
     row: CaseRow,
     events: impl IntoIterator<Item = EventRow>,
 ) -> Result<StoredCase, StoreError> {
-    let of_case = |part: &str| unreadable(format!("{part} of case {case}"));
+    let StoredHead { secret, key, head } = head(case, row)?;
     let links = events
         .into_iter()
         .map(|row| {
             let stored = row.seq;
-            link(row).ok_or_else(|| of_case(&format!("event {stored}")))
+            link(row).ok_or_else(|| unreadable(format!("event {stored} of case {case}")))
         })
         .collect::<Result<_, _>>()?;
     Ok(StoredCase {
+        secret,
+        key,
+        head,
+        links,
+    })
+}
+
+/// Where a case stands, from its row.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case and the part.
+pub(super) fn head(case: CaseId, row: CaseRow) -> Result<StoredHead, StoreError> {
+    let of_case = |part: &str| unreadable(format!("{part} of case {case}"));
+    Ok(StoredHead {
         secret: hash(&row.secret).ok_or_else(|| of_case("the secret"))?,
         key: row.wrapped.map(WrappedKey),
         head: seq(row.seq)
             .zip(hash(&row.head))
             .map(|(seq, hash)| Head { seq, hash })
             .ok_or_else(|| of_case("the head"))?,
-        links,
     })
 }
 
@@ -76,9 +95,10 @@ pub(super) struct HeadRow {
     provider: String,
     seq: i64,
     head: Vec<u8>,
+    keyed: bool,
 }
 
-impl TryFrom<HeadRow> for (CaseId, (ProviderId, Head)) {
+impl TryFrom<HeadRow> for (CaseId, Standing) {
     type Error = StoreError;
 
     fn try_from(row: HeadRow) -> Result<Self, StoreError> {
@@ -87,7 +107,13 @@ impl TryFrom<HeadRow> for (CaseId, (ProviderId, Head)) {
             .zip(hash(&row.head))
             .map(|(seq, hash)| Head { seq, hash })
             .ok_or_else(|| unreadable(format!("the head of case {case}")))?;
-        Ok((case, (ProviderId(row.provider), head)))
+        let provider = ProviderId(row.provider);
+        let standing = Standing {
+            provider,
+            head,
+            keyed: row.keyed,
+        };
+        Ok((case, standing))
     }
 }
 
@@ -198,6 +224,110 @@ impl TryFrom<ErrandRow> for Errand {
     }
 }
 
+/// A row of `checkpoint_leaves`.
+#[derive(FromRow)]
+pub(super) struct LeafRow {
+    number: i64,
+    case_id: Vec<u8>,
+    seq: i64,
+    head: Vec<u8>,
+}
+
+/// What was noted, and in which checkpoint.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case.
+pub(super) fn leaf(row: LeafRow) -> Result<(u64, Leaf), StoreError> {
+    let case = case_id(&row.case_id)
+        .ok_or_else(|| unreadable(format!("a case in checkpoint {}", row.number)))?;
+    let read = || {
+        let head = Head {
+            seq: seq(row.seq)?,
+            hash: hash(&row.head)?,
+        };
+        Some((seq(row.number)?, Leaf { case, head }))
+    };
+    read().ok_or_else(|| {
+        unreadable(format!(
+            "what checkpoint {} notes of case {case}",
+            row.number
+        ))
+    })
+}
+
+/// A row of `checkpoints`.
+#[derive(FromRow)]
+pub(super) struct CheckpointRow {
+    number: i64,
+    made_at: String,
+    cases: i64,
+    leaves: i64,
+    root: Vec<u8>,
+    previous: Vec<u8>,
+    key_id: String,
+    signature: Vec<u8>,
+}
+
+/// A checkpoint.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming it.
+pub(super) fn checkpoint(row: CheckpointRow) -> Result<Signed, StoreError> {
+    let name = || unreadable(format!("checkpoint {}", row.number));
+    let checkpoint = Checkpoint {
+        number: seq(row.number).ok_or_else(name)?,
+        made_at: row.made_at.parse().map_err(|_| name())?,
+        cases: seq(row.cases).ok_or_else(name)?,
+        leaves: seq(row.leaves).ok_or_else(name)?,
+        root: hash(&row.root).ok_or_else(name)?,
+        previous: hash(&row.previous).ok_or_else(name)?,
+        key_id: row.key_id,
+    };
+    Ok(Signed {
+        checkpoint,
+        signature: row.signature,
+    })
+}
+
+/// A case whose head may be noted or not.
+#[derive(FromRow)]
+pub(super) struct UnnotedRow {
+    cases: i64,
+    is_new: bool,
+    provider: String,
+    case_id: Vec<u8>,
+    seq: i64,
+    head: Vec<u8>,
+}
+
+/// The new heads among some cases, of which the last one is there whether it is new or not.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming the case.
+pub(super) fn unnoted(rows: Vec<UnnotedRow>) -> Result<Unnoted, StoreError> {
+    let mut unnoted = Unnoted {
+        cases: 0,
+        last: None,
+        heads: Vec::new(),
+    };
+    for row in rows {
+        let case =
+            case_id(&row.case_id).ok_or_else(|| unreadable("the id of a case".to_owned()))?;
+        unnoted.cases = seq(row.cases).unwrap_or_default();
+        unnoted.last = Some(case);
+        if row.is_new {
+            let head = seq(row.seq)
+                .zip(hash(&row.head))
+                .map(|(seq, hash)| Head { seq, hash })
+                .ok_or_else(|| unreadable(format!("the head of case {case}")))?;
+            unnoted
+                .heads
+                .push((ProviderId(row.provider), Leaf { case, head }));
+        }
+    }
+    Ok(unnoted)
+}
+
 /// Those rows of a list that can be read. The others are logged by name and counted: they hold up nobody else.
 pub(super) fn readable<R, T, U>(rows: &[R]) -> Vec<U>
 where
@@ -245,10 +375,71 @@ fn seq(stored: i64) -> Option<u64> {
     u64::try_from(stored).ok()
 }
 
-fn hash(stored: &[u8]) -> Option<Hash> {
+pub(super) fn hash(stored: &[u8]) -> Option<Hash> {
     stored.try_into().map(Hash).ok()
 }
 
-fn case_id(stored: &[u8]) -> Option<CaseId> {
+pub(super) fn case_id(stored: &[u8]) -> Option<CaseId> {
     Uuid::from_slice(stored).map(CaseId).ok()
+}
+
+/// An item of the inbox, with what is needed to open its words.
+#[derive(FromRow)]
+pub(super) struct InboxItemRow {
+    item: Vec<u8>,
+    case_id: Vec<u8>,
+    seq: i64,
+    kind: String,
+    subject: String,
+    release: Vec<u8>,
+    at: String,
+    mark: String,
+    event: String,
+    sealed: Option<Vec<u8>>,
+    wrapped: Option<Vec<u8>>,
+    state: Option<String>,
+    who: Option<String>,
+    changed_at: Option<String>,
+}
+
+impl TryFrom<InboxItemRow> for InboxItem {
+    type Error = StoreError;
+
+    fn try_from(row: InboxItemRow) -> Result<Self, StoreError> {
+        let name = format!("item {} of the inbox", hex::encode(&row.item));
+        let read = || {
+            let changed = match (row.who, row.changed_at) {
+                (Some(who), Some(at)) => Some((who, at.parse().ok()?)),
+                _ => None,
+            };
+            Some(InboxItem {
+                name: ItemName(row.item.as_slice().try_into().ok()?),
+                case: case_id(&row.case_id)?,
+                seq: seq(row.seq)?,
+                kind: row.kind,
+                subject: row.subject,
+                release: hash(&row.release)?,
+                at: row.at.parse().ok()?,
+                mark: mark(&row.mark)?,
+                event: row.event,
+                sealed: row.sealed,
+                key: row.wrapped.map(WrappedKey),
+                state: match &row.state {
+                    Some(state) => ItemState::of_word(state)?,
+                    None => ItemState::New,
+                },
+                changed,
+            })
+        };
+        read().ok_or_else(|| unreadable(name))
+    }
+}
+
+fn mark(stored: &str) -> Option<Mark> {
+    match stored {
+        "real" => Some(Mark::Real),
+        "practice" => Some(Mark::Practice),
+        "test" => Some(Mark::Test),
+        _ => None,
+    }
 }

@@ -28,13 +28,13 @@ impl CaseKeys for SqliteStore {
     async fn know_master_key(&self, key: &KnownMasterKey) -> Result<(), StoreError> {
         let key = key.clone();
         self.writer
-            .run(move |connection| Box::pin(know(&mut connection.0, key.clone())))
+            .run(move |connection| Box::pin(know(&mut connection.connection, key.clone())))
             .await
     }
 
     async fn forget_master_key(&self, id: MasterKeyId) -> Result<bool, StoreError> {
         self.writer
-            .run(move |connection| Box::pin(forget(&mut connection.0, id)))
+            .run(move |connection| Box::pin(forget(&mut connection.connection, id)))
             .await
     }
 
@@ -81,7 +81,7 @@ impl CaseKeys for SqliteStore {
             .collect();
         let rows = Value::Array(rows).to_string();
         self.writer
-            .run(move |connection| Box::pin(rewrap(&mut connection.0, rows.clone())))
+            .run(move |connection| Box::pin(rewrap(&mut connection.connection, rows.clone())))
             .await
     }
 }

@@ -58,7 +58,7 @@ impl Endings for SqliteStore {
             .run(move |connection| {
                 let tombstone = tombstone.clone();
                 Box::pin(async move {
-                    let connection = &mut connection.0;
+                    let connection = &mut connection.connection;
                     simple(connection, "BEGIN IMMEDIATE").await?;
                     let destroyed = match destroy(connection, tombstone).await {
                         Ok(()) => simple(connection, "COMMIT").await,
@@ -129,7 +129,7 @@ impl Endings for SqliteStore {
                     .bind(to.0.clone())
                     .bind(to.1.clone())
                     .bind(before.clone()),
-                    &mut connection.0,
+                    &mut connection.connection,
                 ))
             })
             .await?;
@@ -171,7 +171,7 @@ impl Endings for SqliteStore {
                     .bind(after)
                     .bind(last)
                     .bind(before.clone()),
-                    &mut connection.0,
+                    &mut connection.connection,
                 ))
             })
             .await?;
@@ -188,7 +188,7 @@ impl Endings for SqliteStore {
                 Box::pin(async move {
                     let (busy, _, _): (i64, i64, i64) =
                         sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-                            .fetch_one(&mut connection.0)
+                            .fetch_one(&mut connection.connection)
                             .await
                             .map_err(trouble)?;
                     if busy == 0 {

@@ -31,6 +31,12 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// Whether a batch was refused because something in it may not be as it was taken to be: a row is there already, or one is missing.
+pub(super) fn is_otherwise(error: &sqlx::Error) -> bool {
+    use sqlx::error::ErrorKind;
+    matches!(error, sqlx::Error::Database(database) if !matches!(database.kind(), ErrorKind::Other))
+}
+
 /// A broken constraint is the fault of one append, and so is a row that cannot be read; a full or busy database is nobody's.
 pub(super) fn trouble(error: sqlx::Error) -> Trouble {
     use sqlx::error::ErrorKind;

@@ -20,15 +20,40 @@ use crate::service::ports::{
 use crate::store::writer::Writer;
 
 mod case_keys;
+mod checkpoints;
+mod directory;
 mod endings;
 mod error;
+pub mod file;
+mod heads;
+mod inbox;
+mod people;
+mod place;
+mod projections;
 mod read;
 mod transaction;
 
 use error::{failed, from_sqlx};
+use place::Place;
 use transaction::Connection;
 
+/// The write-ahead log is folded into the file after so many pages, 64 MiB. The pages of cases under way are written again with each
+/// answer: folded rarely, each is written to the file once for many answers.
+const CHECKPOINT_PAGES: u32 = 16_384;
+
+/// What the connection that writes keeps of the file in memory, at most. Keys of requests fall anywhere in their index.
+const CACHE_KIB: u32 = 32 * 1024;
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The last migration that this program knows.
+pub(super) fn newest_schema() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
+}
 
 /// Bounds on the database file; unset means SQLite's own.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +80,7 @@ impl Default for Limits {
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer<Connection>,
+    place: Place,
 }
 
 impl SqliteStore {
@@ -71,13 +97,20 @@ impl SqliteStore {
         }
         make_private(path).map_err(|error| StoreError::Failed(Arc::new(error)))?;
         let options = options(path, limits);
-        let mut writer: SqliteConnection = options.connect().await.map_err(from_sqlx)?;
+        let mut writer: SqliteConnection = options
+            .clone()
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+            .pragma("cache_size", format!("-{CACHE_KIB}"))
+            .connect()
+            .await
+            .map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
         // What is deleted is overwritten: a destroyed key must not be found in a free page.
         sqlx::raw_sql("PRAGMA secure_delete = ON")
             .execute(&mut writer)
             .await
             .map_err(from_sqlx)?;
+        let place = Place::of(path)?;
         if let Some(pages) = limits.max_page_count {
             let pragma = format!("PRAGMA max_page_count = {pages}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(pragma))
@@ -92,13 +125,20 @@ impl SqliteStore {
             .map_err(from_sqlx)?;
         Ok(SqliteStore {
             readers,
-            writer: Writer::start(Connection(writer)),
+            writer: Writer::start(Connection {
+                connection: writer,
+                place: place.clone(),
+            }),
+            place,
         })
     }
 }
 
 /// Makes the file where it is missing, readable by its owner only; the files that SQLite puts beside it follow it.
-fn make_private(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// As the operating system says.
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new();
     file.write(true).create_new(true);
     #[cfg(unix)]
@@ -139,6 +179,8 @@ impl Store for SqliteStore {
         provider: &ProviderId,
         key: Hash,
     ) -> Result<Option<Remembered>, StoreError> {
+        // Whoever is told of it takes it as acknowledged.
+        self.place.stands()?;
         read::remembered(&self.readers, provider, key).await
     }
 
@@ -198,6 +240,7 @@ impl Store for SqliteStore {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
+        self.place.stands()?;
         let mut reader = self.readers.acquire().await.map_err(from_sqlx)?;
         reader.ping().await.map_err(from_sqlx)
     }
@@ -206,8 +249,8 @@ impl Store for SqliteStore {
         let writer = self.writer.close().await;
         self.readers.close().await;
         // Last of all: whoever closes last folds the write-ahead log into the file.
-        if let Some(Connection(writer)) = writer
-            && let Err(error) = writer.close().await
+        if let Some(Connection { connection, .. }) = writer
+            && let Err(error) = connection.close().await
         {
             tracing::warn!(error = %error, "the record was not closed cleanly; nothing acknowledged is lost");
         }

@@ -14,6 +14,7 @@ use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::seal::CaseSealer;
 use nhs111::store::sqlite::{self, SqliteStore};
 
+use super::matching;
 use crate::store_contract::database::Database;
 
 /// A node with the key file that the program has as well.
@@ -65,7 +66,13 @@ impl Place {
         let ids = Arc::new(SystemIds);
         let keys = Arc::new(KeyFile::open(&self.key(), ids.clone()).unwrap());
         let sealer = Arc::new(CaseSealer::under(keys, ids.clone()));
-        let service = Service::new(ports.clone(), Arc::new(SystemClock), ids, sealer);
+        let service = Service::new(
+            ports.clone(),
+            Arc::new(SystemClock),
+            ids,
+            sealer,
+            matching(),
+        );
         Node { service, ports }
     }
 
@@ -267,7 +274,13 @@ async fn a_key_that_still_wraps_is_not_retired_and_a_rotation_goes_on(place: &Pl
     let keys = Arc::new(KeyFile::open(&copy.key(), ids.clone()).unwrap());
     let sealer = Arc::new(CaseSealer::under(keys, ids.clone()));
     let behind = Node {
-        service: Service::new(node.ports.clone(), Arc::new(SystemClock), ids, sealer),
+        service: Service::new(
+            node.ports.clone(),
+            Arc::new(SystemClock),
+            ids,
+            sealer,
+            matching(),
+        ),
         ports: node.ports.clone(),
     };
     place.done(&["keys", "add"]);

@@ -14,6 +14,7 @@ use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
 use nhs111::service::ports::{Clock as _, Database as Ports};
 use nhs111::service::{Caller, Service};
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::telemetry;
 
@@ -78,7 +79,13 @@ impl Held {
         let clock = Arc::new(FixedClock::at("2026-11-22T12:00:00Z"));
         let ids = Arc::new(SystemIds);
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids.clone()));
-        let service = Arc::new(Service::new(ports.clone(), clock.clone(), ids, sealer));
+        let service = Arc::new(Service::new(
+            ports.clone(),
+            clock.clone(),
+            ids,
+            sealer,
+            matching(),
+        ));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
         let mut files = Vec::new();
         read_folder(&root, &mut files, &root);
@@ -177,4 +184,9 @@ impl Held {
 /// Whoever keeps the records.
 pub fn keeper() -> Caller {
     Caller::operator(ProviderId::default(), "k1".to_owned())
+}
+
+/// What finds people again.
+pub fn matching() -> Arc<MatchingKey> {
+    Arc::new(MatchingKey::new([6; 32]))
 }

@@ -114,7 +114,7 @@ async fn by_api(held: &Held, words: &[String; 5]) -> super::Opened {
 }
 
 async fn by_pages(held: &Held, words: &[String; 5]) -> Vec<String> {
-    let mut browser = Browser::on(held.router.clone());
+    let mut browser = Browser::of(held.router.clone());
     browser.get("/").await;
     browser.follow("Start now").await;
     browser.follow("None of these").await;

@@ -13,10 +13,12 @@ use jiff::Timestamp;
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::http::{render::Pages, router};
 use nhs111::service::Service;
+use nhs111::service::ports::heads::{Heads, StoredHead};
 use nhs111::service::ports::{
     Activation, Append, Appended, Clock, Database, Errand, Ids, Remembered, Store, StoreError,
     StoredCase, StoredRelease,
 };
+use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::telemetry;
@@ -59,12 +61,29 @@ pub struct Fragile {
 }
 
 impl Fragile {
+    /// The record behind it.
+    pub fn record(&self) -> Arc<SqliteStore> {
+        self.inner.clone()
+    }
+
     fn read(&self) -> Result<(), StoreError> {
         if self.no_reads.load(Ordering::SeqCst) {
             Err(StoreError::Closed)
         } else {
             Ok(())
         }
+    }
+}
+
+#[async_trait]
+impl Heads for Fragile {
+    async fn head(
+        &self,
+        provider: &ProviderId,
+        case: CaseId,
+    ) -> Result<Option<StoredHead>, StoreError> {
+        self.read()?;
+        self.inner.head(provider, case).await
     }
 }
 
@@ -149,6 +168,7 @@ pub struct App {
     pub router: Router,
     pub store: Arc<Fragile>,
     pub clock: Arc<TestClock>,
+    pub service: Arc<Service>,
     _folder: tempfile::TempDir,
 }
 
@@ -169,6 +189,14 @@ pub fn read_folder(folder: &Path, into: &mut Vec<(String, String)>, root: &Path)
     }
 }
 
+/// The small content of these tests.
+pub fn content() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
+    read_folder(&root, &mut files, &root);
+    files
+}
+
 impl App {
     /// On the small content of these tests.
     pub async fn start() -> Self {
@@ -187,19 +215,18 @@ impl App {
         let clock = Arc::new(TestClock(AtomicI64::new(1_793_718_000)));
         let ids = Arc::new(TestIds(AtomicU64::new(1)));
         let sealer = Arc::new(CaseSealer::new(&MasterKey::new([7; 32]), ids.clone()));
+        let matching = Arc::new(MatchingKey::new([6; 32]));
         let mut database = Database::of(store.inner.clone());
         database.store = store.clone();
-        let service = Arc::new(Service::new(database, clock.clone(), ids, sealer));
-        let mut files = Vec::new();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/public/content");
-        read_folder(&root, &mut files, &root);
+        database.heads = store.clone();
+        let service = Arc::new(Service::new(database, clock.clone(), ids, sealer, matching));
         service
             .releases()
-            .publish_example(&ProviderId::default(), files, clock.now())
+            .publish_example(&ProviderId::default(), content(), clock.now())
             .await
             .unwrap();
         let router = router(nhs111::http::App {
-            service,
+            service: service.clone(),
             metrics: telemetry::metrics(),
             pages: Arc::new(Pages::new().unwrap()),
         });
@@ -207,13 +234,14 @@ impl App {
             router,
             store,
             clock,
+            service,
             _folder: folder,
         }
     }
 
     /// A browser with no cookies.
     pub fn browser(&self) -> Browser {
-        Browser::on(self.router.clone())
+        Browser::of(self.router.clone())
     }
 }
 
@@ -231,7 +259,7 @@ pub struct Browser {
 
 impl Browser {
     /// One with no cookies.
-    pub fn on(router: Router) -> Self {
+    pub fn of(router: Router) -> Self {
         Browser {
             router,
             cookies: BTreeMap::new(),
@@ -580,6 +608,7 @@ fn unescaped(html: &str) -> String {
 
 /// The only words of addresses.
 const PARTS: &[&str] = &[
+    "feedback",
     "",
     "emergency-check",
     "about-you",
@@ -588,6 +617,7 @@ const PARTS: &[&str] = &[
     "questions",
     "answers",
     "outcome",
+    "services",
     "stop",
     "leave",
     "left",

@@ -3,8 +3,10 @@
 mod bad_input;
 pub mod browser;
 mod emergency;
+mod feedback;
 mod journeys;
 mod mishaps;
+mod services;
 
 use browser::{App, Browser};
 
@@ -14,7 +16,10 @@ async fn begun(app: &App) -> Browser {
 }
 
 async fn begun_by(app: &App, party: &str) -> Browser {
-    let mut browser = app.browser();
+    begun_in(app.browser(), party).await
+}
+
+async fn begun_in(mut browser: Browser, party: &str) -> Browser {
     browser.get("/").await;
     browser.follow("Start now").await;
     browser.follow("None of these").await;
@@ -33,7 +38,12 @@ async fn begun_by(app: &App, party: &str) -> Browser {
 
 /// The first question about a sore throat, with the emergency signs answered.
 async fn with_a_sore_throat(app: &App) -> Browser {
-    let mut browser = begun(app).await;
+    with_a_sore_throat_in(app.browser()).await
+}
+
+/// The same, in a browser of whatever service has this content.
+pub async fn with_a_sore_throat_in(browser: Browser) -> Browser {
+    let mut browser = begun_in(browser, "first").await;
     browser.submit(&[("add.sore-throat", "")]).await;
     browser.submit(&[("go", "on")]).await;
     browser.says("Is any of this happening to you now?");

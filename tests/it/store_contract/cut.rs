@@ -1,4 +1,4 @@
-//! A line to the server that can be cut where it hurts most: at a commit.
+//! A line to the server that can be cut where it hurts most: at a commit, or at the statement that is a batch and its commit in one.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-/// What the line does with the next commit that comes along; after that it carries everything again, unless it is told otherwise.
+/// What the line does with the next commit, or batch, that comes along; after that it carries everything again, unless it is told otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing.
@@ -19,6 +19,8 @@ pub enum Fault {
     AfterCommitForGood,
     /// Cut for the node at once; the commit reaches the server once [`Line::deliver`] is called.
     LateCommit,
+    /// The same for a batch in one statement.
+    LateBatch,
     /// Nobody gets through.
     Dead,
 }
@@ -34,6 +36,7 @@ struct Shared {
     server: u16,
     fault: Mutex<Fault>,
     deliver: Notify,
+    delivered: Notify,
 }
 
 impl Line {
@@ -44,6 +47,7 @@ impl Line {
             server,
             fault: Mutex::new(Fault::None),
             deliver: Notify::new(),
+            delivered: Notify::new(),
         });
         let of_task = shared.clone();
         let listening = tokio::spawn(async move {
@@ -81,6 +85,11 @@ impl Line {
     pub fn deliver(&self) {
         self.shared.deliver.notify_one();
     }
+
+    /// Until the server has answered what was held back.
+    pub async fn has_delivered(&self) {
+        self.shared.delivered.notified().await;
+    }
 }
 
 impl Shared {
@@ -92,6 +101,8 @@ impl Shared {
 async fn carry(mut node: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut server = TcpStream::connect(("127.0.0.1", shared.server)).await?;
     let (mut said, mut answered) = (vec![0; 65536], vec![0; 65536]);
+    // The names under which this session knows the statements that are a batch: no other counts the elements of a list.
+    let mut batches: Vec<Vec<u8>> = Vec::new();
     loop {
         tokio::select! {
             read = node.read(&mut said) => {
@@ -99,15 +110,26 @@ async fn carry(mut node: TcpStream, shared: &Shared) -> std::io::Result<()> {
                 if said.is_empty() || shared.fault() == Fault::Dead {
                     return Ok(());
                 }
-                let is_commit = said.windows(7).any(|window| window == b"COMMIT\0");
+                let holds = |words: &[u8]| said.windows(words.len()).any(|window| window == words);
+                if said[0] == b'P' && holds(b"cardinality(") {
+                    batches.extend(said[5..].split_inclusive(|byte| *byte == 0).next().map(<[u8]>::to_vec));
+                }
+                let is_batch = said[0] == b'B' && batches.iter().any(|name| holds(name));
                 let fault = shared.fault();
-                if !is_commit || fault == Fault::None {
+                let is_hit = match fault {
+                    Fault::None => false,
+                    Fault::LateCommit => holds(b"COMMIT\0"),
+                    Fault::LateBatch => is_batch,
+                    _ => is_batch || holds(b"COMMIT\0"),
+                };
+                if !is_hit {
                     server.write_all(said).await?;
                     continue;
                 }
                 let after = if fault == Fault::AfterCommitForGood { Fault::Dead } else { Fault::None };
                 *shared.fault.lock().unwrap() = after;
-                if fault == Fault::LateCommit {
+                let is_late = matches!(fault, Fault::LateCommit | Fault::LateBatch);
+                if is_late {
                     drop(node);
                     shared.deliver.notified().await;
                 }
@@ -115,6 +137,9 @@ async fn carry(mut node: TcpStream, shared: &Shared) -> std::io::Result<()> {
                     server.write_all(said).await?;
                     // The answer is waited for and kept from the node.
                     let _ = server.read(&mut answered).await?;
+                    if is_late {
+                        shared.delivered.notify_one();
+                    }
                 }
                 return Ok(());
             }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
-use nhs111::service::ports::{Database as Ports, Store, StoredRelease};
+use nhs111::service::ports::{Database as Ports, Inbox, Store, StoredRelease};
 use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::sqlite::{self, SqliteStore};
 
@@ -18,6 +18,7 @@ use super::said::RELEASE;
 /// A record with one release kept, and the database that it is on.
 pub struct Fresh {
     pub store: Arc<dyn Store>,
+    pub inbox: Arc<dyn Inbox>,
     pub place: Place,
 }
 
@@ -35,44 +36,31 @@ pub struct Database {
 
 impl Fresh {
     /// A record that stands open on a place.
-    pub async fn on(store: Arc<dyn Store>, place: Place) -> Self {
+    pub async fn on(ports: Ports, place: Place) -> Self {
         let release = StoredRelease {
             hash: RELEASE,
             language: 1,
             canonical: "{}".to_owned(),
             kept_at: Timestamp::UNIX_EPOCH,
         };
-        store.keep_release(&release).await.unwrap();
-        Fresh { store, place }
+        ports.store.keep_release(&release).await.unwrap();
+        Fresh {
+            store: ports.store,
+            inbox: ports.inbox,
+            place,
+        }
     }
 
     /// A second store on the same database, as another process would have.
     pub async fn another_node(&self) -> Arc<dyn Store> {
+        self.ports().await.store
+    }
+
+    /// All ports of the same database, as another process would have them.
+    pub async fn ports(&self) -> Ports {
         match &self.place {
             Place::Sqlite(folder) => open_sqlite(folder).await,
             Place::Postgres(database) => open_postgres(&database.url()).await,
-        }
-    }
-
-    /// All ports of another node.
-    pub async fn ports(&self) -> Ports {
-        match &self.place {
-            Place::Sqlite(folder) => {
-                let path = folder.path().join("record.db");
-                Ports::of(Arc::new(
-                    SqliteStore::open(&path, sqlite::Limits::default())
-                        .await
-                        .unwrap(),
-                ))
-            }
-            Place::Postgres(database) => {
-                let url = PostgresUrl::new(&database.url()).unwrap();
-                Ports::of(Arc::new(
-                    PostgresStore::open(&url, postgres::Limits::default())
-                        .await
-                        .unwrap(),
-                ))
-            }
         }
     }
 
@@ -84,8 +72,8 @@ impl Fresh {
     /// Runs a statement as whoever owns the database.
     pub async fn try_to(
         &self,
-        on_sqlite: &'static str,
-        on_postgres: &'static str,
+        on_sqlite: impl Into<String>,
+        on_postgres: impl Into<String>,
     ) -> Result<(), sqlx::Error> {
         match &self.place {
             Place::Sqlite(folder) => {
@@ -93,11 +81,15 @@ impl Fresh {
                 let mut other = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
                     .await
                     .unwrap();
-                sqlx::raw_sql(on_sqlite).execute(&mut other).await?;
+                sqlx::raw_sql(AssertSqlSafe(on_sqlite.into()))
+                    .execute(&mut other)
+                    .await?;
             }
             Place::Postgres(database) => {
                 let mut other = PgConnection::connect(&database.url()).await.unwrap();
-                sqlx::raw_sql(on_postgres).execute(&mut other).await?;
+                sqlx::raw_sql(AssertSqlSafe(on_postgres.into()))
+                    .execute(&mut other)
+                    .await?;
             }
         }
         Ok(())
@@ -109,29 +101,23 @@ pub async fn sqlite() -> Fresh {
     Fresh::on(open_sqlite(&folder).await, Place::Sqlite(folder)).await
 }
 
-async fn open_sqlite(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+async fn open_sqlite(folder: &tempfile::TempDir) -> Ports {
     let path = folder.path().join("record.db");
-    Arc::new(
-        SqliteStore::open(&path, sqlite::Limits::default())
-            .await
-            .unwrap(),
-    )
+    let store = SqliteStore::open(&path, sqlite::Limits::default());
+    Ports::of(Arc::new(store.await.unwrap()))
 }
 
 /// `None` where there is no server.
 pub async fn postgres() -> Option<Fresh> {
     let database = Database::new().await?;
-    let store = open_postgres(&database.url()).await;
-    Some(Fresh::on(store, Place::Postgres(database)).await)
+    let ports = open_postgres(&database.url()).await;
+    Some(Fresh::on(ports, Place::Postgres(database)).await)
 }
 
-async fn open_postgres(url: &str) -> Arc<dyn Store> {
+async fn open_postgres(url: &str) -> Ports {
     let url = PostgresUrl::new(url).unwrap();
-    Arc::new(
-        PostgresStore::open(&url, postgres::Limits::default())
-            .await
-            .unwrap(),
-    )
+    let store = PostgresStore::open(&url, postgres::Limits::default());
+    Ports::of(Arc::new(store.await.unwrap()))
 }
 
 /// The server of the tests.
@@ -219,7 +205,7 @@ fn the_server_of_the_tests_is_there_or_it_is_said_what_is_skipped() {
         let of_servers = include_str!("postgres.rs").matches("#[tokio::test").count();
         let skipped = super::CONTRACTS + of_servers;
         let said = format!(
-            "NHS111_TEST_POSTGRES is not set: {skipped} tests on PostgreSQL are skipped; `scripts/with-postgres COMMAND` sets it"
+            "NHS111_TEST_POSTGRES is not set: {skipped} tests on PostgreSQL are skipped, and those of the API there; `scripts/with-postgres COMMAND` sets it"
         );
         assert!(std::env::var("CI").is_err(), "{said}");
         println!("{said}");

@@ -1,18 +1,32 @@
 //! What every store must do, whatever database is behind it. Each contract runs on SQLite and on PostgreSQL.
 
 use appends::*;
+use at_hand::*;
 use case_keys::*;
+use checkpoints::*;
 use damage::*;
+use directory::*;
 use endings::*;
+use evidence::*;
+use heads::*;
+use inbox::*;
 use nodes::*;
+use people::*;
 
 mod appends;
+mod at_hand;
 mod case_keys;
-mod cut;
+mod checkpoints;
+pub mod cut;
 mod damage;
 pub mod database;
+mod directory;
 mod endings;
+mod evidence;
+mod heads;
+mod inbox;
 mod nodes;
+mod people;
 mod postgres;
 mod said;
 mod sqlite;
@@ -63,6 +77,12 @@ contract![
     a_case_that_goes_on_in_the_batch_that_opens_it_is_whole,
     a_store_that_is_closed_takes_nothing,
     a_recorded_event_can_be_neither_changed_nor_deleted,
+    a_head_is_that_of_the_last_append,
+    a_case_whose_key_was_destroyed_takes_nothing_more,
+    a_batch_with_one_that_is_too_late_records_the_others,
+    with_cases_at_hand_two_nodes_reply_as_one_that_has_none,
+    what_is_at_hand_and_old_neither_loses_nor_doubles_an_answer,
+    a_case_at_hand_whose_key_was_destroyed_is_closed,
     a_changed_event_is_named_and_everything_is_served,
     a_row_that_cannot_be_read_is_named_and_holds_up_nobody_else,
     a_case_is_opened_under_a_known_master_key_only,
@@ -72,4 +92,33 @@ contract![
     a_tombstone_of_a_case_that_is_not_here_is_kept,
     cases_with_a_key_are_listed_by_age_and_mark,
     old_keys_of_requests_and_done_errands_go_and_others_stay,
+    a_directory_is_imported_whole_and_takes_the_place_of_the_one_before,
+    an_edition_that_is_not_whole_is_not_searched,
+    a_directory_of_another_provider_is_not_seen,
+    a_service_that_cannot_be_read_is_left_out,
+    another_node_searches_the_new_edition_at_once,
+    an_item_of_the_inbox_is_there_with_its_event,
+    the_inbox_gives_what_is_asked_for_the_latest_first,
+    how_far_an_item_is_is_kept_with_who_and_when,
+    an_item_outlives_the_key_of_its_case,
+    a_checkpoint_notes_every_new_head_once,
+    who_begins_last_makes_the_checkpoint,
+    a_checkpoint_that_was_begun_and_left_is_taken_up,
+    two_nodes_that_make_checkpoints_at_once_give_each_number_once,
+    checkpoints_are_made_while_cases_go_on,
+    what_a_checkpoint_noted_can_be_neither_changed_nor_deleted,
+    an_untouched_record_verifies,
+    a_destroyed_key_breaks_nothing,
+    every_attack_on_a_case_is_found_and_named,
+    every_attack_on_a_checkpoint_is_found_and_named,
+    a_record_that_was_signed_anew_is_found,
+    what_was_kept_elsewhere_and_changed_is_named,
+    a_case_is_found_by_what_it_shares_in_the_time_asked_for,
+    those_that_share_most_come_first,
+    a_case_is_compared_by_what_is_known_now,
+    practice_and_test_never_count_for_a_real_case,
+    people_are_found_over_all_providers,
+    looking_for_people_reads_nothing_but_what_is_asked_for,
+    the_matching_key_of_the_first_node_is_that_of_the_record,
+    nothing_that_identifies_a_person_stands_in_the_clear,
 ];

@@ -12,7 +12,7 @@ use nhs111::store::postgres::{Limits, PostgresStore, PostgresUrl};
 
 use super::cut::{Fault, Line};
 use super::database::{Database, Fresh, Place};
-use super::said::{RELEASE, case, head, key, next, opening};
+use super::said::{RELEASE, case, head, key, next, next_by, opening};
 
 /// A record that is reached by a line that can be cut.
 struct Far {
@@ -25,7 +25,11 @@ impl Far {
         let database = Database::new().await?;
         let line = Line::to(database.port()).await;
         let store = opened(&database.url_by(line.port), quick()).await.unwrap();
-        let fresh = Fresh::on(store, Place::Postgres(database)).await;
+        let fresh = Fresh::on(
+            nhs111::service::ports::Database::of(store),
+            Place::Postgres(database),
+        )
+        .await;
         Some(Far { fresh, line })
     }
 
@@ -52,7 +56,7 @@ fn quick() -> Limits {
     }
 }
 
-async fn opened(url: &str, limits: Limits) -> Result<Arc<dyn Store>, StoreError> {
+async fn opened(url: &str, limits: Limits) -> Result<Arc<PostgresStore>, StoreError> {
     let store = PostgresStore::open(&PostgresUrl::new(url).unwrap(), limits).await?;
     Ok(Arc::new(store))
 }
@@ -64,7 +68,7 @@ fn database(fresh: &Fresh) -> &Database {
     }
 }
 
-async fn is_done(store: &Arc<dyn Store>, append: Append) {
+async fn is_done(store: &Arc<impl Store + ?Sized>, append: Append) {
     assert_eq!(store.append(append).await.unwrap(), Appended::Done);
 }
 
@@ -141,6 +145,33 @@ async fn somebody_waits(database: &Database) {
     }
 }
 
+/// Another append after the same head.
+fn rival_of(append: &Append) -> Append {
+    match append.opened {
+        Some(_) => opening(append.case, 3),
+        None => next_by(append.case, append.after, 3, "a rival"),
+    }
+}
+
+/// Nothing holds its rows meanwhile, so the node tries again and is done; what then arrives does not follow any more.
+#[tokio::test]
+async fn a_batch_that_arrives_late_is_refused_and_doubles_nothing() {
+    let Some(far) = Far::new().await else { return };
+    let first = Append {
+        remember: key(1),
+        ..opening(case(1), 2)
+    };
+    let second = next(case(1), head(&first), 2);
+    for (events, append) in [(2, first), (4, second)] {
+        far.line.is_to(Fault::LateBatch);
+        assert_eq!(far.append(&append).await.unwrap(), Appended::Done);
+        assert_eq!(far.line.fault(), Fault::None, "the line was cut");
+        far.line.deliver();
+        far.line.has_delivered().await;
+        assert_eq!(far.events(case(1)).await, events);
+    }
+}
+
 #[tokio::test]
 async fn a_commit_that_is_still_on_its_way_is_waited_for() {
     let Some(database) = Database::new().await else {
@@ -150,7 +181,11 @@ async fn a_commit_that_is_still_on_its_way_is_waited_for() {
     let store = opened(&database.url_by(line.port), Limits::default())
         .await
         .unwrap();
-    let fresh = Fresh::on(store, Place::Postgres(database)).await;
+    let fresh = Fresh::on(
+        nhs111::service::ports::Database::of(store),
+        Place::Postgres(database),
+    )
+    .await;
     let first = opening(case(1), 1);
     let second = next(case(1), head(&first), 1);
     for (events, append) in [(1, first), (2, second)] {
@@ -159,8 +194,15 @@ async fn a_commit_that_is_still_on_its_way_is_waited_for() {
             somebody_waits(self::database(&fresh)).await;
             line.deliver();
         };
-        let (outcome, ()) = tokio::join!(fresh.store.append(append), deliver);
+        // With one that comes too late beside it, the batch is judged and committed apart.
+        let rival = rival_of(&append);
+        let (outcome, refused, ()) = tokio::join!(
+            fresh.store.append(append),
+            fresh.store.append(rival),
+            deliver
+        );
         assert_eq!(outcome.unwrap(), Appended::Done);
+        assert!(matches!(refused.unwrap(), Appended::Conflict { .. }));
         let stored = fresh.store.case(&ProviderId::default(), case(1)).await;
         assert_eq!(stored.unwrap().unwrap().links.len(), events);
     }
@@ -172,7 +214,9 @@ async fn a_commit_that_stays_on_its_way_is_not_said_to_be_done() {
     let first = opening(case(1), 1);
     is_done(&far.fresh.store, first.clone()).await;
     far.line.is_to(Fault::LateCommit);
-    let unknown = far.append(&next(case(1), head(&first), 1)).await;
+    let second = next(case(1), head(&first), 1);
+    let rival = rival_of(&second);
+    let (unknown, _) = tokio::join!(far.append(&second), far.append(&rival));
     assert!(matches!(unknown, Err(StoreError::Busy(_))), "{unknown:?}");
     // The others are not held up, and the line delivers in the end.
     is_done(&far.fresh.store, opening(case(2), 1)).await;
@@ -268,7 +312,11 @@ async fn a_row_that_somebody_holds_makes_its_own_case_busy_and_no_other() {
         return;
     };
     let store = opened(&database.url(), quick()).await.unwrap();
-    let fresh = Fresh::on(store, Place::Postgres(database)).await;
+    let fresh = Fresh::on(
+        nhs111::service::ports::Database::of(store),
+        Place::Postgres(database),
+    )
+    .await;
     let first = opening(case(1), 1);
     is_done(&fresh.store, first.clone()).await;
     let mut other = PgConnection::connect(&self::database(&fresh).url())
@@ -366,6 +414,7 @@ async fn a_role_that_can_add_to_the_record_and_not_change_it_is_enough() {
     is_done(&store, next(case(1), head(&first), 1)).await;
     let stored = store.case(&provider, case(1)).await.unwrap().unwrap();
     assert_eq!(stored.links.len(), 3);
+    super::directory::is_imported_twice(&url).await;
 
     let mut served = PgConnection::connect(&url).await.unwrap();
     for forbidden in [

@@ -18,7 +18,11 @@ async fn a_full_disk_is_an_error_and_loses_nothing_acknowledged() {
     };
     let path = folder.path().join("record.db");
     let store = Arc::new(SqliteStore::open(&path, limits).await.unwrap());
-    let fresh = Fresh::on(store, Place::Sqlite(folder)).await;
+    let fresh = Fresh::on(
+        nhs111::service::ports::Database::of(store),
+        Place::Sqlite(folder),
+    )
+    .await;
     let mut recorded = Vec::new();
     let full = loop {
         let number = recorded.len() as u128 + 1;
@@ -49,7 +53,7 @@ async fn a_full_disk_is_an_error_and_loses_nothing_acknowledged() {
 }
 
 #[tokio::test]
-async fn a_database_that_another_process_holds_is_busy_and_then_works_again() {
+async fn a_database_that_ports_holds_is_busy_and_then_works_again() {
     use sqlx::Connection as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record.db");
@@ -58,7 +62,11 @@ async fn a_database_that_another_process_holds_is_busy_and_then_works_again() {
         ..Limits::default()
     };
     let store = Arc::new(SqliteStore::open(&path, limits).await.unwrap());
-    let fresh = Fresh::on(store, Place::Sqlite(folder)).await;
+    let fresh = Fresh::on(
+        nhs111::service::ports::Database::of(store),
+        Place::Sqlite(folder),
+    )
+    .await;
     let mut other = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display()))
         .await
         .unwrap();

@@ -1,0 +1,209 @@
+//! `nhs111 restore`: puts a backup in the place of the record, once it is known to be whole and the right key is there.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use super::backup::manifest::{Manifest, kind};
+use super::record::Record;
+use super::{keeping, say, serve, verify_log};
+use crate::clock::SystemIds;
+use crate::config::Config;
+use crate::service::ports::{Database, SealError, Sealer as _, Store};
+use crate::store::backup::{Use, facts, newest_schema, use_of};
+use crate::store::key_ring::KeyFile;
+use crate::store::seal::CaseSealer;
+use crate::store::{self, DatabaseUrl, postgres, sqlite};
+
+/// Of so many cases it is tried whether their keys open.
+const TRIED: u32 = 1000;
+
+/// What is asked for.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Asked {
+    /// The backup, with its manifest beside it.
+    from: PathBuf,
+    /// Put it in the place of a record that has cases. On SQLite the file that was there is kept beside it.
+    #[arg(long)]
+    replace: bool,
+    /// What was destroyed since the backup, so that it is destroyed again.
+    #[arg(long, value_name = "FILE")]
+    tombstones: Option<PathBuf>,
+    /// Trust the public key in this file of PEM when checkpoints are verified; without any, the public half of `signing_key`.
+    #[arg(long = "public-key", value_name = "FILE")]
+    public_keys: Vec<PathBuf>,
+    #[command(flatten)]
+    settings: serve::Flags,
+}
+
+/// Exit code 0 once the record is in place and verified, 1 if it is not as it was recorded.
+pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
+    let config = serve::settings(asked.settings.clone())?;
+    let manifest = Manifest::of(&asked.from)?;
+    fits(&config, &manifest)?;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        may_be_replaced(&config, &asked).await?;
+        let is_whole = match &config.database {
+            DatabaseUrl::Sqlite(path) => on_sqlite(&config, &asked, path).await?,
+            DatabaseUrl::Postgres(url) => {
+                postgres::dump::restore(url, &asked.from).await?;
+                is_right(&config, &asked, &config.database).await?
+            }
+        };
+        if is_whole {
+            say(&format!(
+                "The record is that of {}; answers after it are not there.",
+                manifest.made_at
+            ));
+        }
+        Ok(ExitCode::from(u8::from(!is_whole)))
+    })
+}
+
+/// Whether this program, with the keys that it has, can do anything with the backup.
+fn fits(config: &Config, manifest: &Manifest) -> anyhow::Result<()> {
+    if manifest.database != kind(&config.database) {
+        bail!(
+            "the backup is of {}, and `database_url` names {}",
+            manifest.database,
+            kind(&config.database)
+        );
+    }
+    if manifest.schema > newest_schema() {
+        bail!(
+            "the backup has tables of version {}, and this program knows {}: take the program that made it, or a later one",
+            manifest.schema,
+            newest_schema()
+        );
+    }
+    if !config.master_key.exists() {
+        bail!(
+            "there is no master key file `{}`; the backup needs the key {}",
+            config.master_key.display(),
+            manifest.master_keys.join(", ")
+        );
+    }
+    let ring = KeyFile::open(&config.master_key, Arc::new(SystemIds))?.ring()?;
+    let held: Vec<String> = ring.list().map(|(id, _)| id.to_string()).collect();
+    let missing: Vec<&str> = (manifest.master_keys.iter().map(String::as_str))
+        .filter(|id| !held.iter().any(|held| held == id))
+        .collect();
+    if !missing.is_empty() {
+        bail!(
+            "`{}` holds the master key {}, and the backup needs {}: without it what is sealed would not open",
+            config.master_key.display(),
+            held.join(", "),
+            missing.join(", ")
+        );
+    }
+    Ok(())
+}
+
+async fn may_be_replaced(config: &Config, asked: &Asked) -> anyhow::Result<()> {
+    let unread = "the record that is there cannot be read";
+    if use_of(&config.database).await.context(unread)? == Use::Somebody {
+        bail!(
+            "somebody has the record open: stop every service that runs on it, and end every session"
+        );
+    }
+    let there = facts(&config.database).await.context(unread)?;
+    if there.cases > 0 && !asked.replace {
+        bail!(
+            "the {} record that is there has {} cases; `--replace` puts the backup in its place",
+            kind(&config.database),
+            there.cases
+        );
+    }
+    Ok(())
+}
+
+/// The file is made whole and verified beside the record, and takes its place at one stroke.
+async fn on_sqlite(config: &Config, asked: &Asked, record: &Path) -> anyhow::Result<bool> {
+    let mut beside = record.as_os_str().to_owned();
+    beside.push(".restoring");
+    let beside = PathBuf::from(beside);
+    if let Some(folder) = record.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    for ending in ["", "-wal", "-shm"] {
+        let mut left = beside.as_os_str().to_owned();
+        left.push(ending);
+        match std::fs::remove_file(&left) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    sqlite::make_private(&beside)?;
+    let mut from = std::fs::File::open(&asked.from)?;
+    let mut to = std::fs::File::options().write(true).open(&beside)?;
+    std::io::copy(&mut from, &mut to)?;
+    to.sync_all()?;
+    sqlite::file::check(&beside).await?;
+    let url = DatabaseUrl::Sqlite(beside.clone());
+    if !is_right(config, asked, &url).await? {
+        say(&format!(
+            "The record that was there is untouched; what was restored is `{}`.",
+            beside.display()
+        ));
+        return Ok(false);
+    }
+    let kept = sqlite::file::put_in_place(&beside, record)?;
+    if let Some(kept) = kept {
+        say(&format!(
+            "The record that was there is `{}`.",
+            kept.display()
+        ));
+    }
+    Ok(true)
+}
+
+/// Whether every case is as it was recorded, and opens.
+async fn is_right(config: &Config, asked: &Asked, url: &DatabaseUrl) -> anyhow::Result<bool> {
+    let trusted = verify_log::trusted(config, &asked.public_keys)?;
+    let database = store::open(url)
+        .await
+        .context("what was restored cannot be opened")?;
+    let checked = check(config, asked, &database, &trusted).await;
+    database.store.close().await;
+    checked
+}
+
+/// What was destroyed since the backup is destroyed again before anything is served from it.
+async fn check(
+    config: &Config,
+    asked: &Asked,
+    database: &Database,
+    trusted: &store::signing::TrustedKeys,
+) -> anyhow::Result<bool> {
+    keys_open(config, database.store.as_ref()).await?;
+    if let Some(tombstones) = &asked.tombstones {
+        let record = Record::of(database.clone(), &config.master_key, &config.matching_key).await?;
+        let service = record.service(config);
+        keeping::apply_tombstones(&service, tombstones, "restore").await?;
+    }
+    verify_log::check(database, trusted, Vec::new(), false).await
+}
+
+/// That the keys of cases open under the master key that is there.
+async fn keys_open(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
+    let ids = Arc::new(SystemIds);
+    let keys = Arc::new(KeyFile::open(&config.master_key, ids.clone())?);
+    let sealer = CaseSealer::under(keys, ids);
+    for (provider, case) in store.cases_after(None, TRIED).await? {
+        // One that cannot be read is named by `verify-log`.
+        let Ok(Some(stored)) = store.case(&provider, case).await else {
+            continue;
+        };
+        if let Some(key) = stored.key
+            && sealer.seal(&key, case, 0, b"") == Err(SealError::Key)
+        {
+            bail!(
+                "the key of case {case} does not open under the master keys in `{}`",
+                config.master_key.display()
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Finding the cases of one person again, by keyed digests.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::case::event::Mark;
+use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::case::person::{Feature, Key};
+
+use super::StoreError;
+
+/// Digests features under the matching key, the same on every node.
+pub trait Digester: Send + Sync {
+    /// The digest of a feature: without the key, nothing can be told from it, nor tried.
+    fn digest(&self, feature: &Feature) -> Hash;
+
+    /// What tells this matching key from another, and nothing else.
+    fn check(&self) -> Hash;
+}
+
+/// Whom to look for.
+#[derive(Debug, Clone)]
+pub struct Sought {
+    /// What is known of the person. Only those keys are looked for that [`crate::case::person::Kind::finds`].
+    pub keys: Vec<Key>,
+    /// From when on.
+    pub since: Timestamp,
+    /// Cases of this mark only: practice and test never count for a real case, nor a real one for them.
+    pub mark: Mark,
+    /// The case for which it is looked.
+    pub besides: CaseId,
+    /// The most cases to name.
+    pub limit: u32,
+}
+
+/// A case that shares something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Whose it is.
+    pub provider: ProviderId,
+    /// Which.
+    pub case: CaseId,
+    /// All by which its person can be found now, in one order.
+    pub keys: Vec<Key>,
+}
+
+/// The people of the record, over all providers of the database.
+///
+/// Obligations: a case that was recorded is seen by the next look-up on every node; a case is named once; those that share more,
+/// and an NHS number above all, come first, then the latest.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// The cases that share at least one key, told in the time asked for.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    async fn seen(&self, sought: &Sought) -> Result<Vec<Seen>, StoreError>;
+
+    /// Keeps what tells the matching key from another if nothing is kept yet, and gives back what is kept.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it can be neither kept nor read.
+    async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError>;
+}

@@ -1,0 +1,55 @@
+//! Finding people again.
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use sqlx::Row as _;
+
+use crate::case::ids::{Hash, ProviderId};
+use crate::service::ports::{People, Seen, Sought, StoreError};
+use crate::store::people::{self, SeenRow};
+
+use super::SqliteStore;
+use super::error::{from_sqlx, trouble};
+
+const SEEN: &str = include_str!("people.sql");
+
+#[async_trait]
+impl People for SqliteStore {
+    async fn seen(&self, sought: &Sought) -> Result<Vec<Seen>, StoreError> {
+        let asked: Vec<Value> = people::finding(sought)
+            .map(|key| json!({"k": key.kind.code(), "d": key.digest}))
+            .collect();
+        let rows: Vec<SeenRow> = sqlx::query_as(SEEN)
+            .bind(Value::Array(asked).to_string())
+            .bind(people::since(sought))
+            .bind(people::mark(sought))
+            .bind(sought.besides.0.as_bytes().as_slice())
+            .bind(sought.limit)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
+        people::seen(rows)
+    }
+
+    async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    let provider = ProviderId::default().0;
+                    sqlx::query("INSERT INTO matching_keys (provider, digest) VALUES (?1, ?2) ON CONFLICT (provider) DO NOTHING")
+                        .bind(provider.clone())
+                        .bind(check.0.as_slice())
+                        .execute(&mut connection.connection)
+                        .await
+                        .map_err(trouble)?;
+                    let row = sqlx::query("SELECT digest FROM matching_keys WHERE provider = ?1")
+                        .bind(provider)
+                        .fetch_one(&mut connection.connection)
+                        .await
+                        .map_err(trouble)?;
+                    people::check(&row.get::<Vec<u8>, _>(0)).map_err(crate::store::writer::Trouble::OfOne)
+                })
+            })
+            .await
+    }
+}

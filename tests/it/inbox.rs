@@ -1,0 +1,253 @@
+//! What people said that authors are to read, from the answer to the inbox.
+
+use serde_json::json;
+use sqlx::ConnectOptions as _;
+
+use nhs111::case::event::{Helpful, Mark};
+use nhs111::service::Caller;
+use nhs111::service::inbox::{InboxError, ReadItem, Words};
+use nhs111::service::ports::{InboxQuery, ItemState, OfCases};
+
+use crate::test_app::{Call, TestApp};
+
+const WORDS: &str = "It feels like broken glass";
+
+async fn inbox(app: &TestApp, cases: OfCases) -> Vec<ReadItem> {
+    let query = InboxQuery {
+        only: None,
+        kind: None,
+        state: None,
+        cases,
+        before: None,
+        limit: 50,
+    };
+    app.service
+        .read_inbox(&Caller::at_command_line(), query)
+        .await
+        .unwrap()
+}
+
+/// Up to the question of swallowing.
+async fn asked_of_swallowing(app: &TestApp) -> Call<'_> {
+    Call::sore_throat(app)
+        .await
+        .volunteers("swallowing", json!({"none_fit": WORDS}))
+        .await
+}
+
+#[tokio::test]
+async fn words_that_fit_no_answer_come_into_the_inbox_without_their_case() {
+    let app = TestApp::new().await;
+    let call = asked_of_swallowing(&app).await;
+    let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
+    assert_eq!(
+        (item.kind.as_str(), item.subject.as_str()),
+        ("none_fit", "swallowing")
+    );
+    assert_eq!(item.words, Words::Said(WORDS.to_owned()));
+    assert_eq!((item.state, item.mark), (ItemState::New, Mark::Real));
+    assert_eq!(
+        item.release.to_string(),
+        call.state["release"]["hash"].as_str().unwrap()
+    );
+    assert!(
+        !item
+            .name
+            .to_string()
+            .contains(&call.case.replace('-', "")[..12])
+    );
+    // Without words there is nothing to read.
+    Call::sore_throat(&app)
+        .await
+        .volunteers("swallowing", json!({"none_fit": ""}))
+        .await;
+    assert_eq!(inbox(&app, OfCases::All).await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_reads_the_inbox_by_the_api_without_the_right_to() {
+    let app = TestApp::new().await;
+    asked_of_swallowing(&app).await;
+    let refused = app.get("/api/v1/inbox").await.refused(403, "not_allowed");
+    assert_eq!(
+        refused["detail"],
+        "Reading the inbox is for an author to do; this caller is not signed in as one."
+    );
+    let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
+    let put = |path: String| {
+        axum::http::Request::put(path)
+            .header("content-type", "application/json")
+            .body(axum::body::Body::from(r#"{"state": "done"}"#))
+            .unwrap()
+    };
+    app.send(put(format!("/api/v1/inbox/{}/state", item.name)))
+        .await
+        .refused(403, "not_allowed");
+    app.send(put("/api/v1/inbox/mine/state".to_owned()))
+        .await
+        .refused(404, "no_such_item");
+    assert_eq!(inbox(&app, OfCases::Real).await[0].state, ItemState::New);
+    app.get("/api/v1/inbox?case=1")
+        .await
+        .refused(400, "address_not_understood");
+    let machine = Caller::client();
+    let set = app
+        .service
+        .set_inbox_state(&machine, item.name, ItemState::Done, "eve".to_owned());
+    assert!(matches!(set.await, Err(InboxError::NotAllowed(_))));
+}
+
+#[tokio::test]
+async fn feedback_is_kept_sealed_and_changes_nothing_of_the_case() {
+    let app = TestApp::new().await;
+    let call = Call::sore_throat(&app)
+        .await
+        .volunteers("drooling", "yes")
+        .await
+        .holds("ambulance-category-2");
+    let body = json!({"helpful": "partly", "words": WORDS});
+    let key = [("idempotency-key", "feedback-once-0000001")];
+    let first = call.send("/feedback", &key, body.clone()).await.is(200);
+    let again = call.send("/feedback", &key, body).await.is(200);
+    assert_eq!(first, again);
+    assert_eq!(first["result"], call.state["result"]);
+    assert_eq!(first["next"], call.state["next"]);
+    let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
+    assert_eq!(
+        (item.kind.as_str(), item.subject.as_str(), item.helpful),
+        ("feedback", "ambulance-category-2", Some(Helpful::Partly))
+    );
+    assert_eq!(item.words, Words::Said(WORDS.to_owned()));
+    // Nowhere on disk in the clear.
+    app.service.close().await;
+    for file in std::fs::read_dir(app.folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let found = bytes.windows(12).any(|part| part == b"broken glass");
+        assert!(!found, "the words are on disk");
+    }
+}
+
+#[tokio::test]
+async fn feedback_is_taken_when_a_contact_has_ended_and_needs_no_words() {
+    let app = TestApp::new().await;
+    let call = Call::sore_throat(&app).await;
+    call.send("/early-exit", &[], json!({})).await.is(200);
+    call.send("/feedback", &[], json!({"helpful": "no"}))
+        .await
+        .is(200);
+    let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
+    assert_eq!((item.helpful, item.words), (Some(Helpful::No), Words::None));
+}
+
+#[tokio::test]
+async fn feedback_that_is_too_long_or_makes_no_sense_is_refused_and_not_repeated() {
+    let app = TestApp::new().await;
+    let call = Call::sore_throat(&app).await;
+    let long = format!("{WORDS} {}", "x".repeat(2000));
+    let problem = call
+        .send("/feedback", &[], json!({"helpful": "no", "words": long}))
+        .await
+        .refused(422, "too_many_words");
+    assert!(!problem.to_string().contains("glass"));
+    call.send("/feedback", &[], json!({"helpful": "perhaps"}))
+        .await
+        .refused(422, "body_not_understood");
+    call.send("/feedback", &[], json!({"helpful": "no", "after": 1}))
+        .await
+        .refused(409, "case_has_moved_on");
+    let other = Call {
+        secret: "0".repeat(64),
+        case: call.case.clone(),
+        app: &app,
+        state: call.state.clone(),
+    };
+    other
+        .send("/feedback", &[], json!({"helpful": "no"}))
+        .await
+        .refused(404, "case_not_found");
+    assert!(inbox(&app, OfCases::All).await.is_empty());
+}
+
+#[tokio::test]
+async fn practice_and_test_cases_stay_out_of_the_inbox_unless_they_are_asked_for() {
+    let app = TestApp::new().await;
+    for mark in ["test", "practice", "real"] {
+        let start = json!({"complaints": ["sore-throat"], "mark": mark});
+        let call = Call::start(&app, start).await;
+        call.send("/feedback", &[], json!({"helpful": "yes"}))
+            .await
+            .is(200);
+    }
+    assert_eq!(inbox(&app, OfCases::Real).await.len(), 1);
+    let marks: Vec<Mark> = inbox(&app, OfCases::All)
+        .await
+        .iter()
+        .map(|item| item.mark)
+        .collect();
+    assert_eq!(marks.len(), 3);
+    assert!(marks.contains(&Mark::Test) && marks.contains(&Mark::Practice));
+}
+
+#[tokio::test]
+async fn an_item_whose_case_has_lost_its_key_says_so() {
+    let app = TestApp::new().await;
+    asked_of_swallowing(&app).await;
+    let record = app.folder.path().join("record.db");
+    let mut database = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(record)
+        .connect()
+        .await
+        .unwrap();
+    sqlx::query("DELETE FROM case_keys")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
+    assert_eq!(item.words, Words::Destroyed);
+}
+
+#[tokio::test]
+async fn the_inbox_is_read_and_marked_from_the_command_line() {
+    let app = TestApp::new().await;
+    asked_of_swallowing(&app).await;
+    let database = format!("sqlite://{}", app.folder.path().join("record.db").display());
+    let key = app.folder.path().join("master.key");
+    std::fs::write(&key, "05".repeat(32)).unwrap();
+    let nhs111 = |arguments: &[&str]| {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_nhs111"))
+            .arg("inbox")
+            .args(arguments)
+            .args(["--database-url", &database])
+            .args(["--master-key", key.to_str().unwrap()])
+            .output()
+            .unwrap();
+        let said = [done.stdout, done.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        (done.status.code().unwrap(), said)
+    };
+    let (code, listed) = nhs111(&["list", "--state", "new"]);
+    assert_eq!(code, 0, "{listed}");
+    assert!(
+        listed.contains(WORDS) && listed.contains("swallowing"),
+        "{listed}"
+    );
+    let name = listed.split_whitespace().next().unwrap();
+    let (code, said) = nhs111(&["mark", name, "done", "--by", "ann"]);
+    assert_eq!(code, 0, "{said}");
+    let (_, shown) = nhs111(&["show", name]);
+    assert!(
+        shown.contains("done, by ann") && shown.contains(WORDS),
+        "{shown}"
+    );
+    let (_, shown) = nhs111(&["show", name, "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(
+        (&shown["words"], &shown["changed"]["by"]),
+        (&json!(WORDS), &json!("ann"))
+    );
+    assert_eq!(nhs111(&["list", "--state", "new"]).1, "");
+    let unknown = "0".repeat(32);
+    assert_eq!(nhs111(&["show", &unknown]).0, 1);
+    assert_eq!(nhs111(&["mark", &unknown, "done", "--by", "ann"]).0, 1);
+    assert_eq!(nhs111(&["show", "mine"]).0, 2);
+}
