@@ -158,7 +158,12 @@ impl Service {
             view: self.view_at(case, release.clone(), present),
             ..kept
         };
-        match self.append(&from, drafted, remember).await? {
+        let appended = match self.append(&from, drafted, remember).await {
+            // Its key was wrapped anew since, and the master key of then is gone.
+            Err(TriageError::Seal(_)) => return Ok(None),
+            appended => appended?,
+        };
+        match appended {
             (Appended::Done, head) => Ok(Some(self.keep(from, head))),
             (Appended::Conflict { seq }, _) if seq != from.head.seq => {
                 metrics::counter!("nhs111_cases_moved_elsewhere_total").increment(1);

@@ -62,10 +62,10 @@ pub async fn a_destroyed_key_is_gone_with_its_match_keys_and_leaves_a_tombstone(
     ] {
         assert!(fresh.try_to(sql, sql).await.is_err(), "{sql}");
     }
-    // Its events go on to be recorded by whoever was faster; its key does not come back.
+    // Nothing follows, and its key does not come back.
     let first = opening(case(1), 2);
     let appended = fresh.store.append(next(case(1), head(&first), 1)).await;
-    assert_eq!(appended.unwrap(), Appended::Done);
+    assert_eq!(appended.unwrap(), Appended::Conflict { seq: 2 });
     let still = fresh.store.case(&provider, case(1)).await.unwrap().unwrap();
     assert_eq!(still.key, None);
 }
