@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::case::keeping::Periods;
+use crate::service::endings::Retention;
 use crate::service::releases::Policy;
 use crate::store::DatabaseUrl;
 
@@ -44,6 +46,8 @@ pub struct Config {
     pub carry_on_minutes: u32,
     /// How much may be asked for in a minute, on one node.
     pub limits: Limits,
+    /// How long what is kept. The minimum periods of the Records Management Code of Practice, unless the file says otherwise.
+    pub retention: Retention,
     /// How many cases a node keeps at hand, so that they need not be read again. 4,096 unless set; with 0 every case is read each time.
     pub cases_at_hand: usize,
 }
@@ -106,6 +110,68 @@ impl fmt::Display for ConfigFault {
 pub struct Layer {
     source: Source,
     values: BTreeMap<String, String>,
+    /// The section of that name; only a file has one.
+    retention: Option<Retention>,
+}
+
+/// The section `retention` of a file, all of which may be left out.
+#[derive(serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct RetentionSection {
+    adult_years: u16,
+    child_birthday: u16,
+    seventeen_birthday: u16,
+    practice_days: u16,
+    test_days: u16,
+    request_days: u16,
+    errand_days: u16,
+}
+
+impl Default for RetentionSection {
+    fn default() -> Self {
+        let Retention {
+            periods,
+            request_days,
+            errand_days,
+        } = Retention::default();
+        RetentionSection {
+            adult_years: periods.adult_years,
+            child_birthday: periods.child_birthday,
+            seventeen_birthday: periods.seventeen_birthday,
+            practice_days: periods.practice_days,
+            test_days: periods.test_days,
+            request_days,
+            errand_days,
+        }
+    }
+}
+
+impl RetentionSection {
+    /// Ended too early is ended for ever: what cannot be meant is refused.
+    fn checked(self) -> Result<Retention, String> {
+        if self.adult_years == 0 {
+            return Err("`adult_years` is at least 1".to_owned());
+        }
+        if self.child_birthday < 18 || self.seventeen_birthday < self.child_birthday {
+            return Err(
+                "`child_birthday` is at least 18, and `seventeen_birthday` no earlier".to_owned(),
+            );
+        }
+        if [self.practice_days, self.test_days, self.request_days].contains(&0) {
+            return Err("days are at least 1".to_owned());
+        }
+        Ok(Retention {
+            periods: Periods {
+                adult_years: self.adult_years,
+                child_birthday: self.child_birthday,
+                seventeen_birthday: self.seventeen_birthday,
+                practice_days: self.practice_days,
+                test_days: self.test_days,
+            },
+            request_days: self.request_days,
+            errand_days: self.errand_days,
+        })
+    }
 }
 
 /// The names of all settings.
@@ -145,8 +211,18 @@ impl Layer {
             serde_yaml::from_str(text).map_err(|error| vec![fault("", error.to_string())])?;
         let mut faults = Vec::new();
         let mut values = BTreeMap::new();
+        let mut retention = None;
         for (name, value) in map {
             match value {
+                section if name == "retention" => {
+                    let read = serde_json::from_value::<RetentionSection>(section)
+                        .map_err(|error| error.to_string())
+                        .and_then(RetentionSection::checked);
+                    match read {
+                        Ok(read) => retention = Some(read),
+                        Err(message) => faults.push(fault(&name, message)),
+                    }
+                }
                 _ if !NAMES.contains(&name.as_str()) => {
                     faults.push(fault(
                         &name,
@@ -159,7 +235,11 @@ impl Layer {
             }
         }
         if faults.is_empty() {
-            Ok(Layer { source, values })
+            Ok(Layer {
+                source,
+                values,
+                retention,
+            })
         } else {
             Err(faults)
         }
@@ -175,6 +255,7 @@ impl Layer {
         Layer {
             source: Source::Environment,
             values,
+            retention: None,
         }
     }
 
@@ -187,6 +268,7 @@ impl Layer {
         Layer {
             source: Source::Flag,
             values,
+            retention: None,
         }
     }
 }
@@ -282,6 +364,9 @@ impl Config {
                 public_starts: reader.setting("public_starts_per_minute", "60", count),
                 tokens: reader.setting("tokens_per_minute", "60", count),
             },
+            retention: (layers.iter().rev())
+                .find_map(|layer| layer.retention)
+                .unwrap_or_default(),
             cases_at_hand: reader.setting("cases_at_hand", "4096", |text| {
                 text.parse()
                     .map_err(|_| "expected a whole number of cases".to_owned())
@@ -414,6 +499,28 @@ mod tests {
             ]
         );
         assert!(!format!("{faults:?}").contains("secret"));
+    }
+
+    #[test]
+    fn retention_is_a_section_of_a_file_and_what_cannot_be_meant_is_refused() {
+        let layer = file("retention:\n  adult_years: 20\n  test_days: 7\n").unwrap();
+        let retention = Config::of(&[layer]).unwrap().retention;
+        assert_eq!(retention.periods.adult_years, 20);
+        assert_eq!(
+            (retention.periods.test_days, retention.periods.practice_days),
+            (7, 30)
+        );
+        for wrong in [
+            "adult_years: 0",
+            "adults: 8",
+            "child_birthday: 17",
+            "seventeen_birthday: 24",
+            "test_days: 0",
+            "adult_years: -1",
+        ] {
+            let faults = file(&format!("retention:\n  {wrong}\n")).unwrap_err();
+            assert_eq!(faults.len(), 1, "{wrong}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 -- the tables after each `nhs111 migrate`; the role is called nhs111 here.
 GRANT USAGE ON SCHEMA public TO nhs111;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nhs111;
-GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, matching_keys, inbox_items, inbox_states TO nhs111;
+GRANT INSERT ON releases, activations, cases, case_keys, events, outbox, idempotency, match_keys, matching_keys, master_keys, inbox_items, inbox_states TO nhs111;
 GRANT UPDATE (seq, head, changed_at, contacts, channel, release, disposition, ended) ON cases TO nhs111;
 GRANT INSERT, DELETE ON access_tokens TO nhs111;
 GRANT INSERT, UPDATE (proof, made_at, expires_at, used_at), DELETE ON carry_on_codes TO nhs111;

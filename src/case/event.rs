@@ -56,6 +56,8 @@ pub enum Actor {
     Clinician(String),
     /// The service itself.
     Service,
+    /// Whoever keeps the records, at the command line.
+    Operator(String),
 }
 
 impl Actor {
@@ -64,7 +66,10 @@ impl Actor {
         match self {
             Actor::Visitor => "visitor",
             Actor::Service => "service",
-            Actor::Client(name) | Actor::Handler(name) | Actor::Clinician(name) => name,
+            Actor::Client(name)
+            | Actor::Handler(name)
+            | Actor::Clinician(name)
+            | Actor::Operator(name) => name,
         }
     }
 }
@@ -237,6 +242,28 @@ pub enum Body {
     CarryOnCodeMade,
     /// Somebody went on with the case by its code.
     CarriedOn,
+    /// The record is wanted as evidence: it is not ended while this stands. Why is personal.
+    HoldPlaced,
+    /// The record is no longer wanted as evidence. Why is personal.
+    HoldLifted,
+    /// A part of an earlier event was found to be wrong; what is right is personal. The earlier event stays as it is, and so does
+    /// what it led to.
+    Rectified {
+        /// That event.
+        seq: u64,
+        /// The part of it: `answer`, or `number` of a number to ring back on.
+        field: String,
+    },
+    /// Everything that is held on the case was handed out.
+    Exported {
+        /// `json` or `html`.
+        format: String,
+    },
+    /// The time of the record is over: its key is destroyed, and nothing follows.
+    Destroyed {
+        /// Why.
+        reason: EndReason,
+    },
     /// Where the patient is now was told; the place itself is personal. Since version 2.
     PlaceGiven,
     /// Services of a directory were shown. For the record; never read back to decide. Since version 2.
@@ -260,6 +287,33 @@ pub enum Body {
         /// What the case came to when it was said.
         disposition: Option<String>,
     },
+}
+
+/// Why a record ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// Its retention period is over.
+    RetentionEnded,
+    /// Whoever answers for the records decided so, for example on a request for erasure.
+    Decided,
+}
+
+impl EndReason {
+    /// The word that stands for it in the record.
+    pub fn code(self) -> &'static str {
+        match self {
+            EndReason::RetentionEnded => "retention_ended",
+            EndReason::Decided => "decided",
+        }
+    }
+
+    /// The reason that a word of the record stands for.
+    pub fn of_code(code: &str) -> Option<Self> {
+        [EndReason::RetentionEnded, EndReason::Decided]
+            .into_iter()
+            .find(|reason| reason.code() == code)
+    }
 }
 
 /// Whether somebody found the service helpful.
@@ -345,7 +399,12 @@ impl Body {
             | Body::HistoryConsulted { .. }
             | Body::CallBackMissed { .. }
             | Body::Linked { .. }
-            | Body::Unlinked { .. } => false,
+            | Body::Unlinked { .. }
+            | Body::HoldPlaced
+            | Body::HoldLifted
+            | Body::Rectified { .. }
+            | Body::Exported { .. }
+            | Body::Destroyed { .. } => false,
         }
     }
 
@@ -380,10 +439,36 @@ impl Body {
             Body::Advised { .. } => "advised",
             Body::CarryOnCodeMade => "carry_on_code_made",
             Body::CarriedOn => "carried_on",
+            Body::HoldPlaced => "hold_placed",
+            Body::HoldLifted => "hold_lifted",
+            Body::Rectified { .. } => "rectified",
+            Body::Exported { .. } => "exported",
+            Body::Destroyed { .. } => "destroyed",
             Body::PlaceGiven => "place_given",
             Body::ServicesOffered { .. } => "services_offered",
             Body::ServiceChosen { .. } => "service_chosen",
             Body::FeedbackGiven { .. } => "feedback_given",
+        }
+    }
+
+    /// Whether it is about the keeping of the record, and not about the care of the person.
+    pub fn is_of_keeping(&self) -> bool {
+        matches!(
+            self,
+            Body::HoldPlaced
+                | Body::HoldLifted
+                | Body::Rectified { .. }
+                | Body::Exported { .. }
+                | Body::Destroyed { .. }
+        )
+    }
+
+    /// The part of it that can be wrong about the person, by the name under which it is rectified.
+    pub fn rectifiable(&self) -> Option<&'static str> {
+        match self {
+            Body::Answered { .. } => Some("answer"),
+            Body::CallbackNumberGiven => Some("number"),
+            _ => None,
         }
     }
 }
@@ -396,6 +481,10 @@ pub enum Personal {
     Answer(Answer),
     /// A number to ring back on.
     CallbackNumber(String),
+    /// Why a record was put on hold, or is no longer.
+    Why(String),
+    /// What is right in the place of what was recorded.
+    Right(String),
     /// Where the patient is now.
     Place(Place),
     /// What somebody said of the service.

@@ -4,6 +4,7 @@
 //!   [`checkpoint`]: what the heads of all chains were at a time.
 //! - [`Case`]: the events replayed. [`Present`]: where the case stands now. [`Planned`]: the content it is read against.
 //! - [`Commit`]: what somebody does, and all that follows from it, as the next events.
+//! - [`keeping`]: how long the record of a case has to be kept.
 //! - [`routing`]: where help was looked for, what was offered and chosen.
 //! - [`retrace`]: what was done, done again, to see whether it comes to what was recorded.
 //! - [`person`]: who the person is, and when two cases are one person's. [`past`]: what a case tells of its contacts afterwards.
@@ -20,6 +21,7 @@ mod consequence;
 pub mod event;
 pub mod ground;
 pub mod ids;
+pub mod keeping;
 pub mod knowing;
 pub mod past;
 pub mod person;

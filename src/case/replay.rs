@@ -66,6 +66,7 @@ impl Case {
             cancellations: HashMap::new(),
             has_callback_number: false,
             advised: None,
+            is_destroyed: false,
             routing: Routing::default(),
             person: None,
             callback_numbers: Vec::new(),
@@ -201,6 +202,12 @@ impl Case {
                     needs: needs.clone(),
                 });
             }
+            // About the keeping of the record: nothing that is held or asked changes by it.
+            Body::HoldPlaced
+            | Body::HoldLifted
+            | Body::Rectified { .. }
+            | Body::Exported { .. } => {}
+            Body::Destroyed { .. } => self.is_destroyed = true,
             Body::PlaceGiven => {
                 self.routing.place = Some(KeptPlace {
                     contact: event.contact,

@@ -168,7 +168,12 @@ fn follows(event: &Event, next: Option<&Event>) -> bool {
         | Body::ServicesOffered { .. }
         | Body::ServiceChosen { .. }
         | Body::CarryOnCodeMade
-        | Body::CarriedOn => false,
+        | Body::CarriedOn
+        | Body::HoldPlaced
+        | Body::HoldLifted
+        | Body::Rectified { .. }
+        | Body::Exported { .. }
+        | Body::Destroyed { .. } => false,
         // A case that opens has nothing yet; a case that goes on has its facts.
         Body::ContactBegan { .. } => event.contact > 1,
         Body::Answered { .. } if stated(event) => !goes_on,
@@ -204,7 +209,12 @@ fn is_consequence(body: &Body) -> bool {
         | Body::ServicesOffered { .. }
         | Body::ServiceChosen { .. }
         | Body::CarryOnCodeMade
-        | Body::CarriedOn => false,
+        | Body::CarriedOn
+        | Body::HoldPlaced
+        | Body::HoldLifted
+        | Body::Rectified { .. }
+        | Body::Exported { .. }
+        | Body::Destroyed { .. } => false,
     }
 }
 

@@ -17,6 +17,19 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// In the clear, for whoever may read it.
+    pub fn shown(&self) -> String {
+        match self {
+            Place::Postcode(postcode) => postcode.clone(),
+            Place::Point {
+                latitude,
+                longitude,
+            } => format!("{latitude}, {longitude}"),
+        }
+    }
+}
+
 /// It says that there is one, and not which.
 impl std::fmt::Debug for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

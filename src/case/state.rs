@@ -44,6 +44,8 @@ pub struct Case {
     pub has_callback_number: bool,
     /// What was last advised.
     pub advised: Option<Advised>,
+    /// The time of the record is over.
+    pub is_destroyed: bool,
     /// Where help was looked for, what was offered and chosen.
     pub routing: Routing,
     /// Who the person is, as it was said last; `None` also once what identifies them was destroyed.

@@ -12,13 +12,15 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::record::Record;
 use super::{complain, folder::read_folder, say};
 use crate::case::event::{Event, Mark as CaseMark};
 use crate::case::ids::ProviderId;
 use crate::clock::SystemIds;
 use crate::generate::{Generator, Made, Plan};
-use crate::service::ports::{Database, Ids, Sealer};
+use crate::service::ports::{Database, Ids, MasterKeys, Sealer};
 use crate::service::releases::{Policy, PublishError, Releases};
+use crate::store::key_ring::{HeldKeys, KeyRing};
 use crate::store::people::MatchingKey;
 use crate::store::seal::{CaseSealer, MasterKey};
 use crate::store::{self, DatabaseUrl};
@@ -80,10 +82,13 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
                 let database = store::open(url)
                     .await
                     .context("the record cannot be opened")?;
-                let master = MasterKey::from_file(&flags.master_key, &SystemIds)?;
-                let file = flags.master_key.with_file_name("matching.key");
-                let matching = MatchingKey::from_file(&file, &SystemIds)?;
-                let made = make(&flags, database.clone(), master, matching).await;
+                let matching = flags.master_key.with_file_name("matching.key");
+                let made = match Record::of(database.clone(), &flags.master_key, &matching).await {
+                    Ok(record) => {
+                        make(&flags, database.clone(), record.keys, record.matching).await
+                    }
+                    Err(error) => Err(error),
+                };
                 database.store.close().await;
                 made
             }
@@ -95,13 +100,12 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
                 let database = store::open(&url)
                     .await
                     .context("no folder for the release")?;
-                let made = make(
-                    &flags,
-                    database.clone(),
-                    MasterKey::new([0; 32]),
-                    MatchingKey::new([0; 32]),
-                )
-                .await;
+                let held = HeldKeys {
+                    ring: KeyRing::of(MasterKey::new([0; 32])),
+                    ids: Arc::new(SystemIds),
+                };
+                let matching = Arc::new(MatchingKey::new([0; 32]));
+                let made = make(&flags, database.clone(), Arc::new(held), matching).await;
                 database.store.close().await;
                 std::fs::remove_dir_all(&folder).context("a folder was left behind")?;
                 made
@@ -113,10 +117,9 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
 async fn make(
     flags: &Flags,
     database: Database,
-    master: MasterKey,
-    matching: MatchingKey,
+    master: Arc<dyn MasterKeys>,
+    matching: Arc<MatchingKey>,
 ) -> anyhow::Result<ExitCode> {
-    let matching = Arc::new(matching);
     let plan = Plan {
         seed: flags.seed,
         from: flags.from.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp(),
@@ -135,8 +138,9 @@ async fn make(
     let mut recorder = None;
     for worker in 0..workers {
         let master = master.clone();
-        let sealer =
-            move |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> { Arc::new(CaseSealer::new(&master, ids)) };
+        let sealer = move |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> {
+            Arc::new(CaseSealer::under(master, ids))
+        };
         let mut generator =
             Generator::new(database.clone(), sealer.clone(), matching.clone(), plan).await?;
         if recorder.is_none() {

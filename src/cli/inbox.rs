@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+use super::record::Record;
 use super::{complain, say, serve};
 use crate::service::inbox::{InboxError, ReadItem, Words};
 use crate::service::ports::{InboxQuery, ItemName, ItemState, OfCases};
@@ -90,7 +91,7 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     | Asked::Mark { settings, .. }) = &asked;
     let config = serve::settings(settings.clone())?;
     tokio::runtime::Runtime::new()?.block_on(async {
-        let (service, _) = serve::service(&config).await?;
+        let service = Record::open(&config).await?.service(&config);
         let answered = answer(&service, asked).await;
         service.close().await;
         answered
@@ -98,7 +99,7 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
 }
 
 async fn answer(service: &Service, asked: Asked) -> anyhow::Result<ExitCode> {
-    let caller = Caller::operator();
+    let caller = Caller::at_command_line();
     match asked {
         Asked::List {
             state,

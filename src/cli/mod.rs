@@ -10,11 +10,14 @@ mod folder;
 mod generate;
 mod graph;
 mod inbox;
+mod keeping;
+mod keys;
 mod lowered;
 mod migrate;
 mod prove;
 mod providers;
 mod rebuild;
+mod record;
 mod release;
 mod replay_case;
 mod restore;
@@ -128,6 +131,23 @@ enum Command {
     /// What was released.
     #[command(subcommand)]
     Release(release::Asked),
+    /// The master keys of the record.
+    #[command(subcommand)]
+    Keys(keys::Asked),
+    /// End the records whose time is over; the periods are in the settings.
+    Retain(keeping::Retain),
+    /// Keep a record as evidence, whatever its age.
+    #[command(subcommand)]
+    Hold(keeping::Hold),
+    /// Correct what was recorded of a person; what was recorded stays beside it.
+    Rectify(keeping::Rectify),
+    /// Hand out everything that is held on cases.
+    ExportCase(keeping::ExportCase),
+    /// End one record for ever, whatever its age.
+    EndCase(keeping::End),
+    /// The list of records that have ended.
+    #[command(subcommand)]
+    Tombstones(keeping::Tombstones),
     /// What people said that authors are to read: words that fitted no answer, and feedback.
     #[command(subcommand)]
     Inbox(inbox::Asked),
@@ -191,6 +211,13 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Restore(asked) => restore::run(asked),
         Command::Rebuild(asked) => rebuild::run(asked),
         Command::Release(asked) => release::run(asked),
+        Command::Keys(asked) => keys::run(asked),
+        Command::Retain(asked) => keeping::retain(&asked),
+        Command::Hold(asked) => keeping::hold(asked),
+        Command::Rectify(asked) => keeping::rectify(&asked),
+        Command::ExportCase(asked) => keeping::export_case(&asked),
+        Command::EndCase(asked) => keeping::end(&asked),
+        Command::Tombstones(asked) => keeping::tombstones(&asked),
         Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
+use super::record::Record;
 use super::{say, serve};
 use crate::service::rebuild::{Found, Heads, Mode, Rebuilt, rebuild};
 
@@ -40,7 +41,8 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
         Heads::Leave
     };
     let rebuilt = tokio::runtime::Runtime::new()?.block_on(async {
-        let (service, database) = serve::service(&config).await?;
+        let record = Record::open(&config).await?;
+        let service = record.service(&config);
         let mut tell = |case, found| match found {
             Found::Different { table, columns } if columns.is_empty() => {
                 say(&format!("case {case}: other rows in `{table}`"));
@@ -53,7 +55,7 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
             }
             Found::Left(why) => say(&format!("case {case}: left alone: {why}")),
         };
-        let projections = database.projections.as_ref();
+        let projections = record.database.projections.as_ref();
         let rebuilt = rebuild(&service, projections, mode, heads, &mut tell).await;
         service.close().await;
         anyhow::Ok(rebuilt?)

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::record::Record;
 use super::{complain, say, serve};
 use crate::case::event::{Actor, Body, Channel, Event, Mark, Personal, Provenance};
 use crate::case::ground::{EARLY_EXIT, Ground, Holds, NONE_FIT, NOTHING_TRUE};
 use crate::case::ids::CaseId;
-use crate::case::routing::Place;
 use crate::pathway::Content;
 use crate::pathway::content::Kind;
 use crate::pathway::text::Voice;
@@ -23,8 +23,8 @@ use crate::walk::Answer;
 pub fn run(flags: serve::Flags, case: CaseId, as_json: bool) -> anyhow::Result<ExitCode> {
     let config = serve::settings(flags)?;
     tokio::runtime::Runtime::new()?.block_on(async {
-        let (service, _) = serve::service(&config).await?;
-        let replayed = service.replay(&Caller::operator(), case).await;
+        let service = Record::open(&config).await?.service(&config);
+        let replayed = service.replay(&Caller::at_command_line(), case).await;
         service.close().await;
         let Some(replayed) = replayed? else {
             complain(&format!("there is no case {case}"));
@@ -292,7 +292,7 @@ impl Telling<'_> {
             }
             Body::PlaceGiven => match personal {
                 Some(Personal::Place(place)) => {
-                    format!("where the patient is now: {}", place_words(place))
+                    format!("where the patient is now: {}", place.shown())
                 }
                 _ => "where the patient is now was given".to_owned(),
             },
@@ -305,6 +305,21 @@ impl Telling<'_> {
                 disposition,
                 services.join(", ")
             ),
+            Body::HoldPlaced => format!("kept as evidence from here on{}", because(personal)),
+            Body::HoldLifted => format!("no longer kept as evidence{}", because(personal)),
+            Body::Rectified { seq, field } => {
+                let right = match personal {
+                    Some(Personal::Right(right)) => format!(": \"{}\"", plain(right)),
+                    _ => String::new(),
+                };
+                format!("the {field} of event {seq} was corrected{right}")
+            }
+            Body::Exported { format } => {
+                format!("everything that is held was handed out, as {format}")
+            }
+            Body::Destroyed { reason } => {
+                format!("the record ended: {}", reason.code().replace('_', " "))
+            }
             Body::ServiceChosen { service } => format!("service chosen: {service}"),
             Body::FeedbackGiven { helpful, .. } => {
                 let helpful = serde_json::to_value(helpful).unwrap_or_default();
@@ -404,12 +419,10 @@ fn plain(words: &str) -> String {
         .collect()
 }
 
-fn place_words(place: &Place) -> String {
-    match place {
-        Place::Postcode(postcode) => postcode.clone(),
-        Place::Point {
-            latitude,
-            longitude,
-        } => format!("{latitude}, {longitude}"),
+/// Why somebody did it, where that is known.
+fn because(personal: Option<&Personal>) -> String {
+    match personal {
+        Some(Personal::Why(why)) => format!(": \"{}\"", plain(why)),
+        _ => String::new(),
     }
 }

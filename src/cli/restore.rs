@@ -7,12 +7,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use super::backup::manifest::{Manifest, kind};
-use super::{say, serve, verify_log};
+use super::record::Record;
+use super::{keeping, say, serve, verify_log};
 use crate::clock::SystemIds;
 use crate::config::Config;
 use crate::service::ports::{Database, SealError, Sealer as _, Store};
 use crate::store::backup::{Use, facts, newest_schema, use_of};
-use crate::store::seal::{CaseSealer, MasterKey};
+use crate::store::key_ring::KeyFile;
+use crate::store::seal::CaseSealer;
 use crate::store::{self, DatabaseUrl, postgres, sqlite};
 
 /// Of so many cases it is tried whether their keys open.
@@ -41,10 +43,6 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     let config = serve::settings(asked.settings.clone())?;
     let manifest = Manifest::of(&asked.from)?;
     fits(&config, &manifest)?;
-    if asked.tombstones.is_some() {
-        // Refused rather than left out: what was destroyed must not come back by a restore.
-        bail!("this program cannot apply tombstones");
-    }
     tokio::runtime::Runtime::new()?.block_on(async {
         may_be_replaced(&config, &asked).await?;
         let is_whole = match &config.database {
@@ -87,12 +85,17 @@ fn fits(config: &Config, manifest: &Manifest) -> anyhow::Result<()> {
             manifest.master_keys.join(", ")
         );
     }
-    let id = MasterKey::from_file(&config.master_key, &SystemIds)?.id();
-    if !manifest.master_keys.contains(&id) {
+    let ring = KeyFile::open(&config.master_key, Arc::new(SystemIds))?.ring()?;
+    let held: Vec<String> = ring.list().map(|(id, _)| id.to_string()).collect();
+    let missing: Vec<&str> = (manifest.master_keys.iter().map(String::as_str))
+        .filter(|id| !held.iter().any(|held| held == id))
+        .collect();
+    if !missing.is_empty() {
         bail!(
-            "`{}` holds the master key {id}, and the backup needs {}: with it nothing that is sealed would open",
+            "`{}` holds the master key {}, and the backup needs {}: without it what is sealed would not open",
             config.master_key.display(),
-            manifest.master_keys.join(", ")
+            held.join(", "),
+            missing.join(", ")
         );
     }
     Ok(())
@@ -162,25 +165,32 @@ async fn is_right(config: &Config, asked: &Asked, url: &DatabaseUrl) -> anyhow::
     let database = store::open(url)
         .await
         .context("what was restored cannot be opened")?;
-    let checked = check(config, &database, &trusted).await;
+    let checked = check(config, asked, &database, &trusted).await;
     database.store.close().await;
     checked
 }
 
+/// What was destroyed since the backup is destroyed again before anything is served from it.
 async fn check(
     config: &Config,
+    asked: &Asked,
     database: &Database,
     trusted: &store::signing::TrustedKeys,
 ) -> anyhow::Result<bool> {
     keys_open(config, database.store.as_ref()).await?;
+    if let Some(tombstones) = &asked.tombstones {
+        let record = Record::of(database.clone(), &config.master_key, &config.matching_key).await?;
+        let service = record.service(config);
+        keeping::apply_tombstones(&service, tombstones, "restore").await?;
+    }
     verify_log::check(database, trusted, Vec::new(), false).await
 }
 
 /// That the keys of cases open under the master key that is there.
 async fn keys_open(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
     let ids = Arc::new(SystemIds);
-    let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
-    let sealer = CaseSealer::new(&master, ids);
+    let keys = Arc::new(KeyFile::open(&config.master_key, ids.clone())?);
+    let sealer = CaseSealer::under(keys, ids);
     for (provider, case) in store.cases_after(None, TRIED).await? {
         // One that cannot be read is named by `verify-log`.
         let Ok(Some(stored)) = store.case(&provider, case).await else {
@@ -190,8 +200,8 @@ async fn keys_open(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
             && sealer.seal(&key, case, 0, b"") == Err(SealError::Key)
         {
             bail!(
-                "the key of case {case} does not open under the master key {}",
-                master.id()
+                "the key of case {case} does not open under the master keys in `{}`",
+                config.master_key.display()
             );
         }
     }

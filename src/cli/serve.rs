@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
+use super::record::Record;
 use super::{complain, folder::read_folder, say};
 use crate::case::checkpoint::Signed;
 use crate::case::ids::ProviderId;
@@ -22,15 +23,11 @@ use crate::http::{self, App};
 use crate::pathway::{self, Severity};
 use crate::service::Service;
 use crate::service::checkpoint::{self, Made};
-use crate::service::credentials::Credentials;
-use crate::service::ports::Digester as _;
+use crate::service::ports::Clock as _;
 use crate::service::ports::checkpoints::Checkpoints;
-use crate::service::ports::{Clock as _, Database};
 use crate::service::releases::{Policy, PublishError, Release};
-use crate::store::people::MatchingKey;
-use crate::store::seal::{CaseSealer, MasterKey};
 use crate::store::signing::SigningKey;
-use crate::{store, telemetry};
+use crate::telemetry;
 
 /// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
 #[derive(Debug, Clone, clap::Args)]
@@ -141,8 +138,8 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = telemetry::metrics();
-    let (service, database) = service(&config).await?;
-    let service = Arc::new(service);
+    let record = Record::open(&config).await?;
+    let service = Arc::new(record.service(&config));
     if !published(&service, &config).await? {
         service.close().await;
         return Ok(ExitCode::from(1));
@@ -162,7 +159,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     ));
     say("Example content, not clinically approved: not for the care of patients.");
     tracing::info!(address = %address, "listening");
-    let checkpoints = checkpoints(&config, database.checkpoints)?;
+    let checkpoints = checkpoints(&config, record.database.checkpoints)?;
     serve_on(
         listener,
         App {
@@ -180,39 +177,6 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     service.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
-}
-
-/// The use cases, over the ports that the settings name, and those ports.
-pub(super) async fn service(config: &Config) -> anyhow::Result<(Service, Database)> {
-    let ids = Arc::new(SystemIds);
-    let database = store::open(&config.database)
-        .await
-        .context("the record cannot be opened")?;
-    let master = MasterKey::from_file(&config.master_key, ids.as_ref())?;
-    let sealer = Arc::new(CaseSealer::new(&master, ids.clone()));
-    let matching = Arc::new(MatchingKey::from_file(&config.matching_key, ids.as_ref())?);
-    if database.people.matching_key(matching.check()).await? != matching.check() {
-        database.store.close().await;
-        bail!(
-            "the matching key in `{}` is not the one of this record: nobody would be found again; every node needs the same file",
-            config.matching_key.display()
-        );
-    }
-    let (clock, limits) = (Arc::new(SystemClock), config.limits);
-    let credentials = Credentials::new(
-        database.clients.clone(),
-        database.attempts.clone(),
-        clock.clone(),
-        ids.clone(),
-    );
-    let service = Service::new(database.clone(), clock, ids, sealer, matching);
-    let service = service
-        .running(config.releases)
-        .with_at_hand(config.cases_at_hand)
-        .with_credentials(credentials.lasting(config.token_seconds))
-        .with_codes_for(config.carry_on_minutes)
-        .limited(limits.client_starts, limits.public_starts, limits.tokens);
-    Ok((service, database))
 }
 
 /// Makes checkpoints as often as the settings say, until it is stopped.

@@ -99,7 +99,7 @@ impl Generator {
         let ids = Arc::new(DrawnIds(Mutex::new(Dice::of(plan.seed, 0))));
         let sealer = sealer(ids.clone());
         let service = Service::new(database, clock.clone(), ids.clone(), sealer, matching);
-        let provider = Caller::operator().provider;
+        let provider = Caller::at_command_line().provider;
         let release = service.releases().active(&provider).await?;
         Ok(Generator {
             service,

@@ -9,7 +9,7 @@ use crate::case::{Begin, Case, Commit, Drafted, Present, Stamp, present};
 
 use super::access::{Access, Secret};
 use super::at_hand::Kept;
-use super::idempotency::Asked;
+use super::idempotency::{Asked, Key, is_same};
 use super::ports::{Appended, Remember, Remembered, SealError};
 use super::record::{Opened, With};
 use super::releases::Release;
@@ -59,7 +59,7 @@ impl Service {
     {
         let remember = asked.key.as_ref().map(|key| Remember {
             key: key.hash(Some(access.case)),
-            request,
+            request: key.tied(request),
             sealed: None,
         });
         if let Some(kept) = self.at_hand.take(access, self.clock.now())
@@ -71,7 +71,7 @@ impl Service {
             return Ok(view);
         }
         let opened = self.open(access).await?;
-        if let Some(remember) = &remember
+        if let (Some(key), Some(remember)) = (&asked.key, &remember)
             && let Some(remembered) = self
                 .store
                 .remembered(&access.provider, remember.key)
@@ -84,7 +84,7 @@ impl Service {
             } else {
                 opened
             };
-            return self.again(&opened, &remembered, request).await;
+            return self.again(&opened, &remembered, key, request).await;
         }
         if let Some(after) = asked.after
             && after != opened.case.seq
@@ -115,8 +115,9 @@ impl Service {
             (Appended::Done, head) => Ok(self.keep(from, head)),
             (Appended::Conflict { seq }, _) => Err(TriageError::Conflict { seq }),
             (Appended::Remembered(remembered), _) => {
+                let key = asked.key.as_ref().ok_or(TriageError::KeyReused)?;
                 let opened = self.open(access).await?;
-                self.again(&opened, &remembered, request).await
+                self.again(&opened, &remembered, key, request).await
             }
         }
     }
@@ -157,7 +158,12 @@ impl Service {
             view: self.view_at(case, release.clone(), present),
             ..kept
         };
-        match self.append(&from, drafted, remember).await? {
+        let appended = match self.append(&from, drafted, remember).await {
+            // Its key was wrapped anew since, and the master key of then is gone.
+            Err(TriageError::Seal(_)) => return Ok(None),
+            appended => appended?,
+        };
+        match appended {
             (Appended::Done, head) => Ok(Some(self.keep(from, head))),
             (Appended::Conflict { seq }, _) if seq != from.head.seq => {
                 metrics::counter!("nhs111_cases_moved_elsewhere_total").increment(1);
@@ -197,9 +203,10 @@ impl Service {
         &self,
         opened: &Opened,
         remembered: &Remembered,
+        key: &Key,
         request: Hash,
     ) -> Result<View, TriageError> {
-        if remembered.request != request {
+        if !is_same(remembered.request, key, request) {
             return Err(TriageError::KeyReused);
         }
         let case = opened.at(remembered.seq)?;
@@ -211,6 +218,7 @@ impl Service {
         &self,
         caller: &Caller,
         remembered: &Remembered,
+        key: &Key,
         request: Hash,
     ) -> Result<Started, TriageError> {
         let stored = self
@@ -219,7 +227,10 @@ impl Service {
             .await?
             .ok_or(TriageError::NotFound)?;
         let opened = self.opened(remembered.case, stored)?;
-        let view = self.again(&opened, remembered, request).await?;
+        if opened.key.is_none() || opened.case.is_destroyed {
+            return Err(TriageError::Destroyed);
+        }
+        let view = self.again(&opened, remembered, key, request).await?;
         let (Some(key), Some(sealed)) = (&opened.key, &remembered.sealed) else {
             return Err(TriageError::Destroyed);
         };

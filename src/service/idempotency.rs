@@ -46,6 +46,28 @@ impl Key {
     }
 }
 
+impl Key {
+    /// The hash of a request as it is stored beside this key.
+    ///
+    /// A request can say little, a date of birth for example: its own hash would tell it to whoever tries all of them. With a key
+    /// that nobody can guess in front, it tells nothing, before and after the record has ended.
+    pub(super) fn tied(&self, request: Hash) -> Hash {
+        Hash::of(
+            [
+                b"nhs111 request 1\0".as_slice(),
+                self.0.as_bytes(),
+                &request.0,
+            ]
+            .concat(),
+        )
+    }
+}
+
+/// Whether a request is the one that was remembered; those remembered before hashes were tied to their key are known as well.
+pub(super) fn is_same(remembered: Hash, key: &Key, request: Hash) -> bool {
+    remembered == key.tied(request) || remembered == request
+}
+
 /// How a change is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {

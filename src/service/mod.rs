@@ -5,6 +5,8 @@
 //! - [`triage`]: a case from its start to its outcome. [`walk`]: the same questions with nothing stored.
 //! - [`credentials`]: machine clients and their tokens. [`rights`]: who may do what. [`limits`]: how often. [`carry_on`]: going on with
 //!   a case elsewhere, by one of the [`codes`]. [`staff`]: who acts by way of a host system.
+//! - [`notes`]: holds and corrections on a record. [`endings`]: when its time is over. [`export`]: everything that it holds.
+//! - [`master_keys`]: that they are the right ones, and that a record goes over to a new one.
 //! - [`routing`]: the services that fit what a case came to; [`directory`]: the one that is kept beside the record.
 //! - [`compose`]: whole cases made in memory, for generated ones.
 //! - [`replay`]: a case done again, to show what happened in it.
@@ -35,7 +37,7 @@ use ports::attempts::Attempts;
 use ports::carry_on::CarryOn;
 use ports::directory::Directory;
 use ports::heads::Heads;
-use ports::{Clock, Database, Digester, Ids, Inbox, People, Sealer, Store};
+use ports::{Clock, Database, Digester, Endings, Ids, Inbox, People, Sealer, Store};
 use releases::{Policy, Releases};
 use rights::Scopes;
 
@@ -49,11 +51,15 @@ pub mod codes;
 pub mod compose;
 pub mod credentials;
 pub mod directory;
+pub mod endings;
+pub mod export;
 pub mod guarded;
 pub mod history;
 pub mod idempotency;
 pub mod inbox;
 pub mod limits;
+pub mod master_keys;
+pub mod notes;
 pub mod person;
 pub mod ports;
 pub mod projection;
@@ -78,6 +84,7 @@ pub const CASES_AT_HAND: usize = 4096;
 /// The use cases, with what they need of the world.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
+    endings: Arc<dyn Endings>,
     inbox: Arc<dyn Inbox>,
     heads: Arc<dyn Heads>,
     at_hand: AtHand,
@@ -128,14 +135,19 @@ impl Caller {
         }
     }
 
-    /// Whoever runs a command on the machine of the service, beside the database and the master key.
-    pub fn operator() -> Self {
+    /// Whoever keeps the records of this provider, at the command line.
+    pub fn operator(provider: ProviderId, name: String) -> Self {
         Caller {
-            provider: ProviderId::default(),
+            provider,
             channel: Channel::Desk,
-            actor: Actor::Service,
+            actor: Actor::Operator(name),
             scopes: Scopes::NONE,
         }
+    }
+
+    /// Whoever runs a command beside the database and its keys, without saying who they are.
+    pub fn at_command_line() -> Self {
+        Caller::operator(ProviderId::default(), "command line".to_owned())
     }
 
     /// A machine client.
@@ -184,6 +196,7 @@ impl Service {
                 from_a_source: Flow::of(0),
                 tokens: Flow::of(0),
             },
+            endings: database.endings,
             directory: database.directory,
             directory_patience: DIRECTORY_PATIENCE,
             inbox: database.inbox,
@@ -238,7 +251,7 @@ impl Service {
                 self.starts.of_a_client.admit(who, now)
             }
             (Actor::Visitor, Some(source)) => self.starts.from_a_source.admit(source, now),
-            (Actor::Visitor | Actor::Service, _) => Ok(()),
+            (Actor::Visitor | Actor::Service | Actor::Operator(_), _) => Ok(()),
         }
     }
 

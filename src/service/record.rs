@@ -21,13 +21,22 @@ pub(super) struct Opened {
     pub(super) secret: Hash,
     pub(super) head: Head,
     pub(super) key: Option<WrappedKey>,
+    /// Its chain verifies.
+    pub(super) is_as_recorded: bool,
     pub(super) links: Vec<(Event, Option<Personal>)>,
+    /// The events that have a sealed part.
+    sealed: Vec<u64>,
 }
 
 impl Opened {
-    /// Its events, with the personal part of each where it opens.
+    /// Its events in order, with the personal part of each where it opens.
     pub(super) fn events(&self) -> &[(Event, Option<Personal>)] {
         &self.links
+    }
+
+    /// Whether an event has a sealed part.
+    pub(super) fn is_sealed(&self, seq: u64) -> bool {
+        self.sealed.contains(&seq)
     }
 
     /// The case as it was when `seq` was its last event.
@@ -55,7 +64,11 @@ impl Service {
         // Asked whether there is such a case or not: a wrong secret and no case take the same steps.
         let opens = is_first || self.is_carried_on(access).await?;
         let stored = stored.filter(|_| opens).ok_or(TriageError::NotFound)?;
-        self.opened(access.case, stored)
+        let opened = self.opened(access.case, stored)?;
+        if opened.key.is_none() || opened.case.is_destroyed {
+            return Err(TriageError::Destroyed);
+        }
+        Ok(opened)
     }
 
     /// Whether the secret is one that a code of the case was redeemed for.
@@ -73,6 +86,7 @@ impl Service {
             Ok(head) => Some(format!("it ends with event {}", head.seq)),
             Err(broken) => Some(broken.to_string()),
         };
+        let is_as_recorded = fault.is_none();
         if let Some(fault) = fault {
             metrics::counter!("nhs111_case_chain_broken_total").increment(1);
             tracing::error!(case = %id, events = stored.head.seq, fault, "the chain of a case is broken: its record was changed outside this program");
@@ -103,6 +117,10 @@ impl Service {
             secret: stored.secret,
             head: stored.head,
             key: stored.key,
+            is_as_recorded,
+            sealed: (stored.links.iter().filter(|link| link.sealed.is_some()))
+                .map(|link| link.seq)
+                .collect(),
             links,
         })
     }
@@ -176,7 +194,7 @@ impl Service {
         Ok(Some(append))
     }
 
-    fn seal(
+    pub(super) fn seal(
         &self,
         case: CaseId,
         key: &WrappedKey,

@@ -26,6 +26,10 @@ pub enum Right {
     ReleaseGrounds,
     /// To record that a start was cancelled, so that another may be made.
     CancelStart,
+    /// To correct what was recorded of a person.
+    Rectify,
+    /// To hold, end and hand out records.
+    KeepRecords,
     /// To read the inbox, and to say how far its items are.
     ReadInbox,
     /// To replay a case without its secret.
@@ -144,8 +148,8 @@ pub const SCOPES: &[(Scope, &str, &str, &[Right])] = &[
     (
         Scope::Rectify,
         "rectify",
-        "Put something right on the record.",
-        &[],
+        "Put something right on the record, for a call handler or a clinician.",
+        &[Right::Rectify],
     ),
     (
         Scope::Export,
@@ -255,6 +259,8 @@ impl Right {
             Right::ReleaseGrounds => "releasing what a case holds",
             Right::CancelStart => "cancelling a start",
             Right::FindServices => "looking for services",
+            Right::Rectify => "correcting a record",
+            Right::KeepRecords => "keeping records",
             Right::ReadInbox => "reading the inbox",
             Right::ReplayCase => "replaying a case",
             Right::Identify => "saying who the person is",
@@ -276,6 +282,8 @@ impl Right {
             }
             Right::Identify => "a visitor, a call handler, a clinician or a machine client",
             Right::ReleaseGrounds => "a clinician",
+            Right::Rectify => "a call handler, a clinician or whoever keeps the records",
+            Right::KeepRecords => "whoever keeps the records",
             Right::ReadInbox => "the operator or a machine client",
             Right::ReplayCase => "the operator",
             Right::CancelStart | Right::ReadHistory | Right::LinkPeople => {
@@ -307,8 +315,9 @@ impl Caller {
                     Right::CancelStart | Right::ReadHistory | Right::LinkPeople,
                     Actor::Handler(_) | Actor::Clinician(_),
                 )
-                // The operator's commands; nobody is the service itself over a network.
-                | (Right::ReadInbox | Right::ReplayCase, Actor::Service)
+                | (Right::Rectify, Actor::Handler(_) | Actor::Clinician(_) | Actor::Operator(_))
+                // The operator's commands; nobody is an operator over a network.
+                | (Right::KeepRecords | Right::ReadInbox | Right::ReplayCase, Actor::Operator(_))
                 | (Right::ReadInbox, Actor::Client(_))
         );
         let by_scope = self.channel != Channel::Api || self.scopes.give(right);
@@ -327,11 +336,11 @@ mod tests {
 
     use Right::{
         ActForClinician, ActForHandler, CancelStart, CarryOn, FindServices, GiveCallbackNumber,
-        Identify, LinkPeople, ReadHistory, ReadInbox, ReadPerson, RecordMissedCallBack,
-        ReleaseGrounds, ReplayCase, Triage,
+        Identify, KeepRecords, LinkPeople, ReadHistory, ReadInbox, ReadPerson,
+        RecordMissedCallBack, Rectify, ReleaseGrounds, ReplayCase, Triage,
     };
 
-    const ALL: [Right; 15] = [
+    const ALL: [Right; 17] = [
         Triage,
         CarryOn,
         ActForHandler,
@@ -347,6 +356,8 @@ mod tests {
         LinkPeople,
         RecordMissedCallBack,
         FindServices,
+        Rectify,
+        KeepRecords,
     ];
 
     #[track_caller]
@@ -376,13 +387,14 @@ mod tests {
         ]
         .concat();
         let client = [&staff[..], &[ActForHandler, ActForClinician, ReadInbox]].concat();
-        let handler = [&staff[..], &[CancelStart, ReadHistory, LinkPeople]].concat();
+        let handler = [&staff[..], &[CancelStart, ReadHistory, LinkPeople, Rectify]].concat();
         let clinician = [&handler[..], &[ReleaseGrounds]].concat();
         let actors = [
             (Actor::Visitor, visitor.to_vec()),
             (Actor::Client(name()), client),
             (Actor::Handler(name()), handler),
             (Actor::Clinician(name()), clinician),
+            (Actor::Service, Vec::new()),
         ];
         for (actor, expected) in actors {
             may(actor.clone(), Scopes::ALL, &expected);
@@ -391,10 +403,11 @@ mod tests {
     }
 
     #[test]
-    fn who_runs_a_command_beside_the_database_reads_the_inbox_and_replays() {
+    fn who_runs_a_command_beside_the_database_keeps_the_records() {
         for right in ALL {
-            let expected = [ReadInbox, ReplayCase].contains(&right);
-            assert_eq!(Caller::operator().may(right).is_ok(), expected, "{right:?}");
+            let expected = [Rectify, KeepRecords, ReadInbox, ReplayCase].contains(&right);
+            let caller = Caller::at_command_line();
+            assert_eq!(caller.may(right).is_ok(), expected, "{right:?}");
         }
     }
 

@@ -156,16 +156,14 @@ impl Service {
         start: &StartCase,
         key: Option<&Key>,
     ) -> Result<Started, TriageError> {
-        // Of a request that names a person the hash alone would let others be tried; the key of the request, which nobody can guess, is
-        // in it.
-        let asked = request("start", &(key, start));
+        let asked = request("start", start);
         if let Some(key) = key
             && let Some(remembered) = self
                 .store
                 .remembered(&caller.provider, key.hash(None))
                 .await?
         {
-            return self.started_before(caller, &remembered, asked).await;
+            return self.started_before(caller, &remembered, key, asked).await;
         }
         let release = self.releases.active(&caller.provider).await?;
         let mut commit = Commit::open(
@@ -192,7 +190,7 @@ impl Service {
                     .seal(&wrapped, view.case.id, 0, secret.bytes())?;
                 Some(Remember {
                     key: key.hash(None),
-                    request: asked,
+                    request: key.tied(asked),
                     sealed: Some(sealed),
                 })
             }
@@ -224,7 +222,8 @@ impl Service {
             }
             (Appended::Conflict { seq }, _) => Err(TriageError::Conflict { seq }),
             (Appended::Remembered(remembered), _) => {
-                self.started_before(caller, &remembered, asked).await
+                let key = key.ok_or(TriageError::KeyReused)?;
+                self.started_before(caller, &remembered, key, asked).await
             }
         }
     }

@@ -13,6 +13,8 @@ mod access;
 pub mod backup;
 mod batch;
 mod directory;
+pub mod key_file;
+pub mod key_ring;
 pub mod people;
 pub mod postgres;
 mod projections;

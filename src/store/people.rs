@@ -15,8 +15,8 @@ use crate::case::person::{Feature, Key, Kind};
 use crate::service::ports::{Digester, Ids, Seen, Sought, StoreError};
 
 use super::batch;
+use super::key_file::{self, KEY, KeyFileError};
 use super::rows::{case_id, hash, unreadable};
-use super::seal::{KEY, MasterKeyError, key_from_file};
 
 /// The key under which people are found again.
 #[derive(Clone)]
@@ -42,9 +42,9 @@ impl MatchingKey {
     /// Reads the key from a file of 64 hexadecimal digits, or makes the file, readable by its owner only, if there is none.
     ///
     /// # Errors
-    /// [`MasterKeyError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
-    pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, MasterKeyError> {
-        key_from_file(path, ids).map(MatchingKey::new)
+    /// [`KeyFileError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
+    pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, KeyFileError> {
+        key_file::read_or_make(path, ids).map(MatchingKey::new)
     }
 
     fn of(&self, what: &str, value: &str) -> Hash {

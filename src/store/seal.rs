@@ -1,50 +1,30 @@
-//! Sealing under a key of each case's own, and the master key that wraps those keys.
+//! Sealing under a key of each case's own, which is itself wrapped under a master key.
 //!
 //! XChaCha20-Poly1305 with a random 24-byte nonce in front of every sealed text. What is sealed is bound to its case and its
-//! event, so it opens nowhere else. The master key is a file of its own, to be backed up apart from the data: whoever has
-//! both can read, whoever loses it cannot.
+//! event, so it opens nowhere else. Which master keys there are is [`MasterKeys`]' matter: a file ([`super::key_ring`]), or a key
+//! service in its place.
 
 use std::fmt;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 
 use crate::case::ids::{CaseId, Hash};
-use crate::service::ports::{Ids, SealError, Sealer, WrappedKey};
+use crate::service::ports::{Ids, MasterKeyId, MasterKeys, SealError, Sealer, WrappedKey};
+
+use super::key_file::KEY;
 
 const NONCE: usize = 24;
-pub(super) const KEY: usize = 32;
 
-/// The key that wraps the keys of cases.
-#[derive(Clone)]
-pub struct MasterKey([u8; KEY]);
+/// A key that wraps the keys of cases.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MasterKey(pub(super) [u8; KEY]);
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey(…)")
     }
-}
-
-/// A master key that cannot be had.
-#[derive(Debug, thiserror::Error)]
-pub enum MasterKeyError {
-    /// The file cannot be read or made.
-    #[error("key file `{path}` cannot be read or made")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The file holds something else.
-    #[error("key file `{path}` does not hold 64 hexadecimal digits")]
-    NotAKey {
-        /// Which.
-        path: PathBuf,
-    },
 }
 
 impl MasterKey {
@@ -53,99 +33,82 @@ impl MasterKey {
         MasterKey(key)
     }
 
-    /// Its name, by which a backup says that it needs it: 16 hexadecimal digits that say nothing about the key.
-    pub fn id(&self) -> String {
-        let Hash(hash) = Hash::of([b"nhs111 master key 1\0".as_slice(), &self.0].concat());
-        hex::encode(hash.first_chunk::<8>().unwrap_or(&[0; 8]))
+    /// A fresh one.
+    pub fn fresh(ids: &dyn Ids) -> Self {
+        let mut key = [0; KEY];
+        ids.fill(&mut key);
+        MasterKey(key)
     }
 
-    /// Reads the key from a file of 64 hexadecimal digits, or makes the file, readable by its owner only, if there is none.
-    ///
-    /// # Errors
-    /// [`MasterKeyError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
-    pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, MasterKeyError> {
-        key_from_file(path, ids).map(MasterKey)
+    /// Its name. The same key has the same name everywhere, so a key that was copied wrongly has another.
+    pub fn id(&self) -> MasterKeyId {
+        let Hash([a, b, c, d, e, f, g, h, ..]) =
+            Hash::of([b"nhs111 master key id 1\0".as_slice(), &self.0].concat());
+        MasterKeyId([a, b, c, d, e, f, g, h])
+    }
+
+    /// Seals a key for storage.
+    pub(super) fn wrap(&self, ids: &dyn Ids, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        close(&self.cipher(), ids, bound, plain)
+    }
+
+    /// Opens what [`MasterKey::wrap`] gave.
+    pub(super) fn unwrap(&self, bound: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.cipher(), bound, sealed)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.into())
     }
 }
 
-/// The key in a file, made where there is none.
-pub(super) fn key_from_file(path: &Path, ids: &dyn Ids) -> Result<[u8; KEY], MasterKeyError> {
-    let file = |source| MasterKeyError::File {
-        path: path.to_owned(),
-        source,
-    };
-    let mut key = [0; KEY];
-    match std::fs::read_to_string(path) {
-        Ok(text) => {
-            hex::decode_to_slice(text.trim(), &mut key).map_err(|_| MasterKeyError::NotAKey {
-                path: path.to_owned(),
-            })?;
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            ids.fill(&mut key);
-            make(path, &key).map_err(file)?;
-        }
-        Err(error) => return Err(file(error)),
-    }
-    Ok(key)
+/// One master key that is given, without a name: as it was before there were several. For tests, and for records of that time.
+struct Unnamed {
+    key: MasterKey,
+    ids: Arc<dyn Ids>,
 }
 
-/// On disk before the first case is sealed under it: a key that is lost takes every sealed text with it.
-pub(super) fn make(path: &Path, key: &[u8; KEY]) -> std::io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        std::fs::create_dir_all(folder)?;
+impl MasterKeys for Unnamed {
+    fn ids(&self) -> Result<Vec<MasterKeyId>, SealError> {
+        Ok(vec![self.key.id()])
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{}", hex::encode(key))?;
-    file.sync_all()?;
-    if let Some(folder) = folder {
-        std::fs::File::open(folder)?.sync_all()?;
+
+    fn wrap(&self, bound: &[u8], plain: &[u8]) -> Result<WrappedKey, SealError> {
+        let sealed = self.key.wrap(self.ids.as_ref(), bound, plain);
+        sealed.map(WrappedKey).ok_or(SealError::Key)
     }
-    Ok(())
+
+    fn unwrap(&self, bound: &[u8], wrapped: &WrappedKey) -> Result<Vec<u8>, SealError> {
+        let (_, sealed) = wrapped.parts();
+        self.key.unwrap(bound, sealed).ok_or(SealError::Key)
+    }
 }
 
-/// Seals under keys wrapped by one master key.
+/// Seals under keys wrapped by master keys.
 pub struct CaseSealer {
-    master: XChaCha20Poly1305,
+    master: Arc<dyn MasterKeys>,
     ids: Arc<dyn Ids>,
 }
 
 impl CaseSealer {
-    /// A sealer under `master`, drawing keys and nonces from `ids`.
+    /// A sealer under one master key without a name, drawing keys and nonces from `ids`.
     pub fn new(master: &MasterKey, ids: Arc<dyn Ids>) -> Self {
-        CaseSealer {
-            master: XChaCha20Poly1305::new(&master.0.into()),
-            ids,
-        }
+        let master = Arc::new(Unnamed {
+            key: master.clone(),
+            ids: ids.clone(),
+        });
+        CaseSealer::under(master, ids)
+    }
+
+    /// A sealer under master keys, drawing keys and nonces from `ids`.
+    pub fn under(master: Arc<dyn MasterKeys>, ids: Arc<dyn Ids>) -> Self {
+        CaseSealer { master, ids }
     }
 
     fn cipher(&self, key: &WrappedKey, case: CaseId) -> Result<XChaCha20Poly1305, SealError> {
-        let unwrapped =
-            open(&self.master, &bound(b"case key", case, 0), &key.0).ok_or(SealError::Key)?;
+        let unwrapped = self.master.unwrap(&bound(b"case key", case, 0), key)?;
         let unwrapped: [u8; KEY] = unwrapped.try_into().map_err(|_| SealError::Key)?;
         Ok(XChaCha20Poly1305::new(&unwrapped.into()))
-    }
-
-    fn close(&self, cipher: &XChaCha20Poly1305, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
-        let mut nonce = [0; NONCE];
-        self.ids.fill(&mut nonce);
-        let sealed = cipher
-            .encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: plain,
-                    aad: bound,
-                },
-            )
-            .ok()?;
-        Some([nonce.as_slice(), &sealed].concat())
     }
 }
 
@@ -153,9 +116,7 @@ impl Sealer for CaseSealer {
     fn new_key(&self, case: CaseId) -> Result<WrappedKey, SealError> {
         let mut key = [0; KEY];
         self.ids.fill(&mut key);
-        self.close(&self.master, &bound(b"case key", case, 0), &key)
-            .map(WrappedKey)
-            .ok_or(SealError::Key)
+        self.master.wrap(&bound(b"case key", case, 0), &key)
     }
 
     fn seal(
@@ -165,8 +126,14 @@ impl Sealer for CaseSealer {
         seq: u64,
         plain: &[u8],
     ) -> Result<Vec<u8>, SealError> {
-        self.close(&self.cipher(key, case)?, &bound(b"event", case, seq), plain)
-            .ok_or(SealError::Sealed)
+        let cipher = self.cipher(key, case)?;
+        close(
+            &cipher,
+            self.ids.as_ref(),
+            &bound(b"event", case, seq),
+            plain,
+        )
+        .ok_or(SealError::Sealed)
     }
 
     fn open(
@@ -183,6 +150,26 @@ impl Sealer for CaseSealer {
         )
         .ok_or(SealError::Sealed)
     }
+
+    fn rewrap(&self, case: CaseId, key: &WrappedKey) -> Result<WrappedKey, SealError> {
+        let bound = bound(b"case key", case, 0);
+        self.master.wrap(&bound, &self.master.unwrap(&bound, key)?)
+    }
+}
+
+fn close(cipher: &XChaCha20Poly1305, ids: &dyn Ids, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    let mut nonce = [0; NONCE];
+    ids.fill(&mut nonce);
+    let sealed = cipher
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: plain,
+                aad: bound,
+            },
+        )
+        .ok()?;
+    Some([nonce.as_slice(), &sealed].concat())
 }
 
 fn open(cipher: &XChaCha20Poly1305, bound: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
@@ -252,16 +239,13 @@ mod tests {
     }
 
     #[test]
-    fn a_master_key_file_is_made_once_and_read_ever_after() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keys/master.key");
-        let made = MasterKey::from_file(&path, &SystemIds).unwrap();
-        let read = MasterKey::from_file(&path, &SystemIds).unwrap();
-        assert_eq!(made.0, read.0);
-        std::fs::write(&path, "short").unwrap();
-        assert!(matches!(
-            MasterKey::from_file(&path, &SystemIds),
-            Err(MasterKeyError::NotAKey { .. })
-        ));
+    fn a_key_of_a_case_that_is_wrapped_anew_opens_what_it_sealed() {
+        let sealer = sealer();
+        let key = sealer.new_key(ONE).unwrap();
+        let sealed = sealer.seal(&key, ONE, 3, b"my chest").unwrap();
+        let anew = sealer.rewrap(ONE, &key).unwrap();
+        assert_ne!(anew, key);
+        assert_eq!(sealer.open(&anew, ONE, 3, &sealed).unwrap(), b"my chest");
+        assert_eq!(sealer.rewrap(OTHER, &key), Err(SealError::Key));
     }
 }

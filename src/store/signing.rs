@@ -15,7 +15,7 @@ use crate::case::ids::Hash;
 use crate::service::ports::Ids;
 use crate::service::ports::checkpoints::{Signer, Verdict, Verifier};
 
-use super::seal::make;
+use super::key_file::{self, KeyFileError};
 
 /// The key that signs.
 pub struct SigningKey {
@@ -67,41 +67,17 @@ impl SigningKey {
     /// Reads the key from a file of 64 hexadecimal digits, or makes the file, readable by its owner only, if there is none.
     ///
     /// # Errors
-    /// [`SigningKeyError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
-    pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, SigningKeyError> {
-        if let Some(key) = SigningKey::if_there(path)? {
-            return Ok(key);
-        }
-        let mut key = [0; 32];
-        ids.fill(&mut key);
-        make(path, &key).map_err(|source| SigningKeyError::File {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(SigningKey::new(key))
+    /// [`KeyFileError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
+    pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, KeyFileError> {
+        key_file::read_or_make(path, ids).map(SigningKey::new)
     }
 
     /// Reads the key; `None` if there is no such file.
     ///
     /// # Errors
-    /// [`SigningKeyError`] if the file cannot be read, or holds no key.
-    pub fn if_there(path: &Path) -> Result<Option<Self>, SigningKeyError> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => {
-                let mut key = [0; 32];
-                hex::decode_to_slice(text.trim(), &mut key).map_err(|_| {
-                    SigningKeyError::NotAKey {
-                        path: path.to_owned(),
-                    }
-                })?;
-                Ok(Some(SigningKey::new(key)))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(SigningKeyError::File {
-                path: path.to_owned(),
-                source,
-            }),
-        }
+    /// [`KeyFileError`] if the file cannot be read, or holds no key.
+    pub fn if_there(path: &Path) -> Result<Option<Self>, KeyFileError> {
+        Ok(key_file::read(path)?.map(SigningKey::new))
     }
 
     /// The public key, as PEM.

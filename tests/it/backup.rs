@@ -154,7 +154,9 @@ async fn a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_writ
     );
     assert!(!operated.path("none.key").exists(), "no key is made up");
     // A manifest that names the wrong key deceives nobody.
-    let id = nhs111::store::seal::MasterKey::new([6; 32]).id();
+    let id = nhs111::store::seal::MasterKey::new([6; 32])
+        .id()
+        .to_string();
     std::fs::write(
         format!("{backup}.manifest.json"),
         manifest.replace(&needed, &id),

@@ -11,7 +11,7 @@ use nhs111::clock::SystemIds;
 use nhs111::service::ports::Database;
 use nhs111::service::rebuild::{Found, Heads, Mode, rebuild};
 use nhs111::service::verify::verify;
-use nhs111::store::seal::MasterKey;
+use nhs111::store::key_ring::KeyFile;
 use nhs111::store::signing::{SigningKey, TrustedKeys};
 use nhs111::store::{postgres, sqlite};
 
@@ -79,8 +79,8 @@ async fn stands(
     database: Database,
     place: (tempfile::TempDir, Option<OnServer>),
 ) {
-    let master = MasterKey::from_file(&version.join("master.key"), &SystemIds).unwrap();
-    let app = TestApp::on_record(database, place, &master);
+    let master = KeyFile::open(&version.join("master.key"), Arc::new(SystemIds)).unwrap();
+    let app = TestApp::on_record(database, place, Arc::new(master));
     let expected: Value = serde_json::from_str(&read(version, "expected.json")).unwrap();
     let cases = expected[kind].as_array().unwrap();
     assert!(cases.len() >= 12);

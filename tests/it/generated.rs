@@ -373,7 +373,7 @@ async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
     let service = generator.service();
     for (case, held) in &cases {
         let replayed = service
-            .replay(&Caller::operator(), *case)
+            .replay(&Caller::at_command_line(), *case)
             .await
             .unwrap()
             .unwrap();
@@ -399,7 +399,7 @@ async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
         .unwrap();
     for (case, held) in &cases {
         let replayed = service
-            .replay(&Caller::operator(), *case)
+            .replay(&Caller::at_command_line(), *case)
             .await
             .unwrap()
             .unwrap();

@@ -24,7 +24,7 @@ async fn inbox(app: &TestApp, cases: OfCases) -> Vec<ReadItem> {
         limit: 50,
     };
     app.service
-        .read_inbox(&Caller::operator(), query)
+        .read_inbox(&Caller::at_command_line(), query)
         .await
         .unwrap()
 }

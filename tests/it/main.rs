@@ -30,6 +30,7 @@ mod inbox;
 mod libraries;
 mod oracle;
 mod people;
+mod privacy;
 mod proof;
 mod public;
 mod random;

@@ -22,8 +22,8 @@ use nhs111::http::{App, router};
 use nhs111::service::access::Access;
 use nhs111::service::credentials::Credentials;
 use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Database, Errand, Ids, People, Remembered, Seen, Sought,
-    Store, StoreError, StoredCase, StoredRelease,
+    Activation, Append, Appended, Clock, Database, Errand, Ids, MasterKeys, People, Remembered,
+    Seen, Sought, Store, StoreError, StoredCase, StoredRelease,
 };
 use nhs111::service::releases::Policy;
 use nhs111::service::rights::Scopes;
@@ -66,6 +66,12 @@ pub(crate) use also_on_postgres;
 pub struct FixedClock(AtomicI64);
 
 impl FixedClock {
+    pub fn at(time: &str) -> Self {
+        FixedClock(AtomicI64::new(
+            time.parse::<Timestamp>().unwrap().as_second(),
+        ))
+    }
+
     pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
@@ -211,6 +217,49 @@ pub fn machine() -> Caller {
     Caller::client(ProviderId::default(), "of-the-tests", Scopes::ALL)
 }
 
+/// The token of the client that the tests are, with the time at which it was had.
+#[derive(Default)]
+pub struct OwnToken(tokio::sync::Mutex<Option<(i64, String)>>);
+
+impl OwnToken {
+    /// Puts the token before a request to the API that has none. The client may do everything, and its token is had anew when the clock
+    /// has moved.
+    pub async fn show(&self, service: &Service, request: &mut Request<Body>) {
+        let is_api = request.uri().path().starts_with("/api/");
+        if is_api && !request.headers().contains_key("authorization") {
+            let bearer = format!("Bearer {}", self.of(service).await);
+            request
+                .headers_mut()
+                .insert("authorization", bearer.parse().unwrap());
+        }
+    }
+
+    async fn of(&self, service: &Service) -> String {
+        let now = service.now().as_second();
+        let mut token = self.0.lock().await;
+        if let Some((_, token)) = token
+            .as_ref()
+            .filter(|(at, _)| (*at..*at + 300).contains(&now))
+        {
+            return token.clone();
+        }
+        let (credentials, id) = (service.credentials(), "of-the-tests");
+        let secret = match credentials.rotate(id, 0).await {
+            Ok(secret) => secret,
+            Err(_) => {
+                let provider = ProviderId::default();
+                let added = credentials.add(&provider, id, "of a test", Scopes::ALL);
+                added.await.unwrap()
+            }
+        };
+        let secret = secret.reveal();
+        let issued = credentials.issue(id, &secret, None, Hash::NONE);
+        let fresh = issued.await.unwrap().token.reveal();
+        *token = Some((now, fresh.clone()));
+        fresh
+    }
+}
+
 /// The whole service, as a client sees it.
 pub struct TestApp {
     pub router: Router,
@@ -223,8 +272,8 @@ pub struct TestApp {
     pub folder: tempfile::TempDir,
     /// Of PostgreSQL, the database that goes with this app.
     pub server: Option<OnServer>,
-    /// The token of the client that the tests are, with the time at which it was had.
-    pub token: tokio::sync::Mutex<Option<(i64, String)>>,
+    /// The token of the client that the tests are.
+    pub token: OwnToken,
 }
 
 /// A reply.
@@ -293,7 +342,7 @@ impl TestApp {
     pub fn on_record(
         database: Database,
         (folder, server): (tempfile::TempDir, Option<OnServer>),
-        master: &MasterKey,
+        master: Arc<dyn MasterKeys>,
     ) -> Self {
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-12-01T12:00:00Z"
@@ -303,7 +352,7 @@ impl TestApp {
         )));
         let store = failing(&database);
         let (service, router) = node_under(
-            master,
+            |ids| CaseSealer::under(master, ids),
             &database,
             &store,
             &clock,
@@ -318,7 +367,7 @@ impl TestApp {
             database,
             folder,
             server,
-            token: tokio::sync::Mutex::default(),
+            token: OwnToken::default(),
         }
     }
 
@@ -349,7 +398,7 @@ impl TestApp {
             database,
             folder,
             server,
-            token: tokio::sync::Mutex::default(),
+            token: OwnToken::default(),
         }
     }
 
@@ -454,38 +503,9 @@ impl TestApp {
         issued.await.unwrap().token.reveal()
     }
 
-    /// A token of the client that the tests are, who may do everything. It is had anew when the clock has moved.
-    async fn own_token(&self) -> String {
-        let now = self.service.now().as_second();
-        let mut token = self.token.lock().await;
-        if let Some((_, token)) = token
-            .as_ref()
-            .filter(|(at, _)| (*at..*at + 300).contains(&now))
-        {
-            return token.clone();
-        }
-        let credentials = self.service.credentials();
-        let secret = match credentials.rotate("of-the-tests", 0).await {
-            Ok(secret) => secret.reveal(),
-            Err(_) => {
-                self.client("default", "of-the-tests", &Scopes::ALL.to_string())
-                    .await
-            }
-        };
-        let fresh = self.token_of("of-the-tests", &secret).await;
-        *token = Some((now, fresh.clone()));
-        fresh
-    }
-
     /// Sends a request to the API with the token of the tests, unless it has one; anything else as it is.
     pub async fn send(&self, mut request: Request<Body>) -> Answered {
-        let is_api = request.uri().path().starts_with("/api/");
-        if is_api && !request.headers().contains_key("authorization") {
-            let bearer = format!("Bearer {}", self.own_token().await);
-            request
-                .headers_mut()
-                .insert("authorization", bearer.parse().unwrap());
-        }
+        self.token.show(&self.service, &mut request).await;
         self.send_bare(request).await
     }
 
@@ -591,12 +611,12 @@ fn node_running(
     seed: u64,
     policy: Policy,
 ) -> (Arc<Service>, Router) {
-    let master = MasterKey::new([5; 32]);
-    node_under(&master, database, store, clock, seed, policy)
+    let sealer = |ids| CaseSealer::new(&MasterKey::new([5; 32]), ids);
+    node_under(sealer, database, store, clock, seed, policy)
 }
 
 fn node_under(
-    master: &MasterKey,
+    sealer: impl FnOnce(Arc<dyn Ids>) -> CaseSealer,
     database: &Database,
     store: &Arc<FailingStore>,
     clock: &Arc<FixedClock>,
@@ -604,7 +624,7 @@ fn node_under(
     policy: Policy,
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
-    let sealer = Arc::new(CaseSealer::new(master, ids.clone()));
+    let sealer = Arc::new(sealer(ids.clone()));
     let mut database = database.clone();
     let matching = Arc::new(MatchingKey::new([6; 32]));
     database.store = store.clone();

@@ -18,6 +18,15 @@ pub struct Address {
     pub postcode: Option<Postcode>,
 }
 
+impl Address {
+    /// On one line and in the clear, for whoever may read it.
+    pub fn shown(&self) -> String {
+        let postcode = self.postcode.as_ref().map(|postcode| postcode.as_str());
+        let lines = self.lines.iter().map(String::as_str);
+        lines.chain(postcode).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// A postcode of the United Kingdom in capitals, one space before its last three letters: `SW1A 1AA`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

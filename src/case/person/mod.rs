@@ -151,6 +151,39 @@ pub enum Part {
 }
 
 impl Person {
+    /// Everything that is known, in the order of [`Person::parts`] and in the clear, for whoever may read it.
+    pub fn shown(&self) -> Vec<String> {
+        let Person {
+            patient,
+            caller,
+            places,
+        } = self;
+        let phones = |phones: &[Phone]| -> Vec<String> {
+            phones
+                .iter()
+                .map(|phone| phone.as_str().to_owned())
+                .collect()
+        };
+        let place = |place: &Option<Address>| place.as_ref().map(Address::shown);
+        let mut shown: Vec<String> = (patient.name.clone().into_iter())
+            .chain(patient.birth_date.map(|born| born.to_string()))
+            .chain(patient.age.clone())
+            .chain(
+                patient
+                    .nhs_number
+                    .as_ref()
+                    .map(|number| number.as_str().to_owned()),
+            )
+            .chain(phones(&patient.phones))
+            .collect();
+        shown.extend(place(&places.now));
+        shown.extend(place(&places.home));
+        shown.extend(caller.name.clone());
+        shown.extend(phones(&caller.phones));
+        shown.extend(place(&places.caller));
+        shown
+    }
+
     /// Which parts are known, in one order.
     pub fn parts(&self) -> Vec<Part> {
         let Person {

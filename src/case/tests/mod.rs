@@ -1,6 +1,7 @@
 //! The pure record, over the small library that the integration tests use.
 
 mod grounds;
+mod keeping;
 mod knowing;
 mod laws;
 mod record;

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
@@ -10,7 +11,7 @@ use super::{say, serve};
 use crate::clock::{SystemClock, SystemIds};
 use crate::config::Config;
 use crate::service::ports::Clock as _;
-use crate::store::seal::MasterKey;
+use crate::store::key_ring::KeyFile;
 use crate::store::{DatabaseUrl, backup};
 
 pub mod manifest;
@@ -68,7 +69,7 @@ async fn make(config: &Config, path: &Path, made_at: jiff::Timestamp) -> anyhow:
             config.master_key.display()
         );
     }
-    let master = MasterKey::from_file(&config.master_key, &SystemIds)?;
+    let ring = KeyFile::open(&config.master_key, Arc::new(SystemIds))?.ring()?;
     let facts = backup::facts(&config.database)
         .await
         .context("the record cannot be read")?;
@@ -95,7 +96,11 @@ async fn make(config: &Config, path: &Path, made_at: jiff::Timestamp) -> anyhow:
         schema: facts.schema,
         cases_at_least: facts.cases,
         checkpoint_at_least: facts.checkpoint,
-        master_keys: vec![master.id()],
+        // One that was added and never made current wrapped nothing yet.
+        master_keys: (ring.list().map(|(id, _)| id))
+            .filter(|id| Some(*id) != ring.next())
+            .map(|id| id.to_string())
+            .collect(),
     };
     let mut file = std::fs::File::options()
         .write(true)

@@ -75,7 +75,7 @@ pub struct ToldReply {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// By whom: `visitor`, `client`, `handler`, `clinician` or `service`.
+    /// By whom: `visitor`, `client`, `handler`, `clinician`, `service` or `operator`.
     pub by: &'static str,
     /// `asked`, `volunteered`, `carried_over` or `inferred`.
     pub provenance: &'static str,
@@ -215,6 +215,7 @@ fn answers(view: &View) -> Vec<ToldReply> {
                 Actor::Handler(_) => "handler",
                 Actor::Clinician(_) => "clinician",
                 Actor::Service => "service",
+                Actor::Operator(_) => "operator",
             },
             provenance: match told.provenance {
                 Provenance::Asked => "asked",

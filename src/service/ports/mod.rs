@@ -13,6 +13,10 @@ use attempts::Attempts;
 use carry_on::CarryOn;
 use clients::Clients;
 use directory::{Directory, Listings};
+pub use endings::{Endings, Listed, Looked, OpenedBefore, Tombstone};
+pub use master_keys::{
+    CaseKeys, KnownMasterKey, MasterKeyId, MasterKeys, NotAMasterKeyId, Rewrapped, Wrapped,
+};
 
 use super::directory::KeptDirectory;
 
@@ -20,7 +24,9 @@ pub mod attempts;
 pub mod carry_on;
 pub mod clients;
 pub mod directory;
+mod endings;
 mod inbox;
+mod master_keys;
 
 pub use inbox::{
     Inbox, InboxItem, InboxQuery, ItemName, ItemState, NotAnItemName, OfCases, StateChange,
@@ -82,9 +88,15 @@ pub trait Sealer: Send + Sync {
         seq: u64,
         sealed: &[u8],
     ) -> Result<Vec<u8>, SealError>;
+
+    /// The same key of `case`, wrapped under the master key that is current now. What it sealed still opens.
+    ///
+    /// # Errors
+    /// [`SealError`] if it cannot be unwrapped, or wrapped.
+    fn rewrap(&self, case: CaseId, key: &WrappedKey) -> Result<WrappedKey, SealError>;
 }
 
-/// A key of a case, itself sealed under the master key.
+/// A key of a case, itself sealed under a master key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WrappedKey(pub Vec<u8>);
 
@@ -100,6 +112,12 @@ pub enum SealError {
     /// The key of the case does not open under this master key.
     #[error("the key of the case does not open under this master key")]
     Key,
+    /// It was wrapped under a master key that is not held here.
+    #[error("the key of the case is wrapped under master key {0}, which is not held here")]
+    UnknownMasterKey(MasterKeyId),
+    /// The master keys cannot be had.
+    #[error("the master keys cannot be had")]
+    NoMasterKey,
     /// The sealed part is not what was sealed for this event.
     #[error("the sealed part is not what was sealed for this event")]
     Sealed,
@@ -209,6 +227,10 @@ pub struct Database {
     pub carry_on: Arc<dyn CarryOn>,
     /// What was tried on what must not be guessed.
     pub attempts: Arc<dyn Attempts>,
+    /// The keys of cases, and the master keys that wrap them.
+    pub case_keys: Arc<dyn CaseKeys>,
+    /// The end of records.
+    pub endings: Arc<dyn Endings>,
     /// What is kept of a directory of services.
     pub listings: Arc<dyn Listings>,
     /// The directory of services that is searched: the one that is kept, or one elsewhere.
@@ -233,6 +255,8 @@ impl Database {
             + Clients
             + CarryOn
             + Attempts
+            + CaseKeys
+            + Endings
             + Heads
             + Checkpoints
             + Projections
@@ -246,6 +270,8 @@ impl Database {
             clients: database.clone(),
             carry_on: database.clone(),
             attempts: database.clone(),
+            case_keys: database.clone(),
+            endings: database.clone(),
             heads: database.clone(),
             checkpoints: database.clone(),
             projections: database.clone(),

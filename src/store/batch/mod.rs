@@ -174,6 +174,7 @@ impl<'a> Rows<'a> {
                         case: summary.case,
                         provider: summary.provider,
                         wrapped: Bytes(&opening.key.0),
+                        master_key: opening.key.parts().0.map(|id| id.to_string()),
                     });
                     rows.cases.push(CaseRow {
                         secret: Bytes(&opening.secret.0),
@@ -232,6 +233,8 @@ pub(super) struct KeyRow<'a> {
     pub(super) case: Bytes<'a>,
     pub(super) provider: &'a str,
     pub(super) wrapped: Bytes<'a>,
+    /// The master key that wraps it, by name.
+    pub(super) master_key: Option<String>,
 }
 
 /// A row of `events`.
@@ -382,7 +385,7 @@ fn place(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(-1)
 }
 
-fn channel(channel: Channel) -> &'static str {
+pub(super) fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Desk => "desk",
         Channel::Public => "public",

@@ -19,10 +19,12 @@ use crate::store::writer::Writer;
 
 mod attempts;
 mod carry_on;
+mod case_keys;
 mod checkpoints;
 mod clients;
 mod directory;
 pub mod dump;
+mod endings;
 mod error;
 mod heads;
 mod inbox;

@@ -51,6 +51,7 @@ pub(super) async fn write(
         .bind(column(keys, |row| row.case.0))
         .bind(column(keys, |row| row.provider))
         .bind(column(keys, |row| row.wrapped.0))
+        .bind(column(keys, |row| row.master_key.as_deref()))
         // cases that were there
         .bind(column(moved, |row| row.case.0))
         .bind(column(moved, |row| row.seq))
@@ -163,34 +164,34 @@ WITH opened AS (
     SELECT * FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[],
                          $9::bigint[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
 ), keyed AS (
-    INSERT INTO case_keys (case_id, provider, wrapped)
-    SELECT * FROM unnest($14::bytea[], $15::text[], $16::bytea[])
+    INSERT INTO case_keys (case_id, provider, wrapped, master_key)
+    SELECT * FROM unnest($14::bytea[], $15::text[], $16::bytea[], $17::text[])
 ), moved AS (
     UPDATE cases SET seq = row.seq, head = row.head, changed_at = row.at, contacts = row.contacts, channel = row.channel,
                      release = row.release, disposition = row.disposition, ended = row.ended
-    FROM unnest($17::bytea[], $18::bigint[], $19::bytea[], $20::text[], $21::bigint[], $22::text[], $23::bytea[], $24::text[],
-                $25::bigint[], $61::bytea[], $62::text[])
+    FROM unnest($18::bytea[], $19::bigint[], $20::bytea[], $21::text[], $22::bigint[], $23::text[], $24::bytea[], $25::text[],
+                $26::bigint[], $62::bytea[], $63::text[])
          AS row (case_id, seq, head, at, contacts, channel, release, disposition, ended, after, provider)
     WHERE cases.case_id = row.case_id AND cases.head = row.after AND cases.provider = row.provider
           AND EXISTS (SELECT 1 FROM case_keys WHERE case_keys.case_id = cases.case_id)
     RETURNING 1
 ), told AS (
     INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
-    SELECT * FROM unnest($26::bytea[], $27::bigint[], $28::text[], $29::text[], $30::bytea[], $31::bytea[], $32::bytea[])
+    SELECT * FROM unnest($27::bytea[], $28::bigint[], $29::text[], $30::text[], $31::bytea[], $32::bytea[], $33::bytea[])
 ), queued AS (
     INSERT INTO outbox (provider, case_id, seq, kind, key, payload, queued_at)
-    SELECT * FROM unnest($33::text[], $34::bytea[], $35::bigint[], $36::text[], $37::text[], $38::text[], $39::text[])
+    SELECT * FROM unnest($34::text[], $35::bytea[], $36::bigint[], $37::text[], $38::text[], $39::text[], $40::text[])
 ), remembered AS (
     INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
-    SELECT * FROM unnest($40::text[], $41::bytea[], $42::bytea[], $43::bytea[], $44::bigint[], $45::bytea[], $46::text[])
+    SELECT * FROM unnest($41::text[], $42::bytea[], $43::bytea[], $44::bytea[], $45::bigint[], $46::bytea[], $47::text[])
 ), matched AS (
     INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)
-    SELECT * FROM unnest($47::text[], $48::bytea[], $49::bigint[], $50::text[], $51::bytea[], $52::text[])
+    SELECT * FROM unnest($48::text[], $49::bytea[], $50::bigint[], $51::text[], $52::bytea[], $53::text[])
 ), noticed AS (
     INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at, item)
-    SELECT * FROM unnest($53::text[], $54::bytea[], $55::bigint[], $56::text[], $57::text[], $58::bytea[], $59::text[], $60::bytea[])
+    SELECT * FROM unnest($54::text[], $55::bytea[], $56::bigint[], $57::text[], $58::text[], $59::bytea[], $60::text[], $61::bytea[])
 )
-SELECT 1 / (CASE WHEN (SELECT count(*) FROM moved) = cardinality($17) THEN 1 ELSE 0 END)";
+SELECT 1 / (CASE WHEN (SELECT count(*) FROM moved) = cardinality($18) THEN 1 ELSE 0 END)";
 
 /// The same for answers to cases that are there.
 const ANSWERS: &str = "

@@ -21,9 +21,11 @@ use crate::store::writer::Writer;
 
 mod attempts;
 mod carry_on;
+mod case_keys;
 mod checkpoints;
 mod clients;
 mod directory;
+mod endings;
 mod error;
 pub mod file;
 mod heads;
@@ -106,6 +108,11 @@ impl SqliteStore {
             .await
             .map_err(from_sqlx)?;
         MIGRATIONS.run(&mut writer).await.map_err(failed)?;
+        // What is deleted is overwritten: a destroyed key must not be found in a free page.
+        sqlx::raw_sql("PRAGMA secure_delete = ON")
+            .execute(&mut writer)
+            .await
+            .map_err(from_sqlx)?;
         let place = Place::of(path)?;
         if let Some(pages) = limits.max_page_count {
             let pragma = format!("PRAGMA max_page_count = {pages}");

@@ -273,8 +273,8 @@ const INSERT_CASES: &str = "
     FROM json_each(?)";
 
 const INSERT_KEYS: &str = "
-    INSERT INTO case_keys (case_id, provider, wrapped)
-    SELECT unhex(value ->> 'case'), value ->> 'provider', unhex(value ->> 'wrapped') FROM json_each(?)";
+    INSERT INTO case_keys (case_id, provider, wrapped, master_key)
+    SELECT unhex(value ->> 'case'), value ->> 'provider', unhex(value ->> 'wrapped'), value ->> 'master_key' FROM json_each(?)";
 
 const UPDATE_CASES: &str = "
     UPDATE cases SET seq = row.value ->> 'seq', head = unhex(row.value ->> 'head'), changed_at = row.value ->> 'at',

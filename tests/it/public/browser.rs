@@ -172,7 +172,7 @@ pub struct App {
     _folder: tempfile::TempDir,
 }
 
-fn read_folder(folder: &Path, into: &mut Vec<(String, String)>, root: &Path) {
+pub fn read_folder(folder: &Path, into: &mut Vec<(String, String)>, root: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

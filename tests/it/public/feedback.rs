@@ -45,7 +45,10 @@ async fn a_visitor_says_what_they_think_and_is_told_that_nobody_reads_it_at_once
         before: None,
         limit: 50,
     };
-    let read = app.service.read_inbox(&Caller::operator(), query).await;
+    let read = app
+        .service
+        .read_inbox(&Caller::at_command_line(), query)
+        .await;
     let [item] = read.unwrap().try_into().unwrap();
     assert_eq!(item.words, Words::Said("Too many questions".to_owned()));
     assert_eq!(item.subject, "self-care");

@@ -144,7 +144,7 @@ pub async fn a_client_that_is_disabled_has_no_tokens(fresh: &Fresh) {
     assert_eq!(kept.disabled_at, Some(at(2000)));
 }
 
-fn code(number: u128, proof: u8) -> KeptCode {
+pub fn code(number: u128, proof: u8) -> KeptCode {
     KeptCode {
         provider: ProviderId::default(),
         case: case(number),

@@ -3,9 +3,11 @@
 use access::*;
 use appends::*;
 use at_hand::*;
+use case_keys::*;
 use checkpoints::*;
 use damage::*;
 use directory::*;
+use endings::*;
 use evidence::*;
 use heads::*;
 use inbox::*;
@@ -15,11 +17,13 @@ use people::*;
 mod access;
 mod appends;
 mod at_hand;
+mod case_keys;
 mod checkpoints;
 pub mod cut;
 mod damage;
 pub mod database;
 mod directory;
+mod endings;
 mod evidence;
 mod heads;
 mod inbox;
@@ -93,6 +97,13 @@ contract![
     redeeming_again_for_the_same_secret_changes_nothing,
     attempts_on_two_nodes_are_counted_together,
     every_table_names_its_provider,
+    a_case_is_opened_under_a_known_master_key_only,
+    a_master_key_is_forgotten_only_when_nothing_is_wrapped_under_it,
+    keys_of_cases_are_replaced_only_as_they_were_found,
+    a_destroyed_key_is_gone_with_its_match_keys_and_leaves_a_tombstone,
+    a_tombstone_of_a_case_that_is_not_here_is_kept,
+    cases_with_a_key_are_listed_by_age_and_mark,
+    old_keys_of_requests_and_done_errands_go_and_others_stay,
     a_directory_is_imported_whole_and_takes_the_place_of_the_one_before,
     an_edition_that_is_not_whole_is_not_searched,
     a_directory_of_another_provider_is_not_seen,

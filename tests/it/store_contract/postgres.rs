@@ -425,6 +425,10 @@ async fn a_role_that_can_add_to_the_record_and_not_change_it_is_enough() {
         "UPDATE cases SET secret = head",
         "DELETE FROM cases",
         "UPDATE releases SET canonical = ''",
+        "DELETE FROM case_keys",
+        "UPDATE case_keys SET wrapped = ''",
+        "DELETE FROM master_keys",
+        "INSERT INTO tombstones SELECT case_id, provider, '', '' FROM cases",
     ] {
         let refused = sqlx::query(forbidden).execute(&mut served).await;
         let code = refused.unwrap_err().into_database_error().unwrap();
@@ -432,6 +436,74 @@ async fn a_role_that_can_add_to_the_record_and_not_change_it_is_enough() {
     }
     drop((store, served));
     let gone = format!("DROP OWNED BY {role}; DROP ROLE {role}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(gone))
+        .execute(&mut owner)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn the_role_for_keeping_records_can_end_them_and_change_no_event() {
+    let Some(fresh) = super::database::postgres().await else {
+        return;
+    };
+    let database = database(&fresh);
+    let keeper = database.name().replace("_test_", "_keeper_");
+    let made = format!("CREATE ROLE {keeper} LOGIN PASSWORD 'of a test'");
+    database.administer(made).await;
+    let grants = [
+        include_str!("../../../docs/operators/postgres-role.sql"),
+        include_str!("../../../docs/operators/postgres-keeper.sql"),
+    ]
+    .concat()
+    .replace("TO nhs111;", &format!("TO {keeper};"))
+    .replace("TO nhs111_keeper;", &format!("TO {keeper};"));
+    let mut owner = PgConnection::connect(&database.url()).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(grants))
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    fresh.store.append(opening(case(1), 2)).await.unwrap();
+    let url = database.url_of(&keeper, "of%20a%20test", database.port());
+    let store = PostgresStore::open(&PostgresUrl::new(&url).unwrap(), quick())
+        .await
+        .unwrap();
+    let ports = nhs111::service::ports::Database::of(Arc::new(store));
+    let id = nhs111::service::ports::MasterKeyId([1; 8]);
+    let wrapped = |fill: u8| nhs111::service::ports::WrappedKey::under(id, &[fill; 72]);
+    let known = nhs111::service::ports::KnownMasterKey {
+        id,
+        proof: wrapped(1),
+        since: jiff::Timestamp::UNIX_EPOCH,
+    };
+    ports.case_keys.know_master_key(&known).await.unwrap();
+    let found = ports.case_keys.case_keys(None, None, 1).await.unwrap();
+    let anew = nhs111::service::ports::Rewrapped {
+        case: case(1),
+        from: found[0].1.clone(),
+        to: wrapped(2),
+    };
+    ports.case_keys.rewrap(&[anew]).await.unwrap();
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let tombstone = nhs111::service::ports::Tombstone {
+        case: case(1),
+        provider: ProviderId::default(),
+        at: now,
+        reason: nhs111::case::event::EndReason::Decided,
+    };
+    ports.endings.destroy(&tombstone).await.unwrap();
+    assert!(ports.case_keys.forget_master_key(id).await.unwrap());
+    ports.endings.forget_requests(now, None, 10).await.unwrap();
+    ports.endings.forget_errands(now, None, 10).await.unwrap();
+    let mut kept = PgConnection::connect(&url).await.unwrap();
+    for forbidden in ["UPDATE events SET event = '{}'", "DELETE FROM tombstones"] {
+        let refused = sqlx::query(forbidden).execute(&mut kept).await;
+        let code = refused.unwrap_err().into_database_error().unwrap();
+        assert_eq!(code.code().as_deref(), Some("42501"), "{forbidden}");
+    }
+    ports.store.close().await;
+    drop(kept);
+    let gone = format!("DROP OWNED BY {keeper}; DROP ROLE {keeper}");
     sqlx::raw_sql(sqlx::AssertSqlSafe(gone))
         .execute(&mut owner)
         .await

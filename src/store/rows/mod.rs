@@ -17,6 +17,8 @@ use crate::service::ports::{
     StoredRelease, WrappedKey,
 };
 
+pub(super) mod privacy;
+
 /// A row of `cases`, with the key of the case.
 #[derive(FromRow)]
 pub(super) struct CaseRow {
