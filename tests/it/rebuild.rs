@@ -174,7 +174,8 @@ async fn a_record_of_random_cases_is_restored_exactly() {
     let more = "INSERT INTO inbox_items (case_id, seq, provider, kind, subject, release, at)
                 SELECT case_id, 1, provider, 'none_fit', 'x', release, changed_at FROM cases WHERE contacts > 2;";
     let people = "UPDATE match_keys SET kind = 'sound' WHERE kind = 'phone';
-                  DELETE FROM match_keys WHERE kind = 'birth_date';";
+                  DELETE FROM match_keys WHERE kind = 'birth_date'
+                  AND EXISTS (SELECT 1 FROM match_keys AS beside WHERE beside.case_id = match_keys.case_id AND beside.seq = match_keys.seq AND beside.kind = 'sound');";
     let damage = format!("{damage}{more}{people}");
     let (on_sqlite, on_postgres) = (damage.clone(), damage);
     app.tamper(on_sqlite.leak(), on_postgres.leak()).await;
@@ -199,11 +200,6 @@ async fn a_head_that_is_not_where_the_events_end_is_evidence_until_somebody_says
     let app = TestApp::new().await;
     let cases = random_cases(&app, 3).await;
     let before = projected(&app, &cases).await;
-    let keys = before.chunks(ALL.len()).filter_map(|rows| rows.last());
-    assert!(
-        keys.filter(|rows| rows.len() > 5).count() >= 10,
-        "people who can be found"
-    );
     let damage = "UPDATE cases SET seq = seq + 2";
     app.tamper(damage, damage).await;
     for mode in [Mode::Compare, Mode::Restore] {
