@@ -13,7 +13,7 @@ use crate::walk::{Answer, Moment, UnknownComplaint};
 use super::event::{Actor, Body, Channel, Event, Helpful, Mark, Personal, Provenance, SCHEMA};
 use super::ground::{GroundId, ReleaseReason, Standing, Urgency};
 use super::ids::{CaseId, Hash, ProviderId};
-use super::person::feature::AGE;
+use super::person::feature::tells_who;
 use super::planned::Planned;
 use super::present::{Present, present, present_also};
 use super::routing::{NotOffered, Place};
@@ -32,14 +32,7 @@ pub struct Drafted {
 impl Drafted {
     /// Whether it tells something of the person by which they can be found again, or makes the time the latest at which they were there.
     pub fn tells_who(&self) -> bool {
-        match &self.event.body {
-            Body::ContactBegan { .. }
-            | Body::IdentityGiven { .. }
-            | Body::CallbackNumberGiven
-            | Body::CallBackMissed { .. } => true,
-            Body::Answered { fact, .. } | Body::Withdrawn { fact } => fact == AGE,
-            _ => false,
-        }
+        tells_who(&self.event.body)
     }
 }
 

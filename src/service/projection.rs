@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::case::chain::Link;
 use crate::case::event::{Event, Personal};
+use crate::case::person::Key;
+use crate::case::person::feature::tells_who;
 
 use super::inbox;
 use super::ports::ItemName;
@@ -23,6 +25,8 @@ pub struct Replayed<'a> {
     pub events: &'a [(Event, Option<Personal>)],
     /// Whether its key was destroyed, so that no personal part opens any more.
     pub is_key_gone: bool,
+    /// What the person could be found by when the event of this number was the last one; `None` if that cannot be replayed.
+    pub keys_at: &'a dyn Fn(u64) -> Option<Vec<Key>>,
 }
 
 /// Rows of a case that are a function of its events.
@@ -35,9 +39,7 @@ pub trait Projection: Send + Sync {
 }
 
 /// All that there are.
-///
-/// Match keys are not among them: they are digests under a key of their own, and are told again when the person is.
-pub static ALL: [&dyn Projection; 2] = [&CaseInLists, &Inbox];
+pub static ALL: [&dyn Projection; 3] = [&CaseInLists, &Inbox, &MatchKeys];
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column { name, kind }
@@ -137,6 +139,58 @@ impl Projection for Inbox {
                     Value::Text(event.at.to_string()),
                     Value::Bytes(ItemName::of(case.id, item.seq).0.to_vec()),
                 ])
+            })
+            .collect()
+    }
+}
+
+/// Digests by which the person is found again.
+///
+/// They are written together at the last event of a commit that tells something of the person, and the latest are those that count: they
+/// have to be there. Earlier ones have to be what could be known then.
+pub struct MatchKeys;
+
+static MATCH_KEYS: Table = Table {
+    name: "match_keys",
+    columns: &[
+        column("seq", Kind::Integer),
+        column("kind", Kind::Text),
+        column("digest", Kind::Bytes),
+        column("at", Kind::Text),
+    ],
+    rows: Rows::Any,
+};
+
+impl Projection for MatchKeys {
+    fn table(&self) -> &'static Table {
+        &MATCH_KEYS
+    }
+
+    fn rows(&self, replayed: &Replayed<'_>, stored: &[Row]) -> Vec<Row> {
+        // They go with the key of the case.
+        if replayed.is_key_gone {
+            return Vec::new();
+        }
+        let events = replayed.events.iter().map(|(event, _)| event);
+        let telling: Vec<&Event> = events.filter(|event| tells_who(&event.body)).collect();
+        let is_stored = |event: &Event| {
+            let seq = number(event.seq);
+            stored.iter().any(|row| row.first() == Some(&seq))
+        };
+        let last = telling.last().map(|event| event.seq);
+        let counted = (telling.iter())
+            .filter(|event| Some(event.seq) == last || is_stored(event))
+            .filter_map(|event| Some((event, (replayed.keys_at)(event.seq)?)));
+        counted
+            .flat_map(|(event, keys)| {
+                keys.into_iter().map(|key| {
+                    vec![
+                        number(event.seq),
+                        Value::Text(key.kind.code().to_owned()),
+                        Value::Bytes(key.digest.0.to_vec()),
+                        Value::Text(event.at.to_string()),
+                    ]
+                })
             })
             .collect()
     }

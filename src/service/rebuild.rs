@@ -192,6 +192,7 @@ async fn differing(
         links: &links,
         events: opened.events(),
         is_key_gone: opened.key.is_none(),
+        keys_at: &|seq| Some(service.keys(&opened.at(seq).ok()?)),
     };
     let mut differing = Vec::new();
     for projection in ALL {

@@ -198,6 +198,30 @@ async fn a_record_that_has_cases_or_is_open_is_not_overwritten_unasked() {
 }
 
 #[tokio::test]
+async fn what_was_ended_since_the_backup_is_ended_again_by_the_restore() {
+    let operated = Operated::new().await;
+    let ended = Call::sore_throat(&operated.app).await;
+    let other = Call::sore_throat(&operated.app).await;
+    let backup = operated.backup("one.backup");
+    let end = ["end-case", "--for-ever", "--by", "k1", &ended.case];
+    let end = operated.nhs111(&operated.url(), &end);
+    assert_eq!(end.status.code(), Some(0), "{}", all(&end));
+    let list = operated.path("ended").display().to_string();
+    let export = operated.nhs111(&operated.url(), &["tombstones", "export", &list]);
+    assert_eq!(export.status.code(), Some(0), "{}", all(&export));
+    let (elsewhere, _server) = operated.elsewhere().await;
+    let restored = operated.nhs111(&elsewhere, &["restore", &backup, "--tombstones", &list]);
+    assert_eq!(restored.status.code(), Some(0), "{}", all(&restored));
+    let shown = |case: &str| all(&operated.nhs111(&elsewhere, &["replay-case", case]));
+    assert!(shown(&ended.case).contains("the record ended"));
+    assert!(!shown(&other.case).contains("the record ended"));
+    let again = operated.nhs111(&elsewhere, &["tombstones", "export", &format!("{list}2")]);
+    assert_eq!(again.status.code(), Some(0), "{}", all(&again));
+    let listed = |path: &str| std::fs::read_to_string(path).unwrap();
+    assert_eq!(listed(&list), listed(&format!("{list}2")));
+}
+
+#[tokio::test]
 async fn a_backup_that_is_not_whole_is_refused_and_one_that_is_there_is_kept() {
     let operated = Operated::new().await;
     Call::sore_throat(&operated.app).await;

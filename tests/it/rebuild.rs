@@ -87,9 +87,16 @@ async fn random_cases(app: &TestApp, count: u64) -> Vec<CaseId> {
                 json!({"party": "third", "birth_date": "1990-02-03", "sex": "male"}),
             ])
             .clone();
+        let person = dice
+            .of(&[
+                json!({}),
+                json!({"patient": {"name": "Amira Khan", "phones": ["07700 900123"]}}),
+                json!({"patient": {"name": "Zoë O'Neil"}, "places": {"home": {"lines": ["12 High St"], "postcode": "LS1 4AP"}}}),
+            ])
+            .clone();
         let mut call = Call::start(
             app,
-            json!({"complaints": complaints, "patient": patient, "mark": mark}),
+            json!({"complaints": complaints, "patient": patient, "mark": mark, "person": person}),
         )
         .await;
         for _ in 0..dice.next(14) {
@@ -147,9 +154,15 @@ async fn a_record_of_random_cases_is_restored_exactly() {
     let app = TestApp::new().await;
     let cases = random_cases(&app, 60).await;
     // One whose key was destroyed.
-    let gone = "DELETE FROM case_keys WHERE case_id = (SELECT case_id FROM cases ORDER BY case_id LIMIT 1)";
+    let gone = "DELETE FROM case_keys WHERE case_id = (SELECT case_id FROM cases ORDER BY case_id LIMIT 1);
+                DELETE FROM match_keys WHERE case_id = (SELECT case_id FROM cases ORDER BY case_id LIMIT 1)";
     app.tamper(gone, gone).await;
     let before = projected(&app, &cases).await;
+    let keys = before.chunks(ALL.len()).filter_map(|rows| rows.last());
+    assert!(
+        keys.filter(|rows| rows.len() > 5).count() >= 10,
+        "people who can be found"
+    );
     for mode in [Mode::Compare, Mode::Restore] {
         let (rebuilt, found) = run(&app, mode, Heads::Leave).await;
         assert_eq!(found, [], "{mode:?}");
@@ -160,7 +173,11 @@ async fn a_record_of_random_cases_is_restored_exactly() {
             UPDATE cases SET channel = 'desk', opened_at = '2020-01-01T00:00:00Z' WHERE contacts > 2;";
     let more = "INSERT INTO inbox_items (case_id, seq, provider, kind, subject, release, at)
                 SELECT case_id, 1, provider, 'none_fit', 'x', release, changed_at FROM cases WHERE contacts > 2;";
-    let (on_sqlite, on_postgres) = (format!("{damage}{more}"), format!("{damage}{more}"));
+    let people = "UPDATE match_keys SET kind = 'sound' WHERE kind = 'phone';
+                  DELETE FROM match_keys WHERE kind = 'birth_date'
+                  AND EXISTS (SELECT 1 FROM match_keys AS beside WHERE beside.case_id = match_keys.case_id AND beside.seq = match_keys.seq AND beside.kind = 'sound');";
+    let damage = format!("{damage}{more}{people}");
+    let (on_sqlite, on_postgres) = (damage.clone(), damage);
     app.tamper(on_sqlite.leak(), on_postgres.leak()).await;
     let damaged = projected(&app, &cases).await;
     assert_ne!(damaged, before);

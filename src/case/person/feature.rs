@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::case::event::Body;
 use crate::case::ids::Hash;
 use crate::case::state::Case;
 use crate::walk::Answer;
@@ -105,6 +106,18 @@ pub struct Key {
     pub kind: Kind,
     /// Under the matching key.
     pub digest: Hash,
+}
+
+/// Whether an event tells something of the person by which they can be found again, or makes its time the latest at which they were there.
+pub fn tells_who(body: &Body) -> bool {
+    match body {
+        Body::ContactBegan { .. }
+        | Body::IdentityGiven { .. }
+        | Body::CallbackNumberGiven
+        | Body::CallBackMissed { .. } => true,
+        Body::Answered { fact, .. } | Body::Withdrawn { fact } => fact == AGE,
+        _ => false,
+    }
 }
 
 /// Everything by which the person of a case can be found now; what was replaced since is no part of it. In one order, each once.

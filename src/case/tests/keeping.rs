@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use crate::case::event::{Actor, Body, Event, Mark, Personal, Provenance, SCHEMA};
 use crate::case::ids::{CaseId, ProviderId};
 use crate::case::keeping::{Keeping, Periods};
+use crate::case::person::{Part, Person};
 use crate::walk::Answer;
 
 fn event(seq: u64, at: Timestamp, body: Body) -> Event {
@@ -111,6 +112,25 @@ fn a_date_of_birth_counts_though_it_is_sealed() {
         keeping.ends(&Periods::default()),
         at("2034-11-23T00:00:00Z")
     );
+}
+
+#[test]
+fn the_date_of_birth_of_who_the_person_is_counts_as_well() {
+    let then = at("2026-11-22T12:00:00Z");
+    let given = Body::IdentityGiven {
+        parts: vec![Part::BirthDate],
+    };
+    let events = [
+        opened(Mark::Real, then),
+        answered(2, then, Answer::Age("58 years".to_owned())),
+        event(3, then, given),
+    ];
+    let mut person = Person::default();
+    person.patient.birth_date = Some("2020-03-01".parse().unwrap());
+    let person = Personal::Person(Box::new(person));
+    let events = events.iter().zip([None, None, Some(&person)]);
+    let ends = Keeping::of(events).unwrap().ends(&Periods::default());
+    assert_eq!(ends, at("2045-03-02T00:00:00Z"), "the younger of the two");
 }
 
 #[test]

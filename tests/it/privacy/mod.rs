@@ -170,11 +170,21 @@ impl Held {
     }
 
     pub async fn gives_number(&self, opened: &Opened, number: &str) -> (u16, Value) {
-        let request = Request::put(format!("/api/v1/cases/{}/callback-number", opened.case))
+        let body = json!({"number": number});
+        self.puts(opened, "/callback-number", &body).await
+    }
+
+    /// Says who the person is.
+    pub async fn identifies(&self, opened: &Opened, body: &Value) -> (u16, Value) {
+        self.puts(opened, "/person", body).await
+    }
+
+    async fn puts(&self, opened: &Opened, what: &str, body: &Value) -> (u16, Value) {
+        let request = Request::put(format!("/api/v1/cases/{}{what}", opened.case))
             .header("case-secret", &opened.secret)
             .header("content-type", "application/json")
             .header("idempotency-key", uuid::Uuid::now_v7().to_string())
-            .body(Body::from(json!({"number": number}).to_string()))
+            .body(Body::from(body.to_string()))
             .unwrap();
         self.send(request).await
     }

@@ -20,7 +20,7 @@ on_every_database![
 ];
 
 /// Words that nobody else says.
-fn words() -> [String; 5] {
+fn words() -> [String; 9] {
     let number = uuid::Uuid::now_v7().as_u128() % 100_000_000;
     [
         format!("clicks like \"Zebrafinch\" {number}"),
@@ -28,8 +28,15 @@ fn words() -> [String; 5] {
         format!("077{number:08}"),
         format!("typed wrongly Ophelia {number}"),
         format!("page words Peregrine & co {number}"),
+        format!("Thessaly Winterbourne{number}"),
+        format!("{number} Larkspur Parade"),
+        "ZE3 9JW".to_owned(),
+        format!("was kind, says Bartholomew {number}"),
     ]
 }
+
+/// Of nobody: numbers that begin with 9 are for demonstrations.
+const NHS_NUMBER: &str = "9876543210";
 
 /// Days of birth: of the API, and of the pages.
 const BORN: [&str; 2] = ["1931-02-27", "1929-07-13"];
@@ -61,7 +68,7 @@ fn logged() -> (Lines, tracing::subscriber::DefaultGuard) {
     (lines, guard)
 }
 
-async fn by_api(held: &Held, words: &[String; 5]) -> super::Opened {
+async fn by_api(held: &Held, words: &[String; 9]) -> super::Opened {
     let opened = held.born(BORN[0], "test").await;
     let (status, _) = held
         .on_case(
@@ -76,6 +83,34 @@ async fn by_api(held: &Held, words: &[String; 5]) -> super::Opened {
     held.answers(&opened, "worry", json!(words[1])).await;
     let (status, _) = held.gives_number(&opened, &words[2]).await;
     assert_eq!(status, 200);
+    let person = json!({
+        "patient": {"name": words[5], "nhs_number": NHS_NUMBER, "phones": [words[2]]},
+        "places": {"home": {"lines": [words[6]], "postcode": words[7]}},
+    });
+    let (status, said) = held.identifies(&opened, &json!({"person": person})).await;
+    assert_eq!(status, 200, "{said}");
+    let search = json!({"place": {"postcode": words[7]}});
+    let key = "0190e3a0-7b8e-7c3a-search";
+    held.on_case(&opened, "/services/search", key, &search)
+        .await;
+    let feedback = json!({"helpful": "yes", "words": words[8]});
+    let key = "0190e3a0-7b8e-7c3a-feedback";
+    let (status, said) = held.on_case(&opened, "/feedback", key, &feedback).await;
+    assert_eq!(status, 200, "{said}");
+    let second = json!({"birth_date": BORN[0]});
+    let key = "0190e3a0-7b8e-7c3a-carry-on";
+    let (status, made) = held
+        .on_case(&opened, "/carry-on-code", key, &json!({"second": second}))
+        .await;
+    assert_eq!(status, 201, "{made}");
+    let (status, said) = held
+        .send(json_request(
+            "/api/v1/carry-on",
+            &[],
+            &json!({"code": made["code"], "second": second}),
+        ))
+        .await;
+    assert_eq!(status, 201, "{said}");
     // What is refused is not kept either.
     let wrong = [
         held.gives_number(&opened, &words[3]).await,
@@ -113,7 +148,7 @@ async fn by_api(held: &Held, words: &[String; 5]) -> super::Opened {
     opened
 }
 
-async fn by_pages(held: &Held, words: &[String; 5]) -> Vec<String> {
+async fn by_pages(held: &Held, words: &[String; 9]) -> Vec<String> {
     let mut browser = Browser::of(held.router.clone());
     browser.get("/").await;
     browser.follow("Start now").await;
@@ -164,7 +199,10 @@ async fn nothing_that_was_said_stands_anywhere_in_plain(held: &Held) {
     let words = words();
     by_api(held, &words).await;
     let addresses = by_pages(held, &words).await;
-    let wanted: Vec<&str> = words.iter().map(String::as_str).chain(BORN).collect();
+    let wanted: Vec<&str> = (words.iter().map(String::as_str))
+        .chain(BORN)
+        .chain([NHS_NUMBER])
+        .collect();
     let wanted = Wanted::of(&wanted);
     let places = stored(&held.fresh).await;
     assert!(places.len() > 50, "there is something to look at");
