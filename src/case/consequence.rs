@@ -1,7 +1,7 @@
 //! What becomes true with an event: grounds, starts, advice.
 
 use crate::pathway::content::{DispositionId, Effect, FactId, FactSource, LineId};
-use crate::walk::{Next, Reached, Scratch, UnknownComplaint, outcome, support, true_lines};
+use crate::walk::{Next, Reached, Scratch, UnknownComplaint, outcome, support};
 
 use super::commit::Commit;
 use super::event::{Body, Channel, Provenance, Start};
@@ -32,8 +32,7 @@ pub(super) fn follow(commit: &mut Commit<'_>) -> Result<(), UnknownComplaint> {
 
 /// A ground is new if its line never rested on just these events. An unrelated answer therefore brings nothing back.
 fn new_grounds(commit: &Commit<'_>, present: &Present) -> Vec<Ground> {
-    let content = commit.content;
-    let mut reached = true_lines(content, &present.plan, &present.facts, &mut Scratch::new());
+    let mut reached = present.lines.that_are_true(&present.plan);
     // At the end the result may be raised by a line that could hold; before a complaint is chosen there is no result yet.
     let certain = matches!(present.position.next, Next::Keep { .. } | Next::End);
     if certain && !present.plan.pathways().is_empty() {

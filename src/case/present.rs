@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::pathway::Content;
 use crate::pathway::content::{Asked, FactId, FactSource, Freshness};
 use crate::walk::{
-    Facts, Moment, Next, Plan, Position, Reached, Scratch, Shown, UnknownComplaint, step,
+    Facts, Lines, Moment, Next, Plan, Position, Reached, Scratch, Shown, UnknownComplaint, step_on,
     true_lines,
 };
 
@@ -20,6 +20,8 @@ pub struct Present {
     pub plan: Arc<Plan>,
     /// What is known and fresh enough.
     pub facts: Facts,
+    /// What every line comes to on them.
+    pub lines: Lines,
     /// What is reached, and what comes next.
     pub position: Position,
     /// Answers of earlier contacts that are too old to use; shown as suggestions.
@@ -64,7 +66,8 @@ pub fn present(
     if let Some(contact) = case.contact() {
         now.read(&case.told, contact, content, moment);
     }
-    Ok(walked(plan, now, content, moment))
+    let lines = Lines::new(content, &plan, &now.facts);
+    Ok(walked(plan, now, lines, content, moment))
 }
 
 /// Where the case stands once it was also told `told`, and nothing else has happened to it since `before`.
@@ -83,12 +86,20 @@ pub(super) fn present_also(
         stale: before.suggestions.clone(),
     };
     now.read(told, contact, content, moment);
-    walked(before.plan.clone(), now, content, moment)
+    let (plan, facts) = (&before.plan, &before.facts);
+    let lines = before.lines.after(facts, content, plan, &now.facts);
+    walked(plan.clone(), now, lines, content, moment)
 }
 
-fn walked(plan: Arc<Plan>, now: Reading, content: &Planned, moment: Moment) -> Present {
+fn walked(
+    plan: Arc<Plan>,
+    now: Reading,
+    lines: Lines,
+    content: &Planned,
+    moment: Moment,
+) -> Present {
     let mut scratch = Scratch::new();
-    let mut position = step(content, &plan, &now.facts, &mut scratch);
+    let mut position = step_on(content, &plan, &now.facts, &lines, &mut scratch);
     // The patient's own facts come before everything; they also say whether an old answer still applies.
     if !matches!(position.next, Next::Patient { .. })
         && let Some(first) = emergency_again(content, &plan, &now, moment, &mut scratch)
@@ -101,6 +112,7 @@ fn walked(plan: Arc<Plan>, now: Reading, content: &Planned, moment: Moment) -> P
     Present {
         plan,
         facts: now.facts,
+        lines,
         position,
         suggestions: now.stale,
         events: now.events,

@@ -19,6 +19,7 @@ mod evaluate;
 pub mod explain;
 mod explanation;
 pub mod facts;
+mod lines;
 mod needed;
 pub mod plan;
 mod planned;
@@ -35,10 +36,11 @@ pub use answer::Answer;
 pub use change::Change;
 pub use explain::{Explanation, explain};
 pub use facts::{FactError, Facts, Moment};
+pub use lines::Lines;
 pub use plan::{Plan, Reached, UnknownComplaint};
 pub use position::{Next, Outcome, Position, Shown};
 pub use run::run;
-pub use step::{Scratch, outcome, step, true_lines};
+pub use step::{Scratch, outcome, step, step_on, true_lines};
 pub use support::{Operands, support};
 
 #[cfg(test)]

@@ -42,8 +42,8 @@ pub struct Plan {
     ranked_reading: Vec<Vec<u32>>,
     /// By fact: whether the guard of an ask or an `only_if` reads it.
     decides_asking: Vec<bool>,
-    /// What also-lines read.
-    read_beside: Vec<FactId>,
+    /// By fact: the places in `also` of the also-lines that read it.
+    also_reading: Vec<Vec<u32>>,
 }
 
 /// Where a result comes from.
@@ -86,7 +86,7 @@ impl Plan {
             asks_of: Vec::new(),
             ranked_reading: Vec::new(),
             decides_asking: Vec::new(),
-            read_beside: Vec::new(),
+            also_reading: Vec::new(),
             pathways,
         };
         let first_flow_ends = plan.add_flows(content);
@@ -166,7 +166,15 @@ impl Plan {
     /// Whether an also-line may need a fact, by reading it or by what the fact decides.
     #[inline]
     pub(super) fn may_be_needed_beside(&self, fact: FactId) -> bool {
-        self.decides_asking(fact) || self.read_beside.contains(&fact)
+        self.decides_asking(fact) || !self.also_reading(fact).is_empty()
+    }
+
+    /// The places in `also` of the also-lines that read a fact, or the record fact that it stands in for.
+    #[inline]
+    pub(super) fn also_reading(&self, fact: FactId) -> &[u32] {
+        self.also_reading
+            .get(fact.index())
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The rule at a place in `ranked`.
@@ -329,18 +337,8 @@ impl Plan {
                 }
             }
         }
-        self.ranked_reading = vec![Vec::new(); content.facts.len()];
-        for (rule, place) in self.ranked.iter().zip(0..) {
-            for fact in leaves(content, rule.guard) {
-                if let Some(reading) = self.ranked_reading.get_mut(fact.index()) {
-                    reading.push(place);
-                }
-            }
-        }
-        let beside = self.also.iter();
-        self.read_beside = beside
-            .flat_map(|also| leaves(content, also.guard))
-            .collect();
+        self.ranked_reading = reading(content, self.ranked.iter().map(|rule| rule.guard));
+        self.also_reading = reading(content, self.also.iter().map(|also| also.guard));
         let guards = self.asks.iter().map(|ask| ask.guard);
         let applies = self.reads.iter().filter_map(|read| {
             let applies = content.fact(read.fact).applies.as_ref()?;
@@ -395,6 +393,19 @@ enum Section {
     Pathway,
     Risk,
     Interrupt,
+}
+
+/// By fact: the places of the guards that read it.
+fn reading(content: &Content, guards: impl Iterator<Item = Guard>) -> Vec<Vec<u32>> {
+    let mut reading = vec![Vec::new(); content.facts.len()];
+    for (guard, place) in guards.zip(0..) {
+        for fact in leaves(content, guard) {
+            if let Some(places) = reading.get_mut(fact.index()) {
+                places.push(place);
+            }
+        }
+    }
+    reading
 }
 
 /// What a guard reads, and the questions in place of record facts among it; each once.

@@ -7,6 +7,7 @@ use crate::pathway::content::{Asked, DispositionId, FactId, GuideId, NeedId};
 
 use super::evaluate::View;
 use super::facts::Facts;
+use super::lines::Lines;
 use super::needed::{BESIDE, Needed};
 use super::plan::{PATIENT, Plan, Reached};
 use super::planned::{Also, AskAt, Ranked};
@@ -18,6 +19,11 @@ use super::value::{Mode, Slot, Tri};
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     slots: Vec<Slot>,
+    room: Room,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Room {
     goals: Vec<u32>,
     marks: Vec<u8>,
     queue: Vec<FactId>,
@@ -27,6 +33,28 @@ pub struct Scratch {
 /// Where the case stands and what comes next, from the facts alone.
 pub fn step(content: &Content, plan: &Plan, facts: &Facts, scratch: &mut Scratch) -> Position {
     let mut walk = Walk::new(content, plan, facts, scratch);
+    let next = walk.next();
+    walk.position(next)
+}
+
+/// The same, where it is known what the lines come to on these facts.
+pub fn step_on(
+    content: &Content,
+    plan: &Plan,
+    facts: &Facts,
+    lines: &Lines,
+    scratch: &mut Scratch,
+) -> Position {
+    let Scratch { room, .. } = scratch;
+    let view = View {
+        content,
+        facts,
+        slots: lines.slots(),
+    };
+    let mut known = lines.ranked().iter();
+    let mut walk = Walk::over(plan, view, room, |_| {
+        known.next().copied().unwrap_or(Tri::Undetermined)
+    });
     let next = walk.next();
     walk.position(next)
 }
@@ -170,38 +198,49 @@ impl<'a> Walk<'a> {
     ) -> Self {
         scratch.slots.resize(content.facts.len(), Slot::Unknown);
         resolve::resolve(content, &plan.reads, facts, &mut scratch.slots);
-        scratch.marks.clear();
-        scratch.marks.resize(content.facts.len(), 0);
-        scratch.open.clear();
-        scratch.open.resize(plan.asks.len(), None);
-        scratch.queue.clear();
-        // Room for all at once, so that no later step grows it.
-        scratch.queue.reserve(content.facts.len());
-        scratch.goals.clear();
-        scratch.goals.reserve(plan.ranked.len());
         let view = View {
             content,
             facts,
             slots: &scratch.slots,
         };
-        let current = stand(&view, plan, &mut scratch.goals);
+        Walk::over(plan, view, &mut scratch.room, |rule| view.rule(rule))
+    }
+
+    /// `state` is asked what each rule comes to, in their order, until one is true.
+    fn over(
+        plan: &'a Plan,
+        view: View<'a>,
+        room: &'a mut Room,
+        state: impl FnMut(&Ranked) -> Tri,
+    ) -> Self {
+        let facts = view.content.facts.len();
+        room.marks.clear();
+        room.marks.resize(facts, 0);
+        room.open.clear();
+        room.open.resize(plan.asks.len(), None);
+        room.queue.clear();
+        // Room for all at once, so that no later step grows it.
+        room.queue.reserve(facts);
+        room.goals.clear();
+        room.goals.reserve(plan.ranked.len());
+        let current = stand(plan, &mut room.goals, state);
         let needed = Needed {
             view,
             plan,
-            goals: &scratch.goals,
+            goals: &room.goals,
             closed: false,
-            marks: &mut scratch.marks,
-            queue: &mut scratch.queue,
-            open: &mut scratch.open,
+            marks: &mut room.marks,
+            queue: &mut room.queue,
+            open: &mut room.open,
         };
         Walk {
-            content,
+            content: view.content,
             plan,
-            facts,
+            facts: view.facts,
             view,
             needed,
             current,
-            goals: &scratch.goals,
+            goals: &room.goals,
             could_reach: None,
         }
     }
@@ -431,9 +470,13 @@ impl<'a> Walk<'a> {
 }
 
 /// Finds the most urgent rule that is true, and the undetermined ones above it.
-fn stand<'a>(view: &View<'_>, plan: &'a Plan, goals: &mut Vec<u32>) -> Option<&'a Ranked> {
+fn stand<'a>(
+    plan: &'a Plan,
+    goals: &mut Vec<u32>,
+    mut state: impl FnMut(&Ranked) -> Tri,
+) -> Option<&'a Ranked> {
     for (rule, place) in plan.ranked.iter().zip(0..) {
-        match view.rule(rule) {
+        match state(rule) {
             Tri::True => {
                 while let Some(goal) = goals.last() {
                     let goal = usize::try_from(*goal).ok();

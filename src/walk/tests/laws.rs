@@ -14,8 +14,8 @@ use crate::walk::evaluate::View;
 use crate::walk::needed::{BESIDE, Needed};
 use crate::walk::value::{Mode, Slot, Tri};
 use crate::walk::{
-    Answer, Facts, Moment, Next, Outcome, Plan, Position, Reached, Scratch, outcome, step, support,
-    true_lines,
+    Answer, Facts, Lines, Moment, Next, Outcome, Plan, Position, Reached, Scratch, outcome, step,
+    step_on, support, true_lines,
 };
 
 /// The same cases every time; `NHS111_LAW_CASES` asks for more when the tests are built.
@@ -146,6 +146,7 @@ impl World {
     fn walk(&mut self, plan: &Plan, facts: &mut Facts, volunteers: bool) -> Position {
         let mut scratch = Scratch::new();
         let whole = plan.searched_whole();
+        let mut kept = Kept::of(&self.content, plan, facts);
         for _ in 0..400 {
             if volunteers && self.dice.one_in(2) {
                 let askable = askable(&self.content, plan, facts);
@@ -157,6 +158,9 @@ impl World {
             let position = step(&self.content, plan, facts, &mut scratch);
             let searched_whole = step(&self.content, &whole, facts, &mut scratch);
             assert_eq!(position, searched_whole, "the short search finds the same");
+            kept.go_on(&self.content, plan, facts);
+            let on_lines = step_on(&self.content, plan, facts, &kept.lines, &mut scratch);
+            assert_eq!(position, on_lines, "what was kept leads to the same");
             match &position.next {
                 Next::End => return position,
                 Next::Guide(guide) => {
@@ -194,6 +198,30 @@ impl World {
 
     fn outcome(&self, plan: &Plan, facts: &Facts) -> Outcome {
         outcome(&self.content, plan, facts, &mut Scratch::new())
+    }
+}
+
+/// Lines that are kept from one step to the next.
+struct Kept {
+    facts: Facts,
+    lines: Lines,
+}
+
+impl Kept {
+    fn of(content: &Content, plan: &Plan, facts: &Facts) -> Self {
+        Kept {
+            facts: facts.clone(),
+            lines: Lines::new(content, plan, facts),
+        }
+    }
+
+    /// They are what they would be if nothing had been kept.
+    fn go_on(&mut self, content: &Content, plan: &Plan, facts: &Facts) {
+        self.lines = self.lines.after(&self.facts, content, plan, facts);
+        self.facts = facts.clone();
+        assert_eq!(self.lines, Lines::new(content, plan, facts));
+        let all = true_lines(content, plan, facts, &mut Scratch::new());
+        assert_eq!(self.lines.that_are_true(plan), all);
     }
 }
 
@@ -336,6 +364,31 @@ proptest! {
         prop_assert!(facts == before.0);
         prop_assert_eq!(world.outcome(&plan, &facts), before.1);
         prop_assert_eq!(step(&world.content, &plan, &facts, &mut Scratch::new()), end);
+    }
+
+    #[test]
+    fn what_lines_come_to_is_the_same_however_it_was_come_by(seed: u64) {
+        let mut world = world(seed, EVERYTHING);
+        let (plan, mut facts) = (world.whole(), world.patient());
+        let mut kept = Kept::of(&world.content, &plan, &facts);
+        let questions: Vec<FactId> = world.questions().collect();
+        for _ in 0..40 {
+            for _ in 0..=world.dice.below(3) {
+                let fact = *world.dice.pick(&questions);
+                let Fact { id, kind, .. } = world.content.fact(fact);
+                let answer = match world.dice.below(6) {
+                    0 => Answer::NotSure,
+                    1 => Answer::NoneFit("otherwise".to_owned()),
+                    2 => {
+                        let _ = facts.withdraw(&world.content, id);
+                        continue;
+                    }
+                    _ => serde_json::from_value(known_answer(&mut world.dice, &world.content, kind)).unwrap(),
+                };
+                let _ = facts.tell_fact(&world.content, fact, &answer, at());
+            }
+            kept.go_on(&world.content, &plan, &facts);
+        }
     }
 
     #[test]
