@@ -4,8 +4,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::{Serialize, Serializer};
-
 use crate::case::chain::Head;
 use crate::case::event::{Channel, Mark};
 use crate::case::ids::{CaseId, Hash, ProviderId};
@@ -190,18 +188,12 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Bytes; hexadecimal where a row is written as JSON.
+/// Bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
 
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(self.0))
-    }
-}
-
 /// What changes of a row of `cases` with each append.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct SummaryRow<'a> {
     pub(super) provider: &'a str,
     pub(super) case: Bytes<'a>,
@@ -218,9 +210,8 @@ pub(super) struct SummaryRow<'a> {
 }
 
 /// A row of `cases`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct CaseRow<'a> {
-    #[serde(flatten)]
     pub(super) summary: SummaryRow<'a>,
     pub(super) secret: Bytes<'a>,
     pub(super) mark: &'static str,
@@ -228,7 +219,7 @@ pub(super) struct CaseRow<'a> {
 }
 
 /// A row of `case_keys`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct KeyRow<'a> {
     pub(super) case: Bytes<'a>,
     pub(super) provider: &'a str,
@@ -238,7 +229,7 @@ pub(super) struct KeyRow<'a> {
 }
 
 /// A row of `events`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct EventRow<'a> {
     pub(super) case: Bytes<'a>,
     pub(super) seq: i64,
@@ -250,7 +241,7 @@ pub(super) struct EventRow<'a> {
 }
 
 /// A row of `outbox`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct ErrandRow<'a> {
     pub(super) provider: &'a str,
     pub(super) case: Bytes<'a>,
@@ -262,7 +253,7 @@ pub(super) struct ErrandRow<'a> {
 }
 
 /// A row of `idempotency`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct RememberRow<'a> {
     pub(super) provider: &'a str,
     pub(super) key: Bytes<'a>,
@@ -274,7 +265,7 @@ pub(super) struct RememberRow<'a> {
 }
 
 /// A row of `match_keys`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct MatchKeyRow<'a> {
     pub(super) provider: &'a str,
     pub(super) case: Bytes<'a>,
@@ -285,7 +276,7 @@ pub(super) struct MatchKeyRow<'a> {
 }
 
 /// A row of `inbox_items`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct InboxRow<'a> {
     pub(super) provider: &'a str,
     pub(super) case: Bytes<'a>,

@@ -35,6 +35,7 @@ mod place;
 mod projections;
 mod read;
 mod transaction;
+mod written;
 
 use error::{failed, from_sqlx};
 use place::Place;

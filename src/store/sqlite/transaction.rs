@@ -1,12 +1,11 @@
-//! One transaction for all appends that are waiting: one statement a table, however many there are. It is tried first as if nobody else
+//! One transaction for all appends that are waiting, with few statements a table, however many there are. It is tried first as if nobody else
 //! were writing, which needs no other statement; where that is not so, what is known is read and each append is judged.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use serde::Serialize;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::{Activation, Append, Appended, Remembered, StoredRelease};
@@ -14,8 +13,9 @@ use crate::store::batch::{Judged, Known, Rows, Standing};
 use crate::store::rows::{HeadRow, RememberedRow, unreadable};
 use crate::store::writer::{Doubtful, Recorder, Trouble, understood};
 
-use super::error::{failed, is_otherwise, trouble};
+use super::error::{is_otherwise, trouble};
 use super::place::Place;
+use super::written::{count, write};
 
 /// The one connection that writes.
 pub(super) struct Connection {
@@ -121,14 +121,13 @@ async fn at_once(
     if accepted.len() < batch.len() {
         return Ok(None);
     }
-    let statements = Statements::of(&Rows::of(&accepted))?;
+    let rows = Rows::of(&accepted);
     sqlx::query("BEGIN IMMEDIATE")
         .execute(&mut *connection)
         .await
         .map_err(trouble)?;
-    let written = statements.write(connection).await;
-    let done = match written {
-        Ok(written) if written == statements.rows => sqlx::query("COMMIT")
+    let done = match write(connection, &rows).await {
+        Ok(written) if written == count(&rows) => sqlx::query("COMMIT")
             .execute(&mut *connection)
             .await
             .map(|_| Some(outcomes))
@@ -144,55 +143,6 @@ async fn at_once(
     done
 }
 
-/// What writes a batch: one statement for each table that has rows, all sent together.
-struct Statements {
-    sql: Vec<&'static str>,
-    values: Vec<String>,
-    /// How many rows they write, all together.
-    rows: u64,
-}
-
-impl Statements {
-    fn of(rows: &Rows<'_>) -> Result<Self, Trouble> {
-        let mut statements = Statements {
-            sql: Vec::new(),
-            values: Vec::new(),
-            rows: 0,
-        };
-        statements.add(INSERT_CASES, &rows.cases)?;
-        statements.add(INSERT_KEYS, &rows.keys)?;
-        statements.add(UPDATE_CASES, &rows.moved)?;
-        statements.add(INSERT_EVENTS, &rows.events)?;
-        statements.add(INSERT_OUTBOX, &rows.errands)?;
-        statements.add(INSERT_IDEMPOTENCY, &rows.remembered)?;
-        statements.add(INSERT_MATCH_KEYS, &rows.match_keys)?;
-        statements.add(INSERT_INBOX, &rows.inbox)?;
-        Ok(statements)
-    }
-
-    fn add<T: Serialize>(&mut self, sql: &'static str, rows: &[T]) -> Result<(), Trouble> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let values = serde_json::to_string(rows).map_err(|error| Trouble::OfOne(failed(error)))?;
-        self.sql.push(sql);
-        self.values.push(values);
-        self.rows += rows.len() as u64;
-        Ok(())
-    }
-
-    /// Writes in the transaction that was begun; gives how many rows were written. It is one call, which is one hop between threads.
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
-        let sql = self.sql.join(";");
-        // The parts are this file's own; there is one text for each set of tables, so each is prepared once.
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for values in &self.values {
-            query = query.bind(values.as_str());
-        }
-        Ok(query.execute(connection).await?.rows_affected())
-    }
-}
-
 async fn record_within(
     connection: &mut SqliteConnection,
     batch: &[Append],
@@ -204,9 +154,9 @@ async fn record_within(
     };
     let Judged { outcomes, accepted } = known.judge(batch);
     if !accepted.is_empty() {
-        let statements = Statements::of(&Rows::of(&accepted))?;
-        let written = statements.write(connection).await.map_err(trouble)?;
-        if written != statements.rows {
+        let rows = Rows::of(&accepted);
+        let written = write(connection, &rows).await.map_err(trouble)?;
+        if written != count(&rows) {
             return Err(Trouble::OfOne(unreadable(
                 "the head of a case that has just been read".to_owned(),
             )));
@@ -262,54 +212,3 @@ async fn keys(
     .map_err(trouble)?;
     understood(rows)
 }
-
-// Each takes its one value in turn: they are sent together.
-
-const INSERT_CASES: &str = "
-    INSERT INTO cases (provider, case_id, seq, head, secret, mark, opened_at, changed_at, contacts, channel, release, disposition, ended)
-    SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', unhex(value ->> 'head'), unhex(value ->> 'secret'),
-           value ->> 'mark', value ->> 'opened_at', value ->> 'at', value ->> 'contacts', value ->> 'channel', unhex(value ->> 'release'),
-           value ->> 'disposition', value ->> 'ended'
-    FROM json_each(?)";
-
-const INSERT_KEYS: &str = "
-    INSERT INTO case_keys (case_id, provider, wrapped, master_key)
-    SELECT unhex(value ->> 'case'), value ->> 'provider', unhex(value ->> 'wrapped'), value ->> 'master_key' FROM json_each(?)";
-
-const UPDATE_CASES: &str = "
-    UPDATE cases SET seq = row.value ->> 'seq', head = unhex(row.value ->> 'head'), changed_at = row.value ->> 'at',
-           contacts = row.value ->> 'contacts', channel = row.value ->> 'channel', release = unhex(row.value ->> 'release'),
-           disposition = row.value ->> 'disposition', ended = row.value ->> 'ended'
-    FROM json_each(?) AS row
-    WHERE cases.case_id = unhex(row.value ->> 'case') AND cases.head = unhex(row.value ->> 'after')
-          AND cases.provider = row.value ->> 'provider'
-          AND EXISTS (SELECT 1 FROM case_keys WHERE case_keys.case_id = cases.case_id)";
-
-const INSERT_EVENTS: &str = "
-    INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
-    SELECT unhex(value ->> 'case'), value ->> 'seq', value ->> 'provider', value ->> 'event', unhex(value ->> 'sealed'),
-           unhex(value ->> 'previous'), unhex(value ->> 'hash')
-    FROM json_each(?)";
-
-const INSERT_OUTBOX: &str = "
-    INSERT INTO outbox (provider, case_id, seq, kind, key, payload, queued_at)
-    SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', value ->> 'kind', value ->> 'key', value ->> 'payload',
-           value ->> 'at'
-    FROM json_each(?)";
-
-const INSERT_IDEMPOTENCY: &str = "
-    INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
-    SELECT value ->> 'provider', unhex(value ->> 'key'), unhex(value ->> 'request'), unhex(value ->> 'case'), value ->> 'seq',
-           unhex(value ->> 'sealed'), value ->> 'at'
-    FROM json_each(?)";
-
-const INSERT_MATCH_KEYS: &str = "
-    INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)
-    SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', value ->> 'kind', unhex(value ->> 'digest'), value ->> 'at'
-    FROM json_each(?)";
-
-const INSERT_INBOX: &str = "
-    INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at, item)
-    SELECT value ->> 'provider', unhex(value ->> 'case'), value ->> 'seq', value ->> 'kind', value ->> 'subject',
-           unhex(value ->> 'release'), value ->> 'at', unhex(value ->> 'item')
-    FROM json_each(?)";
