@@ -51,10 +51,14 @@ impl Lines {
         };
         let (mut ranked, mut also) = (self.ranked.clone(), self.also.clone());
         let is_same = |fact: FactId| {
-            let then = self.slots.get(fact.index());
-            then == slots.get(fact.index())
+            let slot = slots.get(fact.index());
+            self.slots.get(fact.index()) == slot
                 && before.reading(fact) == facts.reading(fact)
-                && before.rows(fact) == facts.rows(fact)
+                // Rows are told by whose they are.
+                && match slot {
+                    Some(Slot::Rows(said)) => before.rows(*said) == facts.rows(*said),
+                    _ => true,
+                }
         };
         for read in plan.reads.iter().filter(|read| !is_same(read.fact)) {
             look_again(

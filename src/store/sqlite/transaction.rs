@@ -15,7 +15,7 @@ use crate::store::writer::{Doubtful, Recorder, Trouble, understood};
 
 use super::error::{is_otherwise, trouble};
 use super::place::Place;
-use super::written::{count, write};
+use super::written::Statements;
 
 /// The one connection that writes.
 pub(super) struct Connection {
@@ -121,13 +121,14 @@ async fn at_once(
     if accepted.len() < batch.len() {
         return Ok(None);
     }
-    let rows = Rows::of(&accepted);
+    let statements = Statements::of(&Rows::of(&accepted)).map_err(trouble)?;
+    let rows = statements.rows;
     sqlx::query("BEGIN IMMEDIATE")
         .execute(&mut *connection)
         .await
         .map_err(trouble)?;
-    let done = match write(connection, &rows).await {
-        Ok(written) if written == count(&rows) => sqlx::query("COMMIT")
+    let done = match statements.write(connection).await {
+        Ok(written) if written == rows => sqlx::query("COMMIT")
             .execute(&mut *connection)
             .await
             .map(|_| Some(outcomes))
@@ -154,9 +155,10 @@ async fn record_within(
     };
     let Judged { outcomes, accepted } = known.judge(batch);
     if !accepted.is_empty() {
-        let rows = Rows::of(&accepted);
-        let written = write(connection, &rows).await.map_err(trouble)?;
-        if written != count(&rows) {
+        let statements = Statements::of(&Rows::of(&accepted)).map_err(trouble)?;
+        let rows = statements.rows;
+        let written = statements.write(connection).await.map_err(trouble)?;
+        if written != rows {
             return Err(Trouble::OfOne(unreadable(
                 "the head of a case that has just been read".to_owned(),
             )));

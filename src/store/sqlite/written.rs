@@ -1,223 +1,250 @@
 //! The rows of a batch as SQLite is given them: the values bound as they are, many rows a statement.
 //!
-//! A statement takes one of a few numbers of rows, so that few texts are prepared, and each once.
+//! The statements of all tables are sent together, which is one hop between threads. Each takes a power of two of rows, the last of which
+//! may be empty, so that few texts are prepared, and each once.
 
 use std::sync::LazyLock;
 
-use sqlx::query::Query;
+use sqlx::error::BoxDynError;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
+use sqlx::{Arguments as _, AssertSqlSafe, SqliteConnection};
 
 use crate::store::batch::{
     CaseRow, ErrandRow, EventRow, InboxRow, KeyRow, MatchKeyRow, RememberRow, Rows, SummaryRow,
 };
 
-type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+/// The least and the most rows of one statement: SQLite takes 32,766 values.
+const LEAST: usize = 4;
+const MOST: usize = 1024;
 
-/// How many rows a statement takes; a batch is made up of these, the larger first.
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+/// A table that is written.
+struct Table {
+    /// How many values a row has.
+    values: usize,
+    /// The texts for 4 rows, for 8, and so on.
+    texts: Vec<String>,
+}
 
-/// The texts of one table, by the places of [`SIZES`].
-struct Texts([String; 4]);
+impl Table {
+    fn inserted(into: &str, values: usize) -> Self {
+        let before = format!("INSERT INTO {into} SELECT * FROM (");
+        Table::new(&before, values, ") WHERE column1 IS NOT NULL")
+    }
 
-impl Texts {
-    /// Of rows with so many values, between what stands before and after them.
     fn new(before: &str, values: usize, after: &str) -> Self {
         let row = format!("({})", vec!["?"; values].join(", "));
-        Texts(SIZES.map(|size| {
-            format!(
-                "{before} VALUES {}{after}",
-                vec![row.as_str(); size].join(", ")
-            )
-        }))
-    }
-}
-
-/// Writes the rows in the transaction that was begun; gives how many were written.
-pub(super) async fn write(
-    connection: &mut SqliteConnection,
-    rows: &Rows<'_>,
-) -> Result<u64, sqlx::Error> {
-    let mut written = all(connection, &CASES, &rows.cases, case).await?;
-    written += all(connection, &KEYS, &rows.keys, key).await?;
-    written += all(connection, &MOVED, &rows.moved, summary).await?;
-    written += all(connection, &EVENTS, &rows.events, event).await?;
-    written += all(connection, &OUTBOX, &rows.errands, errand).await?;
-    written += all(connection, &IDEMPOTENCY, &rows.remembered, remember).await?;
-    written += all(connection, &MATCH_KEYS, &rows.match_keys, match_key).await?;
-    written += all(connection, &INBOX, &rows.inbox, inbox).await?;
-    Ok(written)
-}
-
-/// How many rows there are to write, all together.
-pub(super) fn count(rows: &Rows<'_>) -> u64 {
-    let counts = [
-        rows.cases.len(),
-        rows.keys.len(),
-        rows.moved.len(),
-        rows.events.len(),
-        rows.errands.len(),
-        rows.remembered.len(),
-        rows.match_keys.len(),
-        rows.inbox.len(),
-    ];
-    counts.iter().map(|count| *count as u64).sum()
-}
-
-async fn all<R>(
-    connection: &mut SqliteConnection,
-    texts: &'static Texts,
-    rows: &[R],
-    bind: impl for<'q> Fn(Statement<'q>, &'q R) -> Statement<'q>,
-) -> Result<u64, sqlx::Error> {
-    let (mut rest, mut written) = (rows, 0);
-    for (size, text) in SIZES.iter().zip(&texts.0) {
-        while let Some((some, others)) = rest.split_at_checked(*size) {
-            // The text is this file's own.
-            let statement = sqlx::query(AssertSqlSafe(text.as_str()));
-            let statement = some.iter().fold(statement, &bind);
-            written += statement.execute(&mut *connection).await?.rows_affected();
-            rest = others;
-            if rest.is_empty() {
-                return Ok(written);
-            }
+        let sizes = std::iter::successors(Some(LEAST), |size| Some(size * 2));
+        let sizes = sizes.take_while(|size| *size <= MOST);
+        let text = |size| {
+            let rows = vec![row.as_str(); size].join(", ");
+            format!("{before}VALUES {rows}{after};")
+        };
+        Table {
+            values,
+            texts: sizes.map(text).collect(),
         }
     }
-    Ok(written)
+
+    /// The text for so many rows or more.
+    fn text(&self, rows: usize) -> Option<(usize, &str)> {
+        let size = rows.next_power_of_two().max(LEAST);
+        let place = size.trailing_zeros().checked_sub(LEAST.trailing_zeros())?;
+        let text = self.texts.get(usize::try_from(place).ok()?)?;
+        Some((size, text))
+    }
 }
 
-static CASES: LazyLock<Texts> = LazyLock::new(|| {
-    let before = "INSERT INTO cases (provider, case_id, seq, head, changed_at, contacts, channel, release, disposition, ended, secret, mark, opened_at)";
-    Texts::new(before, 13, "")
+/// What writes a batch.
+pub(super) struct Statements {
+    sql: String,
+    arguments: SqliteArguments,
+    /// How many rows it writes, in all tables.
+    pub(super) rows: u64,
+}
+
+impl Statements {
+    /// Of the rows of a batch.
+    ///
+    /// # Errors
+    /// [`sqlx::Error::Encode`] if a value cannot be given to the database.
+    pub(super) fn of(rows: &Rows<'_>) -> Result<Self, sqlx::Error> {
+        let mut statements = Statements {
+            sql: String::new(),
+            arguments: SqliteArguments::default(),
+            rows: 0,
+        };
+        let written = (|| {
+            statements.add(&CASES, &rows.cases, case)?;
+            statements.add(&KEYS, &rows.keys, key)?;
+            statements.add(&MOVED, &rows.moved, summary)?;
+            statements.add(&EVENTS, &rows.events, event)?;
+            statements.add(&OUTBOX, &rows.errands, errand)?;
+            statements.add(&IDEMPOTENCY, &rows.remembered, remember)?;
+            statements.add(&MATCH_KEYS, &rows.match_keys, match_key)?;
+            statements.add(&INBOX, &rows.inbox, inbox)
+        })();
+        written.map_err(sqlx::Error::Encode)?;
+        Ok(statements)
+    }
+
+    fn add<R>(
+        &mut self,
+        table: &Table,
+        rows: &[R],
+        bind: impl Fn(&mut SqliteArguments, &R) -> Result<(), BoxDynError>,
+    ) -> Result<(), BoxDynError> {
+        for some in rows.chunks(MOST) {
+            let (size, text) = table.text(some.len()).ok_or("a statement for these rows")?;
+            self.sql += text;
+            for row in some {
+                bind(&mut self.arguments, row)?;
+            }
+            for _ in 0..(size - some.len()) * table.values {
+                self.arguments.add(None::<i64>)?;
+            }
+            self.rows += some.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Writes in the transaction that was begun; gives how many rows were written.
+    pub(super) async fn write(self, connection: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
+        // The texts are this file's own; the values are bound.
+        let query = sqlx::query_with(AssertSqlSafe(self.sql), self.arguments);
+        Ok(query.execute(connection).await?.rows_affected())
+    }
+}
+
+static CASES: LazyLock<Table> = LazyLock::new(|| {
+    Table::inserted(
+        "cases (provider, case_id, seq, head, changed_at, contacts, channel, release, disposition, ended, secret, mark, opened_at)",
+        13,
+    )
 });
 
-fn case<'q>(statement: Statement<'q>, row: &'q CaseRow<'_>) -> Statement<'q> {
-    state(statement, &row.summary)
-        .bind(row.secret.0)
-        .bind(row.mark)
-        .bind(row.opened_at.as_str())
+fn case(arguments: &mut SqliteArguments, row: &CaseRow<'_>) -> Result<(), BoxDynError> {
+    state(arguments, &row.summary)?;
+    arguments.add(row.secret.0)?;
+    arguments.add(row.mark)?;
+    arguments.add(row.opened_at.as_str())
 }
 
 /// What of a case changes.
-fn state<'q>(statement: Statement<'q>, row: &'q SummaryRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.provider)
-        .bind(row.case.0)
-        .bind(row.seq)
-        .bind(row.head.0)
-        .bind(row.at.as_str())
-        .bind(row.contacts)
-        .bind(row.channel)
-        .bind(row.release.0)
-        .bind(row.disposition)
-        .bind(row.ended)
+fn state(arguments: &mut SqliteArguments, row: &SummaryRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.provider)?;
+    arguments.add(row.case.0)?;
+    arguments.add(row.seq)?;
+    arguments.add(row.head.0)?;
+    arguments.add(row.at.as_str())?;
+    arguments.add(row.contacts)?;
+    arguments.add(row.channel)?;
+    arguments.add(row.release.0)?;
+    arguments.add(row.disposition)?;
+    arguments.add(row.ended)
 }
 
 /// Only where the case stands as it was taken to, and its key is there.
-static MOVED: LazyLock<Texts> = LazyLock::new(|| {
+static MOVED: LazyLock<Table> = LazyLock::new(|| {
     let before = "UPDATE cases SET seq = row.column3, head = row.column4, changed_at = row.column5, contacts = row.column6,
                          channel = row.column7, release = row.column8, disposition = row.column9, ended = row.column10 FROM (";
     let after = ") AS row
         WHERE cases.case_id = row.column2 AND cases.head = row.column11 AND cases.provider = row.column1
               AND EXISTS (SELECT 1 FROM case_keys WHERE case_keys.case_id = cases.case_id)";
-    Texts::new(before, 11, after)
+    Table::new(before, 11, after)
 });
 
-fn summary<'q>(statement: Statement<'q>, row: &'q SummaryRow<'_>) -> Statement<'q> {
-    state(statement, row).bind(row.after.0)
+fn summary(arguments: &mut SqliteArguments, row: &SummaryRow<'_>) -> Result<(), BoxDynError> {
+    state(arguments, row)?;
+    arguments.add(row.after.0)
 }
 
-static KEYS: LazyLock<Texts> = LazyLock::new(|| {
-    let before = "INSERT INTO case_keys (case_id, provider, wrapped, master_key)";
-    Texts::new(before, 4, "")
-});
+static KEYS: LazyLock<Table> =
+    LazyLock::new(|| Table::inserted("case_keys (case_id, provider, wrapped, master_key)", 4));
 
-fn key<'q>(statement: Statement<'q>, row: &'q KeyRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.case.0)
-        .bind(row.provider)
-        .bind(row.wrapped.0)
-        .bind(row.master_key.as_deref())
+fn key(arguments: &mut SqliteArguments, row: &KeyRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.case.0)?;
+    arguments.add(row.provider)?;
+    arguments.add(row.wrapped.0)?;
+    arguments.add(row.master_key.as_deref())
 }
 
-static EVENTS: LazyLock<Texts> = LazyLock::new(|| {
-    let before = "INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)";
-    Texts::new(before, 7, "")
+static EVENTS: LazyLock<Table> = LazyLock::new(|| {
+    Table::inserted(
+        "events (case_id, seq, provider, event, sealed, previous, hash)",
+        7,
+    )
 });
 
-fn event<'q>(statement: Statement<'q>, row: &'q EventRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.case.0)
-        .bind(row.seq)
-        .bind(row.provider)
-        .bind(row.event)
-        .bind(row.sealed.map(|sealed| sealed.0))
-        .bind(row.previous.0)
-        .bind(row.hash.0)
+fn event(arguments: &mut SqliteArguments, row: &EventRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.case.0)?;
+    arguments.add(row.seq)?;
+    arguments.add(row.provider)?;
+    arguments.add(row.event)?;
+    arguments.add(row.sealed.map(|sealed| sealed.0))?;
+    arguments.add(row.previous.0)?;
+    arguments.add(row.hash.0)
 }
 
-static OUTBOX: LazyLock<Texts> = LazyLock::new(|| {
-    let before = "INSERT INTO outbox (provider, case_id, seq, kind, key, payload, queued_at)";
-    Texts::new(before, 7, "")
+static OUTBOX: LazyLock<Table> = LazyLock::new(|| {
+    Table::inserted(
+        "outbox (provider, case_id, seq, kind, key, payload, queued_at)",
+        7,
+    )
 });
 
-fn errand<'q>(statement: Statement<'q>, row: &'q ErrandRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.provider)
-        .bind(row.case.0)
-        .bind(row.seq)
-        .bind(row.kind)
-        .bind(row.key)
-        .bind(row.payload)
-        .bind(row.at.as_str())
+fn errand(arguments: &mut SqliteArguments, row: &ErrandRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.provider)?;
+    arguments.add(row.case.0)?;
+    arguments.add(row.seq)?;
+    arguments.add(row.kind)?;
+    arguments.add(row.key)?;
+    arguments.add(row.payload)?;
+    arguments.add(row.at.as_str())
 }
 
-static IDEMPOTENCY: LazyLock<Texts> = LazyLock::new(|| {
-    let before =
-        "INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)";
-    Texts::new(before, 7, "")
+static IDEMPOTENCY: LazyLock<Table> = LazyLock::new(|| {
+    Table::inserted(
+        "idempotency (provider, key, request, case_id, seq, sealed, recorded_at)",
+        7,
+    )
 });
 
-fn remember<'q>(statement: Statement<'q>, row: &'q RememberRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.provider)
-        .bind(row.key.0)
-        .bind(row.request.0)
-        .bind(row.case.0)
-        .bind(row.seq)
-        .bind(row.sealed.map(|sealed| sealed.0))
-        .bind(row.at.as_str())
+fn remember(arguments: &mut SqliteArguments, row: &RememberRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.provider)?;
+    arguments.add(row.key.0)?;
+    arguments.add(row.request.0)?;
+    arguments.add(row.case.0)?;
+    arguments.add(row.seq)?;
+    arguments.add(row.sealed.map(|sealed| sealed.0))?;
+    arguments.add(row.at.as_str())
 }
 
-static MATCH_KEYS: LazyLock<Texts> = LazyLock::new(|| {
-    let before = "INSERT INTO match_keys (provider, case_id, seq, kind, digest, at)";
-    Texts::new(before, 6, "")
-});
+static MATCH_KEYS: LazyLock<Table> =
+    LazyLock::new(|| Table::inserted("match_keys (provider, case_id, seq, kind, digest, at)", 6));
 
-fn match_key<'q>(statement: Statement<'q>, row: &'q MatchKeyRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.provider)
-        .bind(row.case.0)
-        .bind(row.seq)
-        .bind(row.kind)
-        .bind(row.digest.0)
-        .bind(row.at.as_str())
+fn match_key(arguments: &mut SqliteArguments, row: &MatchKeyRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.provider)?;
+    arguments.add(row.case.0)?;
+    arguments.add(row.seq)?;
+    arguments.add(row.kind)?;
+    arguments.add(row.digest.0)?;
+    arguments.add(row.at.as_str())
 }
 
-static INBOX: LazyLock<Texts> = LazyLock::new(|| {
-    let before =
-        "INSERT INTO inbox_items (provider, case_id, seq, kind, subject, release, at, item)";
-    Texts::new(before, 8, "")
+static INBOX: LazyLock<Table> = LazyLock::new(|| {
+    Table::inserted(
+        "inbox_items (provider, case_id, seq, kind, subject, release, at, item)",
+        8,
+    )
 });
 
-fn inbox<'q>(statement: Statement<'q>, row: &'q InboxRow<'_>) -> Statement<'q> {
-    statement
-        .bind(row.provider)
-        .bind(row.case.0)
-        .bind(row.seq)
-        .bind(row.kind)
-        .bind(row.subject)
-        .bind(row.release.0)
-        .bind(row.at.as_str())
-        .bind(row.item.0.as_slice())
+fn inbox(arguments: &mut SqliteArguments, row: &InboxRow<'_>) -> Result<(), BoxDynError> {
+    arguments.add(row.provider)?;
+    arguments.add(row.case.0)?;
+    arguments.add(row.seq)?;
+    arguments.add(row.kind)?;
+    arguments.add(row.subject)?;
+    arguments.add(row.release.0)?;
+    arguments.add(row.at.as_str())?;
+    arguments.add(row.item.0.as_slice())
 }
