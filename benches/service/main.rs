@@ -37,6 +37,10 @@ const PARTS: [&str; 7] = [
     "start", "http", "record", "durable", "full", "growth", "pages",
 ];
 
+/// The peer has the same allocator as the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let brief = arguments.iter().any(|argument| argument == "--test");
