@@ -19,7 +19,7 @@ use crate::case::event::{Actor, Channel, Helpful, Mark, Provenance};
 use crate::case::ground::{Holds, ReleaseReason, Standing};
 use crate::case::ids::ProviderId;
 use crate::case::state::StartState;
-use crate::case::{Commit, Stamp};
+use crate::case::{Commit, Elsewhere, Stamp};
 use crate::pathway::content::{FactSource, Setting};
 use crate::service::compose::Composed;
 use crate::service::ports::{Clock, Database, Digester, Ids, Sealer};
@@ -271,6 +271,12 @@ impl Contact<'_> {
         };
         if gives_number && !commit.case().has_callback_number {
             commit.callback_number(self.person.phone.clone())?;
+        }
+        // On the public pages nobody is asked who they are.
+        if self.caller.channel != Channel::Public {
+            commit.identify(self.person.known())?;
+            // A person made up is nobody's neighbour: only their own contacts are looked back at.
+            commit.look_back(&Elsewhere::NothingToLookUp)?;
         }
         Ok(())
     }

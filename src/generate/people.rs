@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use serde::Serialize;
 
+use crate::case::person::{Address, Caller, Patient, Person as Known, Places};
+
 use super::dice::Dice;
 
 /// Somebody fictional.
@@ -111,6 +113,29 @@ impl Person {
                 16..=79 if dice.happens(8500) => "first",
                 _ if dice.happens(5000) => "first",
                 _ => "third",
+            },
+        }
+    }
+}
+
+impl Person {
+    /// As much of them as is told of a person.
+    pub fn known(&self) -> Known {
+        Known {
+            patient: Patient {
+                name: Some(self.name.clone()),
+                birth_date: Some(self.birth_date),
+                age: None,
+                nhs_number: self.nhs_number.parse().ok(),
+                phones: self.phone.parse().into_iter().collect(),
+            },
+            caller: Caller::default(),
+            places: Places {
+                home: Some(Address {
+                    lines: Vec::new(),
+                    postcode: self.postcode.parse().ok(),
+                }),
+                ..Places::default()
             },
         }
     }

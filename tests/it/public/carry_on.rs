@@ -15,7 +15,7 @@ async fn at_the_first_question(app: &App) -> Browser {
 /// The code that the page shows.
 fn code_shown(browser: &Browser) -> String {
     let (_, shown) = browser.html.split_once("nhsuk-inset-text").unwrap();
-    let (_, code) = shown.split_once("<strong>").unwrap();
+    let (_, code) = shown.split_once("nhsuk-heading-l\">").unwrap();
     code.split('<').next().unwrap().to_owned()
 }
 
