@@ -93,6 +93,14 @@ fn a_sound_library_lowers_nobody() {
 }
 
 #[test]
+fn no_worse_answer_of_the_library_lowers_anybody() {
+    let content = pathway::read(&files()).unwrap().content;
+    let found = order(&content).unwrap();
+    assert!(found.lowered.is_empty(), "{:#?}", found.lowered);
+    assert!(found.proven > 2_600, "{}", found.proven);
+}
+
+#[test]
 fn a_worse_answer_that_lowers_is_shown_with_both_ends() {
     let mut files = content();
     let (_, text) = files
