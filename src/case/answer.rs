@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::pathway::Content;
 use crate::pathway::content::{Asked, FactId, FactSource, Kind};
-use crate::walk::{Answer, FactError, Next, UnknownComplaint};
+use crate::walk::{Answer, FactError, Facts, Next, UnknownComplaint};
 
 use super::commit::Commit;
 use super::event::{Actor, Body, Channel, Personal, Provenance};
@@ -226,15 +226,13 @@ impl Commit<'_> {
             );
             return Ok(self.follow()?);
         };
-        // Tried on the present facts first: what the question does not offer leaves no event.
-        self.present()?
-            .facts
-            .clone()
-            .tell(self.content, name, answer, self.moment)
-            .map_err(|error| AnswerError::Fact {
+        // What the question does not offer leaves no event.
+        Facts::may_tell(self.content, name, answer, self.moment).map_err(|error| {
+            AnswerError::Fact {
                 name: name.to_owned(),
                 error,
-            })?;
+            }
+        })?;
         let replaced = self.own_earlier(name);
         let (kept, personal) = split(self.content, name, answer);
         let seq = self.record(

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::pathway::Content;
-use crate::pathway::content::{ChecklistId, FactId, Given, GuideId};
+use crate::pathway::content::{ChecklistId, Exit, FactId, Given, GuideId};
 
 use super::answer::Answer;
 use super::told;
@@ -21,8 +21,8 @@ use super::value::Slot;
 /// A reading stands ready for every fact, guide and checklist; what was said is kept of those of which something was. Its `Debug` shows how much was said and nothing of what.
 #[derive(Clone, PartialEq)]
 pub struct Facts {
-    /// In order of the facts.
-    said: Vec<(FactId, Said)>,
+    /// In order of the facts. Shared between a case and what becomes of it.
+    said: Vec<(FactId, Arc<Said>)>,
     readings: Vec<Reading>,
     exits: Vec<Option<u8>>,
     one_by_one: Vec<bool>,
@@ -88,15 +88,28 @@ impl Facts {
         match named(content, name)? {
             Named::Fact(fact) => self.tell_fact(content, fact, answer, at),
             Named::Guide(guide) => self.tell_exit(content, guide, answer),
-            Named::Checklist(checklist) => match answer {
-                Answer::NotSure => {
-                    set(&mut self.one_by_one, checklist.index(), true);
-                    Ok(())
-                }
-                _ => Err(FactError::WrongType {
-                    expected: "its members, or not sure",
-                }),
-            },
+            Named::Checklist(checklist) => {
+                one_by_one(answer)?;
+                set(&mut self.one_by_one, checklist.index(), true);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether [`Facts::tell`] would take the answer; what was said before is no matter of it.
+    ///
+    /// # Errors
+    /// As [`Facts::tell`].
+    pub fn may_tell(
+        content: &Content,
+        name: &str,
+        answer: &Answer,
+        at: Moment,
+    ) -> Result<(), FactError> {
+        match named(content, name)? {
+            Named::Fact(fact) => told::read(content, fact, answer, at).map(|_| ()),
+            Named::Guide(guide) => exit_of(content, guide, answer).map(|_| ()),
+            Named::Checklist(_) => one_by_one(answer),
         }
     }
 
@@ -130,18 +143,7 @@ impl Facts {
         guide: GuideId,
         answer: &Answer,
     ) -> Result<(), FactError> {
-        let Answer::Exit(said) = answer else {
-            return Err(FactError::WrongType {
-                expected: "one of its exits",
-            });
-        };
-        let exits = &content.guide(guide).exits;
-        let found = exits.iter().zip(0_u8..).find(|(exit, _)| exit.id == *said);
-        let Some((exit, place)) = found else {
-            return Err(FactError::NotOffered {
-                options: exits.iter().map(|exit| exit.id.clone()).collect(),
-            });
-        };
+        let (exit, place) = exit_of(content, guide, answer)?;
         set(&mut self.exits, guide.index(), Some(place));
         if let Some(again) = exit.asks_again {
             self.replace(content, again, None);
@@ -231,7 +233,7 @@ impl Facts {
 
     fn said_of(&self, fact: FactId) -> Option<&Said> {
         let place = self.place(fact).ok()?;
-        self.said.get(place).map(|(_, said)| said)
+        self.said.get(place).map(|(_, said)| said.as_ref())
     }
 
     /// Where a fact stands in `said`, or where it would.
@@ -252,7 +254,7 @@ impl Facts {
         if let Some(said) = said {
             self.none_fit += fits_none(&said);
             let (Ok(place) | Err(place)) = place;
-            self.said.insert(place, (fact, said));
+            self.said.insert(place, (fact, Arc::new(said)));
         }
         self.read_again(content, fact);
         if !content.fact(fact).means.is_empty() {
@@ -313,6 +315,34 @@ impl Facts {
             implication = Some(implication.map_or(implied, |known| together(known, implied)));
         }
         implication
+    }
+}
+
+/// The exit that an answer names, and its place.
+fn exit_of<'c>(
+    content: &'c Content,
+    guide: GuideId,
+    answer: &Answer,
+) -> Result<(&'c Exit, u8), FactError> {
+    let Answer::Exit(said) = answer else {
+        return Err(FactError::WrongType {
+            expected: "one of its exits",
+        });
+    };
+    let exits = &content.guide(guide).exits;
+    let found = exits.iter().zip(0_u8..).find(|(exit, _)| exit.id == *said);
+    found.ok_or_else(|| FactError::NotOffered {
+        options: exits.iter().map(|exit| exit.id.clone()).collect(),
+    })
+}
+
+/// All that is told of a checklist itself.
+fn one_by_one(answer: &Answer) -> Result<(), FactError> {
+    match answer {
+        Answer::NotSure => Ok(()),
+        _ => Err(FactError::WrongType {
+            expected: "its members, or not sure",
+        }),
     }
 }
 

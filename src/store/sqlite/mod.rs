@@ -41,9 +41,9 @@ use error::{failed, from_sqlx};
 use place::Place;
 use transaction::Connection;
 
-/// The write-ahead log is folded into the file after so many pages, 64 MiB. The pages of cases under way are written again with each
-/// answer: folded rarely, each is written to the file once for many answers.
-const CHECKPOINT_PAGES: u32 = 16_384;
+/// The write-ahead log is folded into the file after so many pages, 8 MiB. Folded more rarely, the pages of cases under way would be written
+/// to the file once for more answers; but all who wait then wait for that too, and the slowest answers are those.
+const CHECKPOINT_PAGES: u32 = 2_048;
 
 /// What the connection that writes keeps of the file in memory, at most. Keys of requests fall anywhere in their index.
 const CACHE_KIB: u32 = 32 * 1024;
@@ -105,6 +105,8 @@ impl SqliteStore {
             .clone()
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
             .pragma("cache_size", format!("-{CACHE_KIB}"))
+            // What a statement of many rows may have to take back: in memory, not in a file that is written and thrown away each time.
+            .pragma("temp_store", "MEMORY")
             .connect()
             .await
             .map_err(from_sqlx)?;

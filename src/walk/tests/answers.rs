@@ -130,6 +130,8 @@ fn an_answer_that_is_not_offered_says_why_and_changes_nothing() {
         let error = facts.tell(&content, name, &answer, moment()).unwrap_err();
         assert_eq!(error.code(), code, "{name}");
         assert!(facts == Facts::new(&content));
+        let tried = Facts::may_tell(&content, name, &answer, moment());
+        assert_eq!(tried.unwrap_err(), error);
     }
     let error = Facts::new(&content)
         .tell(&content, "temperatur", &said("39"), moment())
@@ -150,6 +152,7 @@ fn a_number_beyond_a_bound_is_kept_as_said() {
         ("temperature", Answer::Number(52.3)),
         ("age", Answer::Age("140 years".to_owned())),
     ] {
+        Facts::may_tell(&content, name, &answer, moment()).unwrap();
         facts.tell(&content, name, &answer, moment()).unwrap();
         assert!(facts.said(content.fact_named(name).unwrap()) == Some(&answer));
     }
