@@ -9,11 +9,13 @@ use anyhow::{Context as _, bail};
 use super::backup::manifest::{Manifest, kind};
 use super::record::Record;
 use super::{keeping, say, serve, verify_log};
+use crate::case::ids::Hash;
 use crate::clock::SystemIds;
 use crate::config::Config;
-use crate::service::ports::{Database, SealError, Sealer as _, Store};
+use crate::service::ports::{Database, Digester as _, SealError, Sealer as _, Store};
 use crate::store::backup::{Use, facts, newest_schema, use_of};
 use crate::store::key_ring::KeyFile;
+use crate::store::people::MatchingKey;
 use crate::store::seal::CaseSealer;
 use crate::store::{self, DatabaseUrl, postgres, sqlite};
 
@@ -98,7 +100,25 @@ fn fits(config: &Config, manifest: &Manifest) -> anyhow::Result<()> {
             missing.join(", ")
         );
     }
-    Ok(())
+    finds_people(&config.matching_key, manifest.matching_key)
+}
+
+/// Whether the file of the matching key holds the one that the backup needs. One that needs none takes any, or none.
+fn finds_people(matching_key: &Path, needed: Option<Hash>) -> anyhow::Result<()> {
+    let Some(needed) = needed else {
+        return Ok(());
+    };
+    match MatchingKey::if_there(matching_key)? {
+        None => bail!(
+            "there is no matching key file `{}`, and the backup needs the one of its record: by a new one nobody would be found again",
+            matching_key.display()
+        ),
+        Some(held) if held.check() != needed => bail!(
+            "the matching key in `{}` is not the one that the backup needs: nobody would be found again",
+            matching_key.display()
+        ),
+        Some(_) => Ok(()),
+    }
 }
 
 async fn may_be_replaced(config: &Config, asked: &Asked) -> anyhow::Result<()> {
@@ -178,6 +198,11 @@ async fn check(
     trusted: &store::signing::TrustedKeys,
 ) -> anyhow::Result<bool> {
     keys_open(config, database.store.as_ref()).await?;
+    // A manifest of an earlier program says nothing of it.
+    finds_people(
+        &config.matching_key,
+        database.people.known_matching_key().await?,
+    )?;
     if let Some(tombstones) = &asked.tombstones {
         let record = Record::of(database.clone(), &config.master_key, &config.matching_key).await?;
         let service = record.service(config);

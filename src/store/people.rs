@@ -47,6 +47,14 @@ impl MatchingKey {
         key_file::read_or_make(path, ids).map(MatchingKey::new)
     }
 
+    /// The key in a file; `None` if there is no such file. None is made.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] if there is a file that holds no key, or it cannot be read.
+    pub fn if_there(path: &Path) -> Result<Option<Self>, KeyFileError> {
+        Ok(key_file::read(path)?.map(MatchingKey::new))
+    }
+
     fn of(&self, what: &str, value: &str) -> Hash {
         let mut mac = self.0.clone();
         // No code holds a zero byte, so no two features share an input.

@@ -94,6 +94,12 @@ async fn events(url: &str, case: &str) -> Option<usize> {
     stored.unwrap().map(|stored| stored.links.len())
 }
 
+/// Whether a record stands at a place.
+async fn is_anything_at(url: &str) -> bool {
+    let facts = nhs111::store::backup::facts(&url.parse().unwrap()).await;
+    facts.unwrap().schema > 0
+}
+
 #[tokio::test]
 async fn what_was_acknowledged_before_a_backup_is_there_after_the_restore() {
     let operated = Operated::new().await;
@@ -165,6 +171,47 @@ async fn a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_writ
     refused(&restore(&wrong), "does not open under the master key");
     if operated.app.server.is_none() {
         assert!(!operated.path("elsewhere/restored.db").exists());
+    }
+}
+
+#[tokio::test]
+async fn a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made() {
+    let operated = Operated::new().await;
+    Call::sore_throat(&operated.app).await;
+    let matching = operated.path("matching.key");
+    std::fs::write(&matching, "06".repeat(32)).unwrap();
+    // Whoever opens the record first makes its matching key known.
+    let opened = operated.nhs111(&operated.url(), &["keys", "list"]);
+    assert_eq!(opened.status.code(), Some(0), "{}", all(&opened));
+    let backup = operated.backup("one.backup");
+    let manifest = std::fs::read_to_string(format!("{backup}.manifest.json")).unwrap();
+    let (elsewhere, _server) = operated.elsewhere().await;
+    let restore = || operated.nhs111(&elsewhere, &["restore", &backup]);
+    let missing = "the backup needs the one of its record";
+    let other = "is not the one that the backup needs";
+    // Once by the manifest, and once by what stands in the backup: an earlier program wrote no such line.
+    let mut earlier: Value = serde_json::from_str(&manifest).unwrap();
+    earlier.as_object_mut().unwrap().remove("matching_key");
+    for manifest in [manifest, earlier.to_string()] {
+        std::fs::write(format!("{backup}.manifest.json"), manifest).unwrap();
+        std::fs::remove_file(&matching).unwrap();
+        refused(&restore(), missing);
+        assert!(!matching.exists(), "no key is made up");
+        std::fs::write(&matching, "07".repeat(32)).unwrap();
+        refused(&restore(), other);
+        assert!(!is_anything_at(&elsewhere).await);
+        std::fs::write(&matching, "06".repeat(32)).unwrap();
+    }
+    let restored = restore();
+    assert_eq!(restored.status.code(), Some(0), "{}", all(&restored));
+    // Nor does any other command make one for a record that has one.
+    std::fs::remove_file(&matching).unwrap();
+    for arguments in [&["keys", "list"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+        refused(
+            &operated.nhs111(&elsewhere, arguments),
+            "and the record has a matching key",
+        );
+        assert!(!matching.exists(), "no key is made up");
     }
 }
 
@@ -273,6 +320,7 @@ async fn a_backup_of_another_database_or_a_newer_program_is_refused() {
 }
 
 also_on_postgres![
+    a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made,
     what_was_acknowledged_before_a_backup_is_there_after_the_restore,
     a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_written,
     a_record_that_has_cases_or_is_open_is_not_overwritten_unasked,

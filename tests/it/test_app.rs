@@ -141,6 +141,10 @@ impl People for FailingStore {
     async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
         self.people.matching_key(check).await
     }
+
+    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
+        self.people.known_matching_key().await
+    }
 }
 
 #[async_trait]

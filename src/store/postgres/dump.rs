@@ -6,8 +6,10 @@ use std::process::Stdio;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use tokio::process::Command;
 
+use crate::case::ids::ProviderId;
 use crate::service::ports::StoreError;
 use crate::store::backup::{BackupError, Facts, Use};
+use crate::store::people;
 
 use super::error::from_sqlx;
 use super::url::PostgresUrl;
@@ -109,6 +111,7 @@ async fn read(connection: &mut PgConnection) -> Result<Facts, StoreError> {
         schema: 0,
         cases: 0,
         checkpoint: 0,
+        matching_key: None,
     };
     for (table, sql, fact) in [
         (
@@ -123,17 +126,29 @@ async fn read(connection: &mut PgConnection) -> Result<Facts, StoreError> {
             &mut facts.checkpoint,
         ),
     ] {
-        let is_there: bool = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
-            .bind(table)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(from_sqlx)?;
-        if is_there {
+        if is_there(connection, table).await? {
             *fact = sqlx::query_scalar(sql)
                 .fetch_one(&mut *connection)
                 .await
                 .map_err(from_sqlx)?;
         }
     }
+    if is_there(connection, "matching_keys").await? {
+        let kept: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = $1")
+                .bind(ProviderId::default().0)
+                .fetch_optional(connection)
+                .await
+                .map_err(from_sqlx)?;
+        facts.matching_key = kept.as_deref().map(people::check).transpose()?;
+    }
     Ok(facts)
+}
+
+async fn is_there(connection: &mut PgConnection, table: &str) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL")
+        .bind(table)
+        .fetch_one(connection)
+        .await
+        .map_err(from_sqlx)
 }

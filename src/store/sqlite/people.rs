@@ -52,4 +52,14 @@ impl People for SqliteStore {
             })
             .await
     }
+
+    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
+        let kept: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = ?1")
+                .bind(ProviderId::default().0)
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(from_sqlx)?;
+        kept.as_deref().map(people::check).transpose()
+    }
 }
