@@ -12,11 +12,13 @@ use super::{keeping, say, serve, verify_log};
 use crate::case::ids::Hash;
 use crate::clock::SystemIds;
 use crate::config::Config;
-use crate::service::ports::{Database, Digester as _, SealError, Sealer as _, Store};
+use crate::service::ports::{Database, Digester as _, SealError, Sealer as _, Store, Tombstone};
 use crate::store::backup::{Use, facts, newest_schema, use_of};
 use crate::store::key_ring::KeyFile;
 use crate::store::people::MatchingKey;
+use crate::store::postgres::PostgresUrl;
 use crate::store::seal::CaseSealer;
+use crate::store::signing::TrustedKeys;
 use crate::store::{self, DatabaseUrl, postgres, sqlite};
 
 /// Of so many cases it is tried whether their keys open.
@@ -40,19 +42,32 @@ pub struct Asked {
     settings: serve::Flags,
 }
 
+/// What is restored, and all that is needed for it.
+struct Restore {
+    config: Config,
+    asked: Asked,
+    tombstones: Option<Vec<Tombstone>>,
+    trusted: TrustedKeys,
+}
+
 /// Exit code 0 once the record is in place and verified, 1 if it is not as it was recorded.
 pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     let config = serve::settings(asked.settings.clone())?;
     let manifest = Manifest::of(&asked.from)?;
     fits(&config, &manifest)?;
+    // All that can be refused is, before anything is written.
+    let tombstones = asked.tombstones.as_deref().map(keeping::tombstones_in);
+    let restore = Restore {
+        trusted: verify_log::trusted(&config, &asked.public_keys)?,
+        tombstones: tombstones.transpose()?,
+        config,
+        asked,
+    };
     tokio::runtime::Runtime::new()?.block_on(async {
-        may_be_replaced(&config, &asked).await?;
-        let is_whole = match &config.database {
-            DatabaseUrl::Sqlite(path) => on_sqlite(&config, &asked, path).await?,
-            DatabaseUrl::Postgres(url) => {
-                postgres::dump::restore(url, &asked.from).await?;
-                is_right(&config, &asked, &config.database).await?
-            }
+        restore.may_replace().await?;
+        let is_whole = match &restore.config.database {
+            DatabaseUrl::Sqlite(path) => restore.on_sqlite(path).await?,
+            DatabaseUrl::Postgres(url) => restore.on_postgres(url).await?,
         };
         if is_whole {
             say(&format!(
@@ -121,94 +136,108 @@ fn finds_people(matching_key: &Path, needed: Option<Hash>) -> anyhow::Result<()>
     }
 }
 
-async fn may_be_replaced(config: &Config, asked: &Asked) -> anyhow::Result<()> {
-    let unread = "the record that is there cannot be read";
-    if use_of(&config.database).await.context(unread)? == Use::Somebody {
-        bail!(
-            "somebody has the record open: stop every service that runs on it, and end every session"
-        );
-    }
-    let there = facts(&config.database).await.context(unread)?;
-    if there.cases > 0 && !asked.replace {
-        bail!(
-            "the {} record that is there has {} cases; `--replace` puts the backup in its place",
-            kind(&config.database),
-            there.cases
-        );
-    }
-    Ok(())
-}
-
-/// The file is made whole and verified beside the record, and takes its place at one stroke.
-async fn on_sqlite(config: &Config, asked: &Asked, record: &Path) -> anyhow::Result<bool> {
-    let mut beside = record.as_os_str().to_owned();
-    beside.push(".restoring");
-    let beside = PathBuf::from(beside);
-    if let Some(folder) = record.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    for ending in ["", "-wal", "-shm"] {
-        let mut left = beside.as_os_str().to_owned();
-        left.push(ending);
-        match std::fs::remove_file(&left) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
+impl Restore {
+    async fn may_replace(&self) -> anyhow::Result<()> {
+        let database = &self.config.database;
+        let unread = "the record that is there cannot be read";
+        if use_of(database).await.context(unread)? == Use::Somebody {
+            bail!(
+                "somebody has the record open: stop every service that runs on it, and end every session"
+            );
         }
+        let there = facts(database).await.context(unread)?;
+        if there.cases > 0 && !self.asked.replace {
+            bail!(
+                "the {} record that is there has {} cases; `--replace` puts the backup in its place",
+                kind(database),
+                there.cases
+            );
+        }
+        Ok(())
     }
-    sqlite::make_private(&beside)?;
-    let mut from = std::fs::File::open(&asked.from)?;
-    let mut to = std::fs::File::options().write(true).open(&beside)?;
-    std::io::copy(&mut from, &mut to)?;
-    to.sync_all()?;
-    sqlite::file::check(&beside).await?;
-    let url = DatabaseUrl::Sqlite(beside.clone());
-    if !is_right(config, asked, &url).await? {
-        say(&format!(
-            "The record that was there is untouched; what was restored is `{}`.",
-            beside.display()
-        ));
-        return Ok(false);
-    }
-    let kept = sqlite::file::put_in_place(&beside, record)?;
-    if let Some(kept) = kept {
-        say(&format!(
-            "The record that was there is `{}`.",
-            kept.display()
-        ));
-    }
-    Ok(true)
-}
 
-/// Whether every case is as it was recorded, and opens.
-async fn is_right(config: &Config, asked: &Asked, url: &DatabaseUrl) -> anyhow::Result<bool> {
-    let trusted = verify_log::trusted(config, &asked.public_keys)?;
-    let database = store::open(url)
-        .await
-        .context("what was restored cannot be opened")?;
-    let checked = check(config, asked, &database, &trusted).await;
-    database.store.close().await;
-    checked
-}
-
-/// What was destroyed since the backup is destroyed again before anything is served from it.
-async fn check(
-    config: &Config,
-    asked: &Asked,
-    database: &Database,
-    trusted: &store::signing::TrustedKeys,
-) -> anyhow::Result<bool> {
-    keys_open(config, database.store.as_ref()).await?;
-    // A manifest of an earlier program says nothing of it.
-    finds_people(
-        &config.matching_key,
-        database.people.known_matching_key().await?,
-    )?;
-    if let Some(tombstones) = &asked.tombstones {
-        let record = Record::of(database.clone(), &config.master_key, &config.matching_key).await?;
-        let service = record.service(config);
-        keeping::apply_tombstones(&service, tombstones, "restore").await?;
+    /// The file is made whole and verified beside the record, and takes its place at one stroke.
+    async fn on_sqlite(&self, record: &Path) -> anyhow::Result<bool> {
+        let mut beside = record.as_os_str().to_owned();
+        beside.push(".restoring");
+        let beside = PathBuf::from(beside);
+        if let Some(folder) = record.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        for ending in ["", "-wal", "-shm"] {
+            let mut left = beside.as_os_str().to_owned();
+            left.push(ending);
+            match std::fs::remove_file(&left) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+        }
+        sqlite::make_private(&beside)?;
+        let mut from = std::fs::File::open(&self.asked.from)?;
+        let mut to = std::fs::File::options().write(true).open(&beside)?;
+        std::io::copy(&mut from, &mut to)?;
+        to.sync_all()?;
+        sqlite::file::check(&beside).await?;
+        if !self.is_right(&DatabaseUrl::Sqlite(beside.clone())).await? {
+            say(&format!(
+                "The record that was there is untouched; what was restored is `{}`.",
+                beside.display()
+            ));
+            return Ok(false);
+        }
+        let kept = sqlite::file::put_in_place(&beside, record)?;
+        if let Some(kept) = kept {
+            say(&format!(
+                "The record that was there is `{}`.",
+                kept.display()
+            ));
+        }
+        Ok(true)
     }
-    verify_log::check(database, trusted, Vec::new(), false).await
+
+    /// The tables are replaced in one transaction, and verified after it.
+    async fn on_postgres(&self, url: &PostgresUrl) -> anyhow::Result<bool> {
+        postgres::dump::restore(url, &self.asked.from).await?;
+        let is_right = self.is_right(&self.config.database).await.context(
+            "the backup has taken the place of the record, and what was there before is gone; nothing may be served from it until this is mended",
+        )?;
+        if !is_right {
+            say(
+                "The backup has taken the place of the record all the same; what was there before is gone.",
+            );
+        }
+        Ok(is_right)
+    }
+
+    /// Whether every case is as it was recorded, and opens.
+    async fn is_right(&self, url: &DatabaseUrl) -> anyhow::Result<bool> {
+        let database = store::open(url)
+            .await
+            .context("what was restored cannot be opened")?;
+        let checked = self.check(&database).await;
+        database.store.close().await;
+        checked
+    }
+
+    /// What was destroyed since the backup is destroyed again before anything is served from it.
+    async fn check(&self, database: &Database) -> anyhow::Result<bool> {
+        let config = &self.config;
+        keys_open(config, database.store.as_ref()).await?;
+        // A manifest of an earlier program says nothing of it.
+        finds_people(
+            &config.matching_key,
+            database.people.known_matching_key().await?,
+        )?;
+        if let Some(tombstones) = &self.tombstones {
+            let record =
+                Record::of(database.clone(), &config.master_key, &config.matching_key).await?;
+            let service = record.service(config);
+            keeping::apply_tombstones(&service, tombstones, "restore").await?;
+        }
+        verify_log::check(database, &self.trusted, Vec::new(), false).await
+    }
 }
 
 /// That the keys of cases open under the master key that is there.
