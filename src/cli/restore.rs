@@ -9,10 +9,10 @@ use anyhow::{Context as _, bail};
 use super::backup::manifest::{Manifest, kind};
 use super::record::Record;
 use super::{keeping, say, serve, verify_log};
-use crate::case::ids::Hash;
+use crate::case::ids::{CaseId, Hash};
 use crate::clock::SystemIds;
 use crate::config::Config;
-use crate::service::ports::{Database, Digester as _, SealError, Sealer as _, Store, Tombstone};
+use crate::service::ports::{Database, Digester as _, Sealer as _, Store, Tombstone};
 use crate::store::backup::{Use, facts, newest_schema, use_of};
 use crate::store::key_ring::KeyFile;
 use crate::store::people::MatchingKey;
@@ -197,8 +197,9 @@ impl Restore {
         Ok(true)
     }
 
-    /// The tables are replaced in one transaction, and verified after it.
+    /// The tables are replaced in one transaction, once the keys are known to open what the backup holds, and verified after it.
     async fn on_postgres(&self, url: &PostgresUrl) -> anyhow::Result<bool> {
+        self.opens_backup().await?;
         postgres::dump::restore(url, &self.asked.from).await?;
         let is_right = self.is_right(&self.config.database).await.context(
             "the backup has taken the place of the record, and what was there before is gone; nothing may be served from it until this is mended",
@@ -209,6 +210,24 @@ impl Restore {
             );
         }
         Ok(is_right)
+    }
+
+    /// That the keys open what the backup holds, whatever its manifest says. Nothing is written.
+    async fn opens_backup(&self) -> anyhow::Result<()> {
+        let sealer = sealer(&self.config)?;
+        let mut closed = None;
+        postgres::dump::case_keys(&self.asked.from, |case, key| {
+            if sealer.seal(&key, case, 0, b"").is_err() {
+                closed = Some(case);
+            }
+            closed.is_none()
+        })
+        .await?;
+        if let Some(case) = closed {
+            bail!(does_not_open(&self.config, case));
+        }
+        let needed = postgres::dump::matching_key(&self.asked.from).await?;
+        finds_people(&self.config.matching_key, needed)
     }
 
     /// Whether every case is as it was recorded, and opens.
@@ -242,22 +261,30 @@ impl Restore {
 
 /// That the keys of cases open under the master key that is there.
 async fn keys_open(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
-    let ids = Arc::new(SystemIds);
-    let keys = Arc::new(KeyFile::open(&config.master_key, ids.clone())?);
-    let sealer = CaseSealer::under(keys, ids);
+    let sealer = sealer(config)?;
     for (provider, case) in store.cases_after(None, TRIED).await? {
         // One that cannot be read is named by `verify-log`.
         let Ok(Some(stored)) = store.case(&provider, case).await else {
             continue;
         };
         if let Some(key) = stored.key
-            && sealer.seal(&key, case, 0, b"") == Err(SealError::Key)
+            && sealer.seal(&key, case, 0, b"").is_err()
         {
-            bail!(
-                "the key of case {case} does not open under the master keys in `{}`",
-                config.master_key.display()
-            );
+            bail!(does_not_open(config, case));
         }
     }
     Ok(())
+}
+
+fn sealer(config: &Config) -> anyhow::Result<CaseSealer> {
+    let ids = Arc::new(SystemIds);
+    let keys = Arc::new(KeyFile::open(&config.master_key, ids.clone())?);
+    Ok(CaseSealer::under(keys, ids))
+}
+
+fn does_not_open(config: &Config, case: CaseId) -> String {
+    format!(
+        "the key of case {case} does not open under the master keys in `{}`",
+        config.master_key.display()
+    )
 }

@@ -173,6 +173,40 @@ async fn a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_writ
 }
 
 #[tokio::test]
+async fn a_wrong_key_and_a_manifest_that_names_it_replace_nothing() {
+    let operated = Operated::new().await;
+    let call = Call::sore_throat(&operated.app).await;
+    let url = operated.url();
+    let backups = |name: &str| {
+        let backup = operated.backup(name);
+        let path = format!("{backup}.manifest.json");
+        let manifest = std::fs::read_to_string(&path).unwrap();
+        let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
+        let wrong = nhs111::store::seal::MasterKey::new([6; 32]).id();
+        manifest["master_keys"] = json!([wrong.to_string()]);
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        backup
+    };
+    let unnamed = backups("unnamed.backup");
+    // The same case under a master key that its wrapped key names.
+    let rotated = operated.nhs111(&url, &["keys", "rotate"]);
+    assert_eq!(rotated.status.code(), Some(0), "{}", all(&rotated));
+    let named = backups("named.backup");
+    operated.app.service.close().await;
+    let end = ["end-case", "--for-ever", "--by", "k1", &call.case];
+    let ended = operated.nhs111(&url, &end);
+    assert_eq!(ended.status.code(), Some(0), "{}", all(&ended));
+    let before = events(&url, &call.case).await.unwrap();
+    let wrong = operated.path("wrong.key");
+    std::fs::write(&wrong, "06".repeat(32)).unwrap();
+    for backup in [unnamed, named] {
+        let restored = operated.with_key(&wrong, &url, &["restore", &backup, "--replace"]);
+        refused(&restored, "does not open under the master key");
+        assert_eq!(events(&url, &call.case).await, Some(before), "{backup}");
+    }
+}
+
+#[tokio::test]
 async fn a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made() {
     let operated = Operated::new().await;
     Call::sore_throat(&operated.app).await;
@@ -340,6 +374,7 @@ async fn a_backup_of_another_database_or_a_newer_program_is_refused() {
 }
 
 also_on_postgres![
+    a_wrong_key_and_a_manifest_that_names_it_replace_nothing,
     a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made,
     what_was_acknowledged_before_a_backup_is_there_after_the_restore,
     a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_written,
