@@ -12,6 +12,7 @@ use super::{keeping, say, serve, verify_log};
 use crate::case::ids::{CaseId, Hash};
 use crate::clock::SystemIds;
 use crate::config::Config;
+use crate::service::ports::clients::KnownClient;
 use crate::service::ports::{Database, Digester as _, Sealer as _, Store, Tombstone};
 use crate::store::backup::{Use, facts, newest_schema, use_of};
 use crate::store::key_ring::KeyFile;
@@ -255,8 +256,33 @@ impl Restore {
             let service = record.service(config);
             keeping::apply_tombstones(&service, tombstones, "restore").await?;
         }
+        let_in_nobody(database).await?;
         verify_log::check(database, &self.trusted, Vec::new(), false).await
     }
+}
+
+/// Ends what lets somebody in for a time, since it may have been used up or ended after the backup. What lets in for good comes back with
+/// the record: clients that were disabled and secrets that were ended since then. Only an operator knows which, so the clients are named.
+async fn let_in_nobody(database: &Database) -> anyhow::Result<()> {
+    let tokens = database.clients.end_tokens().await?;
+    let codes = database.carry_on.end_codes().await?;
+    say(&format!(
+        "Ended: {tokens} access tokens, {codes} codes to carry a case on. Clients ask for another token, people for another code."
+    ));
+    let clients = database.clients.clients().await?;
+    let active = |client: &&KnownClient| client.disabled_at.is_none();
+    for client in clients.iter().filter(active) {
+        say(&format!(
+            "{} may call again, for {}, with each secret that it had when the backup was made",
+            client.id, client.provider
+        ));
+    }
+    if clients.iter().any(|client| active(&client)) {
+        say(
+            "Whoever was disabled since then: `nhs111 clients disable`. Whose secret was ended since then: `nhs111 clients rotate --at-once`.",
+        );
+    }
+    Ok(())
 }
 
 /// That the keys of cases open under the master key that is there.

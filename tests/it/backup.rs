@@ -301,6 +301,38 @@ async fn what_was_ended_since_the_backup_is_ended_again_by_the_restore() {
 }
 
 #[tokio::test]
+async fn a_restore_ends_tokens_and_codes_and_names_who_may_call_again() {
+    let operated = Operated::new().await;
+    let app = &operated.app;
+    let call = Call::sore_throat(app).await;
+    let code = json!({"second": {"birth_date": "1991-03-27"}});
+    call.send("/carry-on-code", &[], code).await.is(201);
+    for id in ["desk", "old-desk"] {
+        let secret = app.client("default", id, "triage").await;
+        app.token_of(id, &secret).await;
+    }
+    app.service.credentials().disable("old-desk").await.unwrap();
+    let backup = operated.backup("one.backup");
+    let (elsewhere, _server) = operated.elsewhere().await;
+    let restored = operated.nhs111(&elsewhere, &["restore", &backup]);
+    let said = all(&restored);
+    assert_eq!(restored.status.code(), Some(0), "{said}");
+    // That of the tests, and that of the desk.
+    let ended = "Ended: 2 access tokens, 1 codes to carry a case on.";
+    assert!(said.contains(ended), "{said}");
+    assert!(
+        said.contains("\ndesk may call again, for default"),
+        "{said}"
+    );
+    assert!(!said.contains("old-desk"), "{said}");
+    let database = nhs111::store::open(&elsewhere.parse().unwrap()).await;
+    let database = database.unwrap();
+    assert_eq!(database.clients.end_tokens().await.unwrap(), 0);
+    assert_eq!(database.carry_on.end_codes().await.unwrap(), 0);
+    database.store.close().await;
+}
+
+#[tokio::test]
 async fn a_list_of_tombstones_that_cannot_be_read_is_refused_before_anything_is_replaced() {
     let operated = Operated::new().await;
     let ended = Call::sore_throat(&operated.app).await;
@@ -374,6 +406,7 @@ async fn a_backup_of_another_database_or_a_newer_program_is_refused() {
 }
 
 also_on_postgres![
+    a_restore_ends_tokens_and_codes_and_names_who_may_call_again,
     a_wrong_key_and_a_manifest_that_names_it_replace_nothing,
     a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made,
     what_was_acknowledged_before_a_backup_is_there_after_the_restore,
