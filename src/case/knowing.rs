@@ -33,6 +33,8 @@ pub enum Elsewhere {
         cases: u32,
         /// Of which providers, each once.
         providers: Vec<ProviderId>,
+        /// How many cases more could not be read. With any, the numbers above are only the least, and read as not sure.
+        unread: u32,
     },
 }
 
@@ -67,7 +69,12 @@ impl Commit<'_> {
                 missed_call_backs,
                 cases,
                 providers,
+                unread,
             } => {
+                let number = |least: u32| match unread {
+                    0 => number(least),
+                    _ => Answer::Unknown,
+                };
                 if *cases > 0 {
                     self.consulted(*cases, providers.clone(), Provenance::Inferred);
                 }

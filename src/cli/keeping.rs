@@ -241,8 +241,10 @@ pub fn tombstones(asked: &Tombstones) -> anyhow::Result<ExitCode> {
         }
         Tombstones::Apply { file, by, settings } => {
             let config = serve::settings(settings.clone())?;
+            let tombstones = tombstones_in(file)?;
             on(&config, async |service| {
-                apply_tombstones(service, file, by).await
+                apply_tombstones(service, &tombstones, by).await?;
+                Ok(ExitCode::SUCCESS)
             })
         }
     }
@@ -267,26 +269,30 @@ async fn export_tombstones(service: &Service, path: &Path) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Destroys again, in a record that was restored, what a list of tombstones names.
-pub(super) async fn apply_tombstones(
-    service: &Service,
-    path: &Path,
-    by: &str,
-) -> anyhow::Result<ExitCode> {
+/// The tombstones that a file lists, one a line.
+pub(super) fn tombstones_in(path: &Path) -> anyhow::Result<Vec<Tombstone>> {
     let listed = text(path)?;
     let read = |(at, line): (usize, &str)| {
         serde_json::from_str::<Tombstone>(line)
             .with_context(|| format!("`{}`, line {}, is no tombstone", path.display(), at + 1))
     };
     let lines = listed.lines().enumerate();
-    let tombstones: Vec<Tombstone> = lines
+    lines
         .filter(|(_, line)| !line.trim().is_empty())
         .map(read)
-        .collect::<Result<_, _>>()?;
+        .collect()
+}
+
+/// Destroys again, in a record that was restored, what a list of tombstones names.
+pub(super) async fn apply_tombstones(
+    service: &Service,
+    tombstones: &[Tombstone],
+    by: &str,
+) -> anyhow::Result<()> {
     let caller = Caller::operator(ProviderId::default(), by.to_owned());
-    service.apply_tombstones(&caller, &tombstones).await?;
+    service.apply_tombstones(&caller, tombstones).await?;
     say(&format!("{} tombstones applied", tombstones.len()));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Works on the records of a provider in somebody's name.

@@ -66,6 +66,12 @@ impl Record {
             SystemClock.now(),
         )
         .await?;
+        if !matching_key.exists() && database.people.known_matching_key().await?.is_some() {
+            bail!(
+                "there is no matching key file `{}`, and the record has a matching key: put its file there. By a new one nobody would be found again",
+                matching_key.display()
+            );
+        }
         let matching = Arc::new(MatchingKey::from_file(matching_key, ids.as_ref())?);
         if database.people.matching_key(matching.check()).await? != matching.check() {
             bail!(

@@ -1,7 +1,8 @@
 //! What is known of a person's earlier contacts, in all cases of all channels and providers of the record.
 //!
 //! It is looked up when a contact begins and whenever the person becomes known by something new, in one second at most. A look-up
-//! that fails reads as not sure, never as none, and holds up nobody. Of another case only its times, complaints and what it ended
+//! that fails reads as not sure, never as none, and holds up nobody; so does a case that cannot be read, and the others are read all
+//! the same. Of another case only its times, complaints and what it ended
 //! in are read: what it holds sealed is never opened.
 
 use std::time::Duration;
@@ -39,6 +40,15 @@ pub(super) struct Matched {
     pub(super) shared: Vec<Key>,
 }
 
+/// What a look-up found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The cases, the surest first.
+    pub(super) matched: Vec<Matched>,
+    /// How sure each is that could not be read.
+    unread: Vec<Likeness>,
+}
+
 /// Why a look-up failed. It says nothing of whom it was about.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LookUpError {
@@ -61,6 +71,8 @@ pub struct History {
     pub contacts: Vec<EarlierContact>,
     /// Call-backs that were missed, of the asking case too.
     pub missed_call_backs: u32,
+    /// Cases that may be the same person's and cannot be read: there may be more than is told here.
+    pub unread: u32,
 }
 
 /// A contact of another case.
@@ -138,11 +150,19 @@ impl Service {
         };
         let since = since(case);
         // A visitor proves nothing of who they are. A number or an address alone must not tell them whether somebody asked for help.
-        let counts = |matched: &&Matched| {
-            *actor != Actor::Visitor || matched.found.likeness != Likeness::NumberOrAddress
-        };
-        let counted: Vec<&Matched> = found.iter().filter(counts).collect();
-        count(if counted.is_empty() { "none" } else { "found" });
+        let counts =
+            |likeness: Likeness| *actor != Actor::Visitor || likeness != Likeness::NumberOrAddress;
+        let matched = found.matched.iter();
+        let counted: Vec<&Matched> = matched
+            .filter(|matched| counts(matched.found.likeness))
+            .collect();
+        let unread = found.unread.iter().filter(|likeness| counts(**likeness));
+        let unread = number(unread.count());
+        count(match (unread, counted.len()) {
+            (0, 0) => "none",
+            (0, _) => "found",
+            _ => "failed",
+        });
         let sum = |of: fn(&Case, Timestamp) -> u32| {
             let each = counted.iter().map(|matched| of(&matched.case, since));
             each.fold(0, u32::saturating_add)
@@ -150,13 +170,14 @@ impl Service {
         Elsewhere::Found {
             contacts: sum(|case, since| case.contacts_since(since, None)),
             missed_call_backs: sum(Case::missed_since),
-            cases: u32::try_from(counted.len()).unwrap_or(u32::MAX),
+            cases: number(counted.len()),
             providers: providers(counted.iter().map(|matched| &matched.case)),
+            unread,
         }
     }
 
-    /// Other cases that may be the same person's, the surest first; `None` if there is nothing by which to look.
-    pub(super) async fn matched(&self, case: &Case) -> Result<Option<Vec<Matched>>, LookUpError> {
+    /// Other cases that may be the same person's; `None` if there is nothing by which to look.
+    pub(super) async fn matched(&self, case: &Case) -> Result<Option<Found>, LookUpError> {
         let keys = self.keys(case);
         let is_linked = case.links.iter().any(|link| link.is_linked);
         if !is_linked && !keys.iter().any(|key| key.kind.finds()) {
@@ -168,7 +189,7 @@ impl Service {
             .map(Some)
     }
 
-    async fn match_with(&self, case: &Case, keys: Vec<Key>) -> Result<Vec<Matched>, LookUpError> {
+    async fn match_with(&self, case: &Case, keys: Vec<Key>) -> Result<Found, LookUpError> {
         let sought = Sought {
             keys,
             since: since(case),
@@ -202,19 +223,27 @@ impl Service {
         // Stable: within one likeness, those that share more come first, as they were found.
         found.sort_by_key(|(_, _, verdict, _)| verdict.likeness);
         found.truncate(READ);
-        let mut matched = Vec::with_capacity(found.len());
+        let mut read = Found::default();
         for (id, provider, verdict, shared) in found {
-            if let Some(other) = self.bare(&provider, id).await?
-                && other.mark == case.mark
-            {
-                matched.push(Matched {
+            match self.bare(&provider, id).await {
+                Ok(Some(other)) if other.mark == case.mark => read.matched.push(Matched {
                     case: other,
                     found: verdict,
                     shared,
-                });
+                }),
+                Ok(_) => {}
+                // The fault of that case alone: the others still tell of the person.
+                Err(
+                    error @ (LookUpError::Case(_)
+                    | LookUpError::Store(StoreError::Unreadable { .. })),
+                ) => {
+                    tracing::error!(case = %id, looked_at_by = %case.id, error.message = %error, "a case with earlier contacts cannot be read; what it holds reads as not sure");
+                    read.unread.push(verdict.likeness);
+                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(matched)
+        Ok(read)
     }
 
     /// A case of whatever provider, without anything that it holds sealed.
@@ -239,8 +268,8 @@ impl Service {
         let case = opened.case;
         let found = self.matched(&case).await?.unwrap_or_default();
         let (cases, providers) = (
-            u32::try_from(found.len()).unwrap_or(u32::MAX),
-            providers(found.iter().map(|matched| &matched.case)),
+            number(found.matched.len()),
+            providers(found.matched.iter().map(|matched| &matched.case)),
         );
         let view = self
             .change(
@@ -257,14 +286,16 @@ impl Service {
             .await?;
         let since = since(&case);
         let missed = found
+            .matched
             .iter()
             .map(|matched| matched.case.missed_since(since))
             .fold(case.missed_since(since), u32::saturating_add);
         Ok(History {
             seq: view.case.seq,
             since,
-            contacts: contacts(&found, since),
+            contacts: contacts(&found.matched, since),
             missed_call_backs: missed,
+            unread: number(found.unread.len()),
         })
     }
 }
@@ -317,6 +348,10 @@ fn providers<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<ProviderId> {
     providers.sort();
     providers.dedup();
     providers
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn count(result: &'static str) {

@@ -130,8 +130,12 @@ impl Service {
         case: &Case,
         other: CaseId,
     ) -> Result<(ProviderId, Vec<Key>), TriageError> {
-        let matched = self.matched(case).await?.unwrap_or_default();
-        if let Some(matched) = matched.into_iter().find(|found| found.case.id == other) {
+        let found = self.matched(case).await?.unwrap_or_default();
+        if let Some(matched) = found
+            .matched
+            .into_iter()
+            .find(|found| found.case.id == other)
+        {
             // Of a linked case nothing was compared.
             let shared = match matched.found.because {
                 Because::Linked => self.shared(case, &matched.case.provider, other).await?,

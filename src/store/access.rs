@@ -42,6 +42,8 @@ pub(super) const DISABLE: &str =
 
 pub(super) const END_TOKENS: &str = "DELETE FROM access_tokens WHERE client_id = $1";
 
+pub(super) const END_ALL_TOKENS: &str = "DELETE FROM access_tokens";
+
 pub(super) const KEEP_TOKEN: &str = "
     INSERT INTO access_tokens (token, client_id, provider, scopes, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (token) DO NOTHING";
@@ -57,6 +59,8 @@ pub(super) const REVOKE: &str = "DELETE FROM access_tokens WHERE token = $1 AND 
 
 /// Codes of nobody's use any more go with the next one that is made.
 pub(super) const FORGET_CODES: &str = "DELETE FROM carry_on_codes WHERE expires_at < $1";
+
+pub(super) const END_ALL_CODES: &str = "DELETE FROM carry_on_codes";
 
 pub(super) const IS_TAKEN: &str =
     "SELECT count(*) FROM carry_on_codes WHERE proof = $1 AND case_id <> $2";

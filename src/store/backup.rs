@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::case::ids::Hash;
 use crate::service::ports::StoreError;
 
 use super::{DatabaseUrl, postgres, sqlite};
@@ -15,6 +16,8 @@ pub struct Facts {
     pub cases: i64,
     /// The last checkpoint; 0 where there is none.
     pub checkpoint: i64,
+    /// What tells the matching key of its people from another; `None` where it has none yet.
+    pub matching_key: Option<Hash>,
 }
 
 /// Whether somebody else has a record open.

@@ -18,6 +18,9 @@ use super::batch;
 use super::key_file::{self, KEY, KeyFileError};
 use super::rows::{case_id, hash, unreadable};
 
+/// Forgets every digest, and what tells the key that made them.
+pub(super) const FORGET: [&str; 2] = ["DELETE FROM match_keys", "DELETE FROM matching_keys"];
+
 /// The key under which people are found again.
 #[derive(Clone)]
 pub struct MatchingKey(Hmac<Sha256>);
@@ -45,6 +48,14 @@ impl MatchingKey {
     /// [`KeyFileError`] if there is a file that holds no key, or none can be made. A file that is there is never replaced.
     pub fn from_file(path: &Path, ids: &dyn Ids) -> Result<Self, KeyFileError> {
         key_file::read_or_make(path, ids).map(MatchingKey::new)
+    }
+
+    /// The key in a file; `None` if there is no such file. None is made.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] if there is a file that holds no key, or it cannot be read.
+    pub fn if_there(path: &Path) -> Result<Option<Self>, KeyFileError> {
+        Ok(key_file::read(path)?.map(MatchingKey::new))
     }
 
     fn of(&self, what: &str, value: &str) -> Hash {

@@ -94,6 +94,12 @@ async fn events(url: &str, case: &str) -> Option<usize> {
     stored.unwrap().map(|stored| stored.links.len())
 }
 
+/// Whether a record stands at a place.
+async fn is_anything_at(url: &str) -> bool {
+    let facts = nhs111::store::backup::facts(&url.parse().unwrap()).await;
+    facts.unwrap().schema > 0
+}
+
 #[tokio::test]
 async fn what_was_acknowledged_before_a_backup_is_there_after_the_restore() {
     let operated = Operated::new().await;
@@ -163,9 +169,95 @@ async fn a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_writ
     )
     .unwrap();
     refused(&restore(&wrong), "does not open under the master key");
-    if operated.app.server.is_none() {
-        assert!(!operated.path("elsewhere/restored.db").exists());
+    assert!(!is_anything_at(&elsewhere).await);
+}
+
+#[tokio::test]
+async fn a_wrong_key_and_a_manifest_that_names_it_replace_nothing() {
+    let operated = Operated::new().await;
+    let call = Call::sore_throat(&operated.app).await;
+    let url = operated.url();
+    let backups = |name: &str| {
+        let backup = operated.backup(name);
+        let path = format!("{backup}.manifest.json");
+        let manifest = std::fs::read_to_string(&path).unwrap();
+        let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
+        let wrong = nhs111::store::seal::MasterKey::new([6; 32]).id();
+        manifest["master_keys"] = json!([wrong.to_string()]);
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        backup
+    };
+    let unnamed = backups("unnamed.backup");
+    // The same case under a master key that its wrapped key names.
+    let rotated = operated.nhs111(&url, &["keys", "rotate"]);
+    assert_eq!(rotated.status.code(), Some(0), "{}", all(&rotated));
+    let named = backups("named.backup");
+    operated.app.service.close().await;
+    let end = ["end-case", "--for-ever", "--by", "k1", &call.case];
+    let ended = operated.nhs111(&url, &end);
+    assert_eq!(ended.status.code(), Some(0), "{}", all(&ended));
+    let before = events(&url, &call.case).await.unwrap();
+    let wrong = operated.path("wrong.key");
+    std::fs::write(&wrong, "06".repeat(32)).unwrap();
+    for backup in [unnamed, named] {
+        let restored = operated.with_key(&wrong, &url, &["restore", &backup, "--replace"]);
+        refused(&restored, "does not open under the master key");
+        assert_eq!(events(&url, &call.case).await, Some(before), "{backup}");
     }
+}
+
+#[tokio::test]
+async fn a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made() {
+    let operated = Operated::new().await;
+    Call::sore_throat(&operated.app).await;
+    let matching = operated.path("matching.key");
+    std::fs::write(&matching, "06".repeat(32)).unwrap();
+    // Whoever opens the record first makes its matching key known.
+    let opened = operated.nhs111(&operated.url(), &["keys", "list"]);
+    assert_eq!(opened.status.code(), Some(0), "{}", all(&opened));
+    let backup = operated.backup("one.backup");
+    let manifest = std::fs::read_to_string(format!("{backup}.manifest.json")).unwrap();
+    let (elsewhere, _server) = operated.elsewhere().await;
+    let restore = || operated.nhs111(&elsewhere, &["restore", &backup]);
+    let missing = "the backup needs the one of its record";
+    let other = "is not the one that the backup needs";
+    // Once by the manifest, and once by what stands in the backup: an earlier program wrote no such line.
+    let mut earlier: Value = serde_json::from_str(&manifest).unwrap();
+    earlier.as_object_mut().unwrap().remove("matching_key");
+    for manifest in [manifest, earlier.to_string()] {
+        std::fs::write(format!("{backup}.manifest.json"), manifest).unwrap();
+        std::fs::remove_file(&matching).unwrap();
+        refused(&restore(), missing);
+        assert!(!matching.exists(), "no key is made up");
+        std::fs::write(&matching, "07".repeat(32)).unwrap();
+        refused(&restore(), other);
+        assert!(!is_anything_at(&elsewhere).await);
+        std::fs::write(&matching, "06".repeat(32)).unwrap();
+    }
+    let restored = restore();
+    assert_eq!(restored.status.code(), Some(0), "{}", all(&restored));
+    // Nor does any other command make one for a record that has one.
+    std::fs::remove_file(&matching).unwrap();
+    for arguments in [&["keys", "list"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+        refused(
+            &operated.nhs111(&elsewhere, arguments),
+            "and the record has a matching key",
+        );
+        assert!(!matching.exists(), "no key is made up");
+    }
+    // One that is lost for good: a new one is made, only when it is asked for.
+    let lost = ["restore", &backup, "--replace", "--new-matching-key"];
+    let restored = operated.nhs111(&elsewhere, &lost);
+    assert_eq!(restored.status.code(), Some(0), "{}", all(&restored));
+    assert!(all(&restored).contains("until `nhs111 rebuild`"));
+    assert!(matching.exists());
+    let rebuilt = operated.nhs111(&elsewhere, &["rebuild"]);
+    assert_eq!(rebuilt.status.code(), Some(0), "{}", all(&rebuilt));
+    std::fs::write(&matching, "06".repeat(32)).unwrap();
+    refused(
+        &operated.nhs111(&elsewhere, &["keys", "list"]),
+        "is not the one of this record",
+    );
 }
 
 #[tokio::test]
@@ -222,6 +314,60 @@ async fn what_was_ended_since_the_backup_is_ended_again_by_the_restore() {
 }
 
 #[tokio::test]
+async fn a_restore_ends_tokens_and_codes_and_names_who_may_call_again() {
+    let operated = Operated::new().await;
+    let app = &operated.app;
+    let call = Call::sore_throat(app).await;
+    let code = json!({"second": {"birth_date": "1991-03-27"}});
+    call.send("/carry-on-code", &[], code).await.is(201);
+    for id in ["desk", "old-desk"] {
+        let secret = app.client("default", id, "triage").await;
+        app.token_of(id, &secret).await;
+    }
+    app.service.credentials().disable("old-desk").await.unwrap();
+    let backup = operated.backup("one.backup");
+    let (elsewhere, _server) = operated.elsewhere().await;
+    let restored = operated.nhs111(&elsewhere, &["restore", &backup]);
+    let said = all(&restored);
+    assert_eq!(restored.status.code(), Some(0), "{said}");
+    // That of the tests, and that of the desk.
+    let ended = "Ended: 2 access tokens, 1 codes to carry a case on.";
+    assert!(said.contains(ended), "{said}");
+    assert!(
+        said.contains("\ndesk may call again, for default"),
+        "{said}"
+    );
+    assert!(!said.contains("old-desk"), "{said}");
+    let database = nhs111::store::open(&elsewhere.parse().unwrap()).await;
+    let database = database.unwrap();
+    assert_eq!(database.clients.end_tokens().await.unwrap(), 0);
+    assert_eq!(database.carry_on.end_codes().await.unwrap(), 0);
+    database.store.close().await;
+}
+
+#[tokio::test]
+async fn a_list_of_tombstones_that_cannot_be_read_is_refused_before_anything_is_replaced() {
+    let operated = Operated::new().await;
+    let ended = Call::sore_throat(&operated.app).await;
+    let backup = operated.backup("one.backup");
+    let url = operated.url();
+    operated.app.service.close().await;
+    let end = ["end-case", "--for-ever", "--by", "k1", &ended.case];
+    let end = operated.nhs111(&url, &end);
+    assert_eq!(end.status.code(), Some(0), "{}", all(&end));
+    let list = operated.path("ended").display().to_string();
+    let restore = || {
+        let asked = ["restore", &backup, "--replace", "--tombstones", &list];
+        operated.nhs111(&url, &asked)
+    };
+    refused(&restore(), "cannot be read");
+    std::fs::write(&list, "\n{\"case\":\"no tombstone\"}\n").unwrap();
+    refused(&restore(), "line 2, is no tombstone");
+    let shown = operated.nhs111(&url, &["replay-case", &ended.case]);
+    assert!(all(&shown).contains("the record ended"), "{}", all(&shown));
+}
+
+#[tokio::test]
 async fn a_backup_that_is_not_whole_is_refused_and_one_that_is_there_is_kept() {
     let operated = Operated::new().await;
     Call::sore_throat(&operated.app).await;
@@ -273,9 +419,14 @@ async fn a_backup_of_another_database_or_a_newer_program_is_refused() {
 }
 
 also_on_postgres![
+    a_restore_ends_tokens_and_codes_and_names_who_may_call_again,
+    a_wrong_key_and_a_manifest_that_names_it_replace_nothing,
+    a_restore_without_the_matching_key_of_the_record_is_refused_and_none_is_made,
     what_was_acknowledged_before_a_backup_is_there_after_the_restore,
     a_restore_with_the_wrong_key_is_found_and_named_before_anything_is_written,
     a_record_that_has_cases_or_is_open_is_not_overwritten_unasked,
+    what_was_ended_since_the_backup_is_ended_again_by_the_restore,
+    a_list_of_tombstones_that_cannot_be_read_is_refused_before_anything_is_replaced,
     a_backup_that_is_not_whole_is_refused_and_one_that_is_there_is_kept,
     a_backup_of_another_database_or_a_newer_program_is_refused,
 ];

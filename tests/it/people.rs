@@ -19,7 +19,7 @@ use nhs111::walk::{Answer, Facts, Moment, Scratch, outcome};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 
-use crate::test_app::{Call, LooksUp, TestApp};
+use crate::test_app::{Call, LooksUp, TestApp, also_on_postgres};
 
 fn amira() -> Value {
     json!({"patient": {"name": "Amira Khan", "birth_date": "1984-02-29", "phones": ["07700 900123"]},
@@ -212,6 +212,65 @@ async fn a_look_up_that_fails_or_lasts_reads_as_not_sure_and_holds_up_nobody() {
         matches!(denied, Err(TriageError::LookUpTooSlow)),
         "{denied:?}"
     );
+}
+
+/// What is logged on this thread.
+#[derive(Clone, Default)]
+struct Logged(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_case_that_cannot_be_read_is_left_out_named_and_not_sure_and_the_others_are_told() {
+    let app = TestApp::new().await;
+    let first = of(&app, amira()).await;
+    let second = of(&app, amira()).await;
+    app.tamper(
+        "DROP TRIGGER events_are_never_changed; UPDATE events SET event = '{\"schema\":1,\"said\":\"private words\"}'
+         WHERE seq = 2 AND case_id = (SELECT min(case_id) FROM cases)",
+        "ALTER TABLE events DISABLE TRIGGER ALL; UPDATE events SET event = '{\"schema\":1,\"said\":\"private words\"}'
+         WHERE seq = 2 AND case_id = (SELECT case_id FROM cases ORDER BY case_id LIMIT 1)",
+    )
+    .await;
+    let (damaged, whole) = if first.case < second.case {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let logged = Logged::default();
+    let writer = logged.clone();
+    let logs = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let call = {
+        let _logs = tracing::subscriber::set_default(logs);
+        of(&app, amira()).await
+    };
+    for fact in ["earlier_contacts", "missed_call_backs"] {
+        assert_eq!(stated(&call, fact).await, [json!({"unknown": true})]);
+    }
+    let call = call.holds("clinician-30-minutes");
+    let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    let named = logged.lines().find(|line| line.contains(&damaged.case));
+    assert!(named.is_some_and(|line| line.contains("ERROR")), "{logged}");
+    assert!(!logged.contains("private words"), "{logged}");
+    let seen = history(&call).await;
+    let cases: Vec<String> = seen
+        .contacts
+        .iter()
+        .map(|seen| seen.case.to_string())
+        .collect();
+    assert_eq!((cases, seen.unread), (vec![whole.case.clone()], 1));
 }
 
 #[tokio::test]
@@ -650,3 +709,7 @@ fn more_earlier_contacts_and_missed_call_backs_never_lower_a_result() {
         }
     }
 }
+
+also_on_postgres![
+    a_case_that_cannot_be_read_is_left_out_named_and_not_sure_and_the_others_are_told,
+];

@@ -141,6 +141,14 @@ impl People for FailingStore {
     async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
         self.people.matching_key(check).await
     }
+
+    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
+        self.people.known_matching_key().await
+    }
+
+    async fn forget_matching_key(&self) -> Result<(), StoreError> {
+        self.people.forget_matching_key().await
+    }
 }
 
 #[async_trait]

@@ -24,6 +24,7 @@ fn found(contacts: u32, missed_call_backs: u32) -> Elsewhere {
         missed_call_backs,
         cases: 1,
         providers: vec![ProviderId::default()],
+        unread: 0,
     }
 }
 
@@ -131,6 +132,29 @@ fn a_look_up_that_failed_is_not_sure_and_at_least_as_urgent() {
     assert!(
         stated(&nothing, "earlier_contacts").is_empty(),
         "an anonymous visitor: nothing to look up"
+    );
+}
+
+#[test]
+fn what_could_be_read_only_in_part_is_not_sure_and_the_look_is_on_the_record() {
+    let content = content();
+    let in_part = Elsewhere::Found {
+        contacts: 1,
+        missed_call_backs: 0,
+        cases: 1,
+        providers: vec![ProviderId::default()],
+        unread: 1,
+    };
+    let call = Triage::begin(&content, Channel::Desk, handler())
+        .commit(|commit| commit.look_back(&in_part).unwrap());
+    for fact in ["earlier_contacts", "missed_call_backs"] {
+        assert_eq!(stated(&call, fact), [Some(Answer::Unknown)], "{fact}");
+    }
+    let mut kinds = call.events.iter().map(|drafted| drafted.event.body.kind());
+    assert!(kinds.any(|kind| kind == "history_consulted"));
+    assert_eq!(
+        call.case.held(&content).unwrap().disposition,
+        "clinician-30-minutes"
     );
 }
 

@@ -34,6 +34,10 @@ pub struct Manifest {
     pub checkpoint_at_least: i64,
     /// The ids of the master keys without which its sealed parts do not open.
     pub master_keys: Vec<String>,
+    /// What tells the matching key without which nobody in it is found again; none where its record had none yet, and in a manifest of
+    /// an earlier program.
+    #[serde(default)]
+    pub matching_key: Option<Hash>,
 }
 
 /// What a backup of this database is called.

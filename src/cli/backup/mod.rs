@@ -51,7 +51,7 @@ pub fn run(asked: Asked) -> anyhow::Result<ExitCode> {
     }
     let manifest = tokio::runtime::Runtime::new()?.block_on(make(&config, &path, made_at))?;
     say(&format!(
-        "{}: {} bytes, {} cases or more, up to checkpoint {}; it needs the master key {}, which is not in it",
+        "{}: {} bytes, {} cases or more, up to checkpoint {}; it needs the master key {} and the matching key of this record, which are not in it",
         path.display(),
         manifest.bytes,
         manifest.cases_at_least,
@@ -101,6 +101,7 @@ async fn make(config: &Config, path: &Path, made_at: jiff::Timestamp) -> anyhow:
             .filter(|id| Some(*id) != ring.next())
             .map(|id| id.to_string())
             .collect(),
+        matching_key: facts.matching_key,
     };
     let mut file = std::fs::File::options()
         .write(true)

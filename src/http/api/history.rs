@@ -31,6 +31,8 @@ pub struct HistoryReply {
     since: Timestamp,
     /// Call-backs that were missed since then, of this case too.
     missed_call_backs: u32,
+    /// Cases that may be the same person's and cannot be read: there may be more than is told here.
+    unread: u32,
     /// The contacts.
     contacts: Vec<EarlierReply>,
 }
@@ -67,6 +69,7 @@ impl From<History> for HistoryReply {
             seq: history.seq,
             since: history.since,
             missed_call_backs: history.missed_call_backs,
+            unread: history.unread,
             contacts: history
                 .contacts
                 .into_iter()

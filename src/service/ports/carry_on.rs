@@ -43,6 +43,13 @@ pub trait CarryOn: Send + Sync {
         case: CaseId,
         secret: Hash,
     ) -> Result<bool, StoreError>;
+
+    /// Ends every code of every case, used or not; how many there were, unless it had to be done twice. What was redeemed before opens
+    /// its case as before.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it is not recorded.
+    async fn end_codes(&self) -> Result<u64, StoreError>;
 }
 
 /// A code as it is kept.

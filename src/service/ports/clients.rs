@@ -78,6 +78,12 @@ pub trait Clients: Send + Sync {
     /// # Errors
     /// [`StoreError`] if it is not recorded.
     async fn revoke(&self, client: &str, token: Hash) -> Result<(), StoreError>;
+
+    /// Ends every token of every client; how many there were, unless it had to be done twice.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it is not recorded.
+    async fn end_tokens(&self) -> Result<u64, StoreError>;
 }
 
 /// An organisation.

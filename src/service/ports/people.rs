@@ -65,4 +65,17 @@ pub trait People: Send + Sync {
     /// # Errors
     /// [`StoreError`] if it can be neither kept nor read.
     async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError>;
+
+    /// What tells the matching key of this record from another; `None` while nothing is kept. Nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError>;
+
+    /// Forgets what tells the matching key from another, and every digest that was made by it. Nobody is found until the digests are
+    /// computed again from the events.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be forgotten; then nothing is.
+    async fn forget_matching_key(&self) -> Result<(), StoreError>;
 }

@@ -8,7 +8,7 @@ use crate::case::ids::{CaseId, Hash, ProviderId};
 use crate::service::ports::StoreError;
 use crate::service::ports::carry_on::{CarryOn, KeptCode};
 use crate::store::access::{
-    FORGET_CODES, IS_TAKEN, KEEP_CODE, LET_IN, OPENS, REDEEMED, USE_UP, case,
+    END_ALL_CODES, FORGET_CODES, IS_TAKEN, KEEP_CODE, LET_IN, OPENS, REDEEMED, USE_UP, case,
 };
 
 use super::PostgresStore;
@@ -115,5 +115,20 @@ impl CarryOn for PostgresStore {
             })
             .await?;
         Ok(found > 0)
+    }
+
+    async fn end_codes(&self) -> Result<u64, StoreError> {
+        self.writer
+            .run(move |session| {
+                Box::pin(session.with(move |connection| {
+                    Box::pin(async move {
+                        sqlx::query(END_ALL_CODES)
+                            .execute(connection)
+                            .await
+                            .map(|done| done.rows_affected())
+                    })
+                }))
+            })
+            .await
     }
 }

@@ -9,8 +9,8 @@ use crate::service::ports::StoreError;
 use crate::service::ports::clients::{Clients, Grant, KnownClient, Provider};
 use crate::store::access::{
     ADD_CLIENT, ADD_PROVIDER, ADD_SECRET, CLIENT, CLIENTS, ClientRow, DISABLE, DROP_SECRETS,
-    END_TOKENS, FORGET_TOKENS, GRANT, GrantRow, IS_SECRET, KEEP_TOKEN, PROVIDERS, ProviderRow,
-    REVOKE, SECRETS,
+    END_ALL_TOKENS, END_TOKENS, FORGET_TOKENS, GRANT, GrantRow, IS_SECRET, KEEP_TOKEN, PROVIDERS,
+    ProviderRow, REVOKE, SECRETS,
 };
 use crate::store::rows;
 
@@ -222,6 +222,21 @@ impl Clients for PostgresStore {
                             .execute(connection)
                             .await
                             .map(|_| ())
+                    })
+                }))
+            })
+            .await
+    }
+
+    async fn end_tokens(&self) -> Result<u64, StoreError> {
+        self.writer
+            .run(move |session| {
+                Box::pin(session.with(move |connection| {
+                    Box::pin(async move {
+                        sqlx::query(END_ALL_TOKENS)
+                            .execute(connection)
+                            .await
+                            .map(|done| done.rows_affected())
                     })
                 }))
             })

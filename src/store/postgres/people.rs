@@ -44,6 +44,35 @@ impl People for PostgresStore {
             .await?;
         people::check(&kept)
     }
+
+    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
+        let kept: Option<Vec<u8>> = self
+            .read(|| async {
+                sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = $1")
+                    .bind(ProviderId::default().0)
+                    .fetch_optional(&self.readers)
+                    .await
+                    .map_err(from_sqlx)
+            })
+            .await?;
+        kept.as_deref().map(people::check).transpose()
+    }
+
+    async fn forget_matching_key(&self) -> Result<(), StoreError> {
+        self.writer
+            .run(move |session| {
+                Box::pin(session.with(move |connection| {
+                    Box::pin(async move {
+                        let mut transaction = connection.begin().await?;
+                        for forget in people::FORGET {
+                            sqlx::query(forget).execute(&mut *transaction).await?;
+                        }
+                        transaction.commit().await
+                    })
+                }))
+            })
+            .await
+    }
 }
 
 async fn seen(readers: &PgPool, sought: &Sought) -> Result<Vec<Seen>, StoreError> {

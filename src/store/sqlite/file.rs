@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
+use crate::case::ids::ProviderId;
 use crate::service::ports::StoreError;
 use crate::store::backup::{BackupError, Facts, Use, durable, of_file};
+use crate::store::people;
 
 use super::error::from_sqlx;
 use super::make_private;
@@ -41,6 +43,7 @@ pub(in crate::store) async fn facts(path: &Path) -> Result<Facts, BackupError> {
         schema: 0,
         cases: 0,
         checkpoint: 0,
+        matching_key: None,
     };
     if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
         let mut connection = connect(path).await?;
@@ -76,6 +79,15 @@ async fn read(connection: &mut SqliteConnection, facts: &mut Facts) -> Result<()
                 .await
                 .map_err(from_sqlx)?;
         }
+    }
+    if tables.iter().any(|known| known == "matching_keys") {
+        let kept: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = ?1")
+                .bind(ProviderId::default().0)
+                .fetch_optional(connection)
+                .await
+                .map_err(from_sqlx)?;
+        facts.matching_key = kept.as_deref().map(people::check).transpose()?;
     }
     Ok(())
 }

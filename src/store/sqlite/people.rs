@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use sqlx::Row as _;
+use sqlx::{Connection as _, Row as _};
 
 use crate::case::ids::{Hash, ProviderId};
 use crate::service::ports::{People, Seen, Sought, StoreError};
 use crate::store::people::{self, SeenRow};
 
 use super::SqliteStore;
+use super::clients::BEGIN;
 use super::error::{from_sqlx, trouble};
 
 const SEEN: &str = include_str!("people.sql");
@@ -48,6 +49,36 @@ impl People for SqliteStore {
                         .await
                         .map_err(trouble)?;
                     people::check(&row.get::<Vec<u8>, _>(0)).map_err(crate::store::writer::Trouble::OfOne)
+                })
+            })
+            .await
+    }
+
+    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
+        let kept: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = ?1")
+                .bind(ProviderId::default().0)
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(from_sqlx)?;
+        kept.as_deref().map(people::check).transpose()
+    }
+
+    async fn forget_matching_key(&self) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    let mut transaction = (connection.connection)
+                        .begin_with(BEGIN)
+                        .await
+                        .map_err(trouble)?;
+                    for forget in people::FORGET {
+                        sqlx::query(forget)
+                            .execute(&mut *transaction)
+                            .await
+                            .map_err(trouble)?;
+                    }
+                    transaction.commit().await.map_err(trouble)
                 })
             })
             .await

@@ -2,6 +2,7 @@
 //!
 //! What becomes of the record itself then is in `store_contract`; what a crash or a power cut leaves, in `scripts/drill-*`.
 
+use std::process::Command;
 use std::time::Duration;
 
 use nhs111::store::{postgres, sqlite};
@@ -140,6 +141,58 @@ async fn a_full_disk_refuses_answers_with_where_they_lead_and_takes_them_once_th
         says_again(&call, taken).await.is(200);
     }
     assert_eq!(times_recorded(&call).await as u64, taken + 1);
+}
+
+/// Where a file of SQLite says which format its writers have to know; above 2, nobody may write it.
+/// Source: <https://www.sqlite.org/fileformat2.html#file_format_version_numbers>
+const WRITE_VERSION: u64 = 18;
+
+fn write_version(app: &TestApp, version: u8) {
+    use std::os::unix::fs::FileExt as _;
+    let file = std::fs::File::options().write(true).open(app.file());
+    file.unwrap()
+        .write_all_at(&[version], WRITE_VERSION)
+        .unwrap();
+}
+
+/// A process does not serve a record that takes no writes, and says why.
+fn does_not_start(app: &TestApp) {
+    let keys = tempfile::tempdir().unwrap();
+    std::fs::write(keys.path().join("master.key"), "05".repeat(32)).unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_nhs111"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--pathways", "none"])
+        .env("NHS111_DATABASE_URL", app.database_url())
+        .env("NHS111_MASTER_KEY", keys.path().join("master.key"))
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(2), "{run:?}");
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(said.contains("the record is read-only"), "{said}");
+}
+
+#[tokio::test]
+async fn a_file_that_takes_no_writes_is_read_and_refuses_starts_and_answers_with_where_they_lead() {
+    let app = TestApp::new().await;
+    let held = in_an_emergency(&app).await;
+    app.service.close().await;
+    write_version(&app, 3);
+    does_not_start(&app);
+    let record = in_file(&app.file(), sqlite::Limits::default()).await;
+    let app = app.reached_by(record);
+    let call = held.on(&app);
+    is_refused_with_where_it_leads(says_again(&call, 0).await);
+    let start = json!({"complaints": ["sore-throat"], "volunteered": {"stridor": "yes"}});
+    is_refused_with_where_it_leads(app.post("/api/v1/cases", start).await);
+    assert_eq!(call.read("/next").await["seq"], call.state["seq"]);
+    app.service.close().await;
+    write_version(&app, 2);
+    let record = in_file(&app.file(), sqlite::Limits::default()).await;
+    let app = app.reached_by(record);
+    let call = held.on(&app);
+    for _ in 0..2 {
+        says_again(&call, 0).await.is(200);
+    }
+    assert_eq!(times_recorded(&call).await, 1);
 }
 
 /// The app, as a node that waits for nobody who holds the record.

@@ -144,6 +144,43 @@ pub async fn a_client_that_is_disabled_has_no_tokens(fresh: &Fresh) {
     assert_eq!(kept.disabled_at, Some(at(2000)));
 }
 
+pub async fn every_token_and_every_code_can_be_ended_at_once(fresh: &Fresh) {
+    for number in 1..=2 {
+        fresh.store.append(opening(case(number), 1)).await.unwrap();
+    }
+    let (one, two) = (fresh.ports().await, fresh.ports().await);
+    let desk = client("desk");
+    one.clients.add_client(&desk, Hash([1; 32])).await.unwrap();
+    for token in [8, 9] {
+        let kept = one.clients.keep_token(Hash([token; 32]), &grant(600));
+        kept.await.unwrap();
+    }
+    for (number, proof) in [(1, 7), (2, 8)] {
+        let kept = one.carry_on.keep_code(&code(number, proof)).await;
+        assert!(kept.unwrap());
+    }
+    let provider = ProviderId::default();
+    let redeem = async |proof: u8, secret: u8| {
+        let (proof, secret) = (Hash([proof; 32]), Hash([secret; 32]));
+        let found = two.carry_on.redeem(&provider, proof, secret, at(1500));
+        found.await.unwrap()
+    };
+    assert_eq!(redeem(7, 21).await, Some(case(1)));
+    assert_eq!(two.clients.end_tokens().await.unwrap(), 2);
+    assert_eq!(two.carry_on.end_codes().await.unwrap(), 2);
+    assert_eq!(two.clients.end_tokens().await.unwrap(), 0);
+    assert_eq!(two.carry_on.end_codes().await.unwrap(), 0);
+    for token in [8, 9] {
+        assert_eq!(one.clients.grant(Hash([token; 32])).await.unwrap(), None);
+    }
+    assert_eq!(redeem(8, 22).await, None);
+    // Who was let in before stays so, and the client may ask for another token.
+    let opens = two.carry_on.opens(&provider, case(1), Hash([21; 32]));
+    assert!(opens.await.unwrap());
+    let (kept, secrets) = one.clients.client("desk").await.unwrap().unwrap();
+    assert_eq!((kept, secrets), (desk, vec![Hash([1; 32])]));
+}
+
 pub fn code(number: u128, proof: u8) -> KeptCode {
     KeptCode {
         provider: ProviderId::default(),

@@ -91,6 +91,7 @@ contract![
     a_client_added_twice_keeps_its_first_secret,
     a_token_allows_what_it_was_given_until_it_is_ended,
     a_client_that_is_disabled_has_no_tokens,
+    every_token_and_every_code_can_be_ended_at_once,
     a_code_is_used_once_on_whichever_node,
     a_code_takes_the_place_of_the_one_before_it,
     a_code_of_another_provider_or_after_its_time_opens_nothing,

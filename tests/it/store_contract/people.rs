@@ -221,6 +221,10 @@ pub async fn the_matching_key_of_the_first_node_is_that_of_the_record(fresh: &Fr
     let first = fresh.ports().await;
     let second = fresh.ports().await;
     for _ in 0..2 {
+        let known = second.people.known_matching_key().await.unwrap();
+        assert_eq!(known, None, "to ask keeps nothing");
+    }
+    for _ in 0..2 {
         assert_eq!(
             first.people.matching_key(one.check()).await.unwrap(),
             one.check()
@@ -232,6 +236,8 @@ pub async fn the_matching_key_of_the_first_node_is_that_of_the_record(fresh: &Fr
             "a node with another key sees that it has another"
         );
     }
+    let known = second.people.known_matching_key().await.unwrap();
+    assert_eq!(known, Some(one.check()));
 }
 
 /// What identifies her, in the forms in which it might be stored.
