@@ -34,6 +34,7 @@ use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::store::sqlite::{self, SqliteStore};
 use nhs111::telemetry;
 
+use crate::privacy::scan;
 use crate::store_contract::database::Database as OnServer;
 
 thread_local! {
@@ -372,16 +373,11 @@ impl TestApp {
     }
 
     pub async fn without_content() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let server = if IS_ON_POSTGRES.get() {
-            OnServer::new().await
-        } else {
-            None
-        };
-        let database = match &server {
-            Some(server) => on_server(&server.url(), postgres::Limits::default()).await,
-            None => in_file(&folder.path().join("record.db"), sqlite::Limits::default()).await,
-        };
+        let Place {
+            database,
+            folder,
+            server,
+        } = Place::new().await;
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-11-22T12:00:00Z"
                 .parse::<Timestamp>()
@@ -434,15 +430,27 @@ impl TestApp {
 
     /// The address of the database behind it.
     pub fn database_url(&self) -> String {
-        match &self.server {
-            Some(server) => server.url(),
-            None => format!("sqlite://{}", self.file().display()),
-        }
+        url_of(&self.folder, self.server.as_ref())
     }
 
     /// Of SQLite, the record.
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("record.db")
+    }
+
+    /// Whether these bytes stand anywhere in the record, as they are or in hexadecimal.
+    pub async fn stores(&self, wanted: impl AsRef<[u8]>) -> bool {
+        let wanted = wanted.as_ref();
+        let stored = match Other::of(self).await {
+            Other::Sqlite(_) => scan::of_folder(self.folder.path()).await,
+            Other::Postgres(mut other) => scan::postgres_rows(&mut other).await,
+        };
+        assert!(!stored.is_empty());
+        let hexadecimal = hex::encode(wanted).into_bytes();
+        let holds =
+            |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|bytes| bytes == part);
+        let mut all = stored.iter();
+        all.any(|(_, bytes)| holds(bytes, wanted) || holds(bytes, &hexadecimal))
     }
 
     /// Does to the database what no program of ours does.
@@ -550,6 +558,46 @@ impl TestApp {
     }
 }
 
+/// A record of a test's own.
+pub struct Place {
+    pub database: Database,
+    /// Of SQLite, the record is in it as `record.db`.
+    pub folder: tempfile::TempDir,
+    pub server: Option<OnServer>,
+}
+
+impl Place {
+    /// On SQLite, or on PostgreSQL by [`also_on_postgres`].
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let server = if IS_ON_POSTGRES.get() {
+            OnServer::new().await
+        } else {
+            None
+        };
+        let database = match &server {
+            Some(server) => on_server(&server.url(), postgres::Limits::default()).await,
+            None => in_file(&folder.path().join("record.db"), sqlite::Limits::default()).await,
+        };
+        Place {
+            database,
+            folder,
+            server,
+        }
+    }
+
+    pub fn url(&self) -> String {
+        url_of(&self.folder, self.server.as_ref())
+    }
+}
+
+fn url_of(folder: &tempfile::TempDir, server: Option<&OnServer>) -> String {
+    match server {
+        Some(server) => server.url(),
+        None => format!("sqlite://{}", folder.path().join("record.db").display()),
+    }
+}
+
 /// Another program's session with the database of an app.
 pub enum Other {
     Sqlite(SqliteConnection),
@@ -558,10 +606,14 @@ pub enum Other {
 
 impl Other {
     pub async fn of(app: &TestApp) -> Self {
-        let url = app.database_url();
-        match &app.server {
-            Some(_) => Other::Postgres(PgConnection::connect(&url).await.unwrap()),
-            None => Other::Sqlite(SqliteConnection::connect(&url).await.unwrap()),
+        Other::at(&app.database_url()).await
+    }
+
+    pub async fn at(url: &str) -> Self {
+        if url.starts_with("sqlite:") {
+            Other::Sqlite(SqliteConnection::connect(url).await.unwrap())
+        } else {
+            Other::Postgres(PgConnection::connect(url).await.unwrap())
         }
     }
 
