@@ -5,8 +5,6 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use sqlx::ConnectOptions as _;
-
 use nhs111::case::Case;
 use nhs111::case::Planned;
 use nhs111::case::event::{Actor, Body, Channel, Event, Mark, Personal};
@@ -17,37 +15,21 @@ use nhs111::cli::read_folder;
 use nhs111::generate::{Generator, Made, Plan};
 use nhs111::pathway;
 use nhs111::pathway::canonical::{LANGUAGE, canonical};
-use nhs111::service::ports::{Database, Ids, Sealer, StoredRelease};
+use nhs111::service::ports::{Ids, Sealer, StoredRelease};
 use nhs111::service::releases::{Policy, Releases};
 use nhs111::service::replay::Proof;
 use nhs111::service::{Caller, london};
 use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
-use nhs111::store::sqlite::{Limits, SqliteStore};
 use nhs111::walk::Moment;
 
-use crate::test_app::{content, machine};
-
-struct Place {
-    database: Database,
-    folder: tempfile::TempDir,
-}
+use crate::test_app::{Other, Place, also_on_postgres, content, machine};
 
 impl Place {
-    async fn new(files: Vec<(String, String)>) -> Self {
-        let place = Place::empty().await;
+    async fn with(files: Vec<(String, String)>) -> Self {
+        let place = Place::new().await;
         place.publish(files).await;
         place
-    }
-
-    async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("record.db");
-        let store = SqliteStore::open(&path, Limits::default()).await.unwrap();
-        Place {
-            database: Database::of(Arc::new(store)),
-            folder,
-        }
     }
 
     /// Keeps a release and makes it active, unproven.
@@ -239,7 +221,7 @@ fn kinds<'a>(made: impl Iterator<Item = &'a Made>) -> HashMap<&'static str, usiz
 
 #[tokio::test]
 async fn every_made_up_case_obeys_the_laws_of_a_case() {
-    let place = Place::new(content()).await;
+    let place = Place::with(content()).await;
     let plan = Plan {
         mark: Mark::Real,
         ..Plan::of_seed(11)
@@ -287,7 +269,7 @@ async fn made_up_cases_of_the_whole_library_obey_the_laws() {
     // Proven elsewhere; here it is walked.
     let content = Planned::new(pathway::read(&files).unwrap().content);
     assert!(content.families().len() > 10);
-    let place = Place::empty().await;
+    let place = Place::new().await;
     let hash = place.keep(&files).await;
     let mut generator = place.generator(Plan::of_seed(3)).await;
     for number in 0..200 {
@@ -298,7 +280,7 @@ async fn made_up_cases_of_the_whole_library_obey_the_laws() {
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_cases_byte_for_byte() {
-    let (one, two) = (Place::new(content()).await, Place::new(content()).await);
+    let (one, two) = (Place::with(content()).await, Place::with(content()).await);
     let mut first = one.generator(Plan::of_seed(5)).await;
     let mut second = two.generator(Plan::of_seed(5)).await;
     let mut other = two.generator(Plan::of_seed(6)).await;
@@ -336,7 +318,7 @@ async fn the_same_seed_gives_the_same_cases_byte_for_byte() {
 
 #[tokio::test]
 async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
-    let place = Place::new(content()).await;
+    let place = Place::with(content()).await;
     let plan = Plan {
         mark: Mark::Real,
         ..Plan::of_seed(8)
@@ -388,15 +370,10 @@ async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
     assert_eq!(place.waiting().await, started, "replay starts nothing");
     assert!(service.replay(&machine(), cases[0].0).await.is_err());
     // Once the keys are gone, what was recorded stands, and is never less urgent.
-    let mut database = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(place.folder.path().join("record.db"))
-        .connect()
-        .await
-        .unwrap();
-    sqlx::query("DELETE FROM case_keys")
-        .execute(&mut database)
-        .await
-        .unwrap();
+    let mut other = Other::at(&place.url()).await;
+    other
+        .does("DELETE FROM case_keys", "DELETE FROM case_keys")
+        .await;
     for (case, held) in &cases {
         let replayed = service
             .replay(&Caller::at_command_line(), *case)
@@ -419,7 +396,7 @@ async fn a_recorded_case_replays_to_what_was_recorded_and_starts_nothing() {
 
 #[tokio::test]
 async fn cases_are_made_up_and_replayed_from_the_command_line() {
-    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new().await;
     let pathways = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/content");
     let pathways = pathways.to_str().unwrap();
     let nhs111 = |arguments: &[&str]| {
@@ -446,8 +423,8 @@ async fn cases_are_made_up_and_replayed_from_the_command_line() {
     assert_eq!(first.lines().count(), 4);
     let case: serde_json::Value = serde_json::from_str(first.lines().next().unwrap()).unwrap();
     assert_eq!(case["mark"], "test");
-    let url = format!("sqlite://{}", folder.path().join("record.db").display());
-    let key = folder.path().join("master.key");
+    let url = place.url();
+    let key = place.folder.path().join("master.key");
     let key = key.to_str().unwrap();
     let into = [
         "generate",
@@ -484,14 +461,11 @@ async fn cases_are_made_up_and_replayed_from_the_command_line() {
         told.contains("complaint:") && told.contains("it comes to what was recorded"),
         "{told}"
     );
-    let mut database = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.path().join("record.db"))
-        .connect()
-        .await
-        .unwrap();
-    let tamper = "DROP TRIGGER events_are_never_changed;
-                  UPDATE events SET event = replace(event, '\"kind\":\"held\"', '\"kind\":\"held\" ')";
-    sqlx::raw_sql(tamper).execute(&mut database).await.unwrap();
+    let edit = r#"UPDATE events SET event = replace(event, '"kind":"held"', '"kind":"held" ')"#;
+    let on_sqlite = format!("DROP TRIGGER events_are_never_changed; {edit}");
+    let on_postgres = format!("SET session_replication_role = replica; {edit}");
+    let mut other = Other::at(&url).await;
+    other.does(on_sqlite.leak(), on_postgres.leak()).await;
     let (code, told) = nhs111(&replay);
     assert_eq!(code, 1, "{told}");
     assert!(told.contains("THE CHAIN IS BROKEN"), "{told}");
@@ -509,3 +483,9 @@ async fn cases_are_made_up_and_replayed_from_the_command_line() {
         1
     );
 }
+
+also_on_postgres![
+    the_same_seed_gives_the_same_cases_byte_for_byte,
+    a_recorded_case_replays_to_what_was_recorded_and_starts_nothing,
+    cases_are_made_up_and_replayed_from_the_command_line,
+];

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use nhs111::case::event::{Actor, Channel};
+use nhs111::case::event::{Actor, Channel, Mark};
 use nhs111::case::ground::{GroundId, ReleaseReason};
 use nhs111::case::ids::ProviderId;
 use nhs111::service::Caller;
@@ -11,7 +11,7 @@ use nhs111::service::guarded::{CancelReason, ReleaseGrounds};
 use nhs111::service::idempotency::Asked;
 use nhs111::service::ports::Store as _;
 use nhs111::service::rights::Scopes;
-use nhs111::service::triage::TriageError;
+use nhs111::service::triage::{StartCase, TriageError};
 use serde_json::{Value, json};
 
 use crate::test_app::{Answered, Call, TestApp, also_on_postgres};
@@ -48,11 +48,7 @@ async fn a_machine_client_gives_a_number_which_is_sealed_and_starts_nothing() {
     assert_eq!(record["starts"][0]["state"], "pending", "nothing was sent");
     assert!(!record.to_string().contains("7700"), "no reply shows it");
     app.service.close().await;
-    for file in std::fs::read_dir(app.folder.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let stored = String::from_utf8_lossy(&bytes);
-        assert!(!stored.contains("447700900123"), "it is stored sealed");
-    }
+    assert!(!app.stores("447700900123").await, "it is stored sealed");
 }
 
 #[tokio::test]
@@ -188,6 +184,54 @@ async fn a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_star
     }
 }
 
+/// An adult in an emergency, whom a call handler asks, with a number to ring back on.
+async fn at_the_desk(app: &TestApp, mark: Mark) -> Call<'_> {
+    let handler = Caller {
+        actor: Actor::Handler("h1".to_owned()),
+        ..clinician()
+    };
+    let start = StartCase {
+        complaints: vec!["sore-throat".to_owned()],
+        mark,
+        ..StartCase::default()
+    };
+    let started = app.service.start(&handler, &start, None).await.unwrap();
+    let call = Call {
+        app,
+        case: started.view.case.id.to_string(),
+        secret: started.secret.reveal(),
+        state: Value::Null,
+    };
+    let number = json!({"number": "07700 900123"});
+    put_number(&call, &call.secret, number).await.is(200);
+    call.volunteers("drooling", "yes")
+        .await
+        .holds("ambulance-category-2")
+}
+
+#[tokio::test]
+async fn a_real_case_at_the_desk_queues_an_ambulance_and_practice_and_test_queue_nothing() {
+    for (mark, queued) in [(Mark::Real, 1), (Mark::Practice, 0), (Mark::Test, 0)] {
+        let app = TestApp::new().await;
+        let call = at_the_desk(&app, mark).await;
+        assert_eq!(
+            call.read("").await["starts"],
+            json!([{"service": "ambulance", "disposition": "ambulance-category-2", "state": "requested"}]),
+            "whoever practises sees what would happen: {mark:?}"
+        );
+        let waiting = app.store.waiting(&ProviderId::default(), 10).await.unwrap();
+        assert_eq!(waiting.len(), queued, "{mark:?}");
+        for errand in waiting {
+            assert_eq!(
+                (errand.kind.as_str(), errand.case.to_string()),
+                ("start", call.case.clone())
+            );
+            let payload: Value = serde_json::from_str(&errand.payload).unwrap();
+            assert_eq!(payload["disposition"], "ambulance-category-2");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_a_clinician_released_no_longer_counts_although_the_answer_stands() {
     let app = TestApp::new().await;
@@ -301,6 +345,7 @@ async fn whoever_names_nobody_or_has_no_scope_acts_for_nobody() {
 }
 
 also_on_postgres![
+    a_real_case_at_the_desk_queues_an_ambulance_and_practice_and_test_queue_nothing,
     a_number_that_is_none_or_a_case_of_somebody_else_is_refused,
     a_machine_client_neither_releases_what_is_held_nor_cancels_a_start,
     a_clinician_releases_with_a_disposition_of_their_own_and_cancels_a_start,

@@ -3,14 +3,13 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
-use sqlx::ConnectOptions as _;
 
 use nhs111::case::event::{Helpful, Mark};
 use nhs111::service::Caller;
 use nhs111::service::inbox::{InboxError, ReadItem, Words};
 use nhs111::service::ports::{InboxQuery, ItemState, OfCases};
 
-use crate::test_app::{Call, TestApp};
+use crate::test_app::{Call, TestApp, also_on_postgres};
 
 const WORDS: &str = "It feels like broken glass";
 
@@ -136,13 +135,8 @@ async fn feedback_is_kept_sealed_and_changes_nothing_of_the_case() {
         ("feedback", "ambulance-category-2", Some(Helpful::Partly))
     );
     assert_eq!(item.words, Words::Said(WORDS.to_owned()));
-    // Nowhere on disk in the clear.
     app.service.close().await;
-    for file in std::fs::read_dir(app.folder.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let found = bytes.windows(12).any(|part| part == b"broken glass");
-        assert!(!found, "the words are on disk");
-    }
+    assert!(!app.stores("broken glass").await, "it is stored sealed");
 }
 
 #[tokio::test]
@@ -210,16 +204,8 @@ async fn practice_and_test_cases_stay_out_of_the_inbox_unless_they_are_asked_for
 async fn an_item_whose_case_has_lost_its_key_says_so() {
     let app = TestApp::new().await;
     asked_of_swallowing(&app).await;
-    let record = app.folder.path().join("record.db");
-    let mut database = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(record)
-        .connect()
-        .await
-        .unwrap();
-    sqlx::query("DELETE FROM case_keys")
-        .execute(&mut database)
-        .await
-        .unwrap();
+    app.tamper("DELETE FROM case_keys", "DELETE FROM case_keys")
+        .await;
     let [item] = inbox(&app, OfCases::Real).await.try_into().unwrap();
     assert_eq!(item.words, Words::Destroyed);
 }
@@ -228,7 +214,7 @@ async fn an_item_whose_case_has_lost_its_key_says_so() {
 async fn the_inbox_is_read_and_marked_from_the_command_line() {
     let app = TestApp::new().await;
     asked_of_swallowing(&app).await;
-    let database = format!("sqlite://{}", app.folder.path().join("record.db").display());
+    let database = app.database_url();
     let key = app.folder.path().join("master.key");
     std::fs::write(&key, "05".repeat(32)).unwrap();
     let nhs111 = |arguments: &[&str]| {
@@ -269,3 +255,15 @@ async fn the_inbox_is_read_and_marked_from_the_command_line() {
     assert_eq!(nhs111(&["mark", &unknown, "done", "--by", "ann"]).0, 1);
     assert_eq!(nhs111(&["show", "mine"]).0, 2);
 }
+
+also_on_postgres![
+    words_that_fit_no_answer_come_into_the_inbox_without_their_case,
+    nobody_reads_the_inbox_by_the_api_without_the_right_to,
+    a_client_with_the_scope_reads_the_inbox_and_says_how_far_it_is,
+    feedback_is_kept_sealed_and_changes_nothing_of_the_case,
+    feedback_is_taken_when_a_contact_has_ended_and_needs_no_words,
+    feedback_that_is_too_long_or_makes_no_sense_is_refused_and_not_repeated,
+    practice_and_test_cases_stay_out_of_the_inbox_unless_they_are_asked_for,
+    an_item_whose_case_has_lost_its_key_says_so,
+    the_inbox_is_read_and_marked_from_the_command_line,
+];

@@ -41,3 +41,4 @@ mod schemas;
 mod services;
 mod store_contract;
 mod test_app;
+mod test_place;

@@ -17,7 +17,6 @@ use nhs111::service::rights::Scopes;
 use nhs111::service::triage::{StartCase, TriageError};
 use nhs111::walk::{Answer, Facts, Moment, Scratch, outcome};
 use serde_json::{Value, json};
-use sqlx::{Connection as _, SqliteConnection};
 
 use crate::test_app::{Call, LooksUp, TestApp, also_on_postgres};
 
@@ -371,14 +370,8 @@ async fn the_history_tells_times_and_dispositions_and_that_somebody_looked() {
 #[tokio::test]
 async fn a_case_of_another_provider_is_found_and_said_to_be_theirs() {
     let app = TestApp::new().await;
-    let path = app.folder.path().join("record.db");
-    let mut other = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
-        .await
-        .unwrap();
-    sqlx::raw_sql("INSERT INTO providers (provider, title) VALUES ('other', 'Other')")
-        .execute(&mut other)
-        .await
-        .unwrap();
+    let other = "INSERT INTO providers (provider, title) VALUES ('other', 'Other')";
+    app.tamper(other, other).await;
     let theirs = ProviderId("other".to_owned());
     let published = app.service.releases().publish_example(
         &theirs,
@@ -712,4 +705,18 @@ fn more_earlier_contacts_and_missed_call_backs_never_lower_a_result() {
 
 also_on_postgres![
     a_case_that_cannot_be_read_is_left_out_named_and_not_sure_and_the_others_are_told,
+    the_third_case_of_one_person_in_four_days_asks_for_a_clinician_e3,
+    a_later_contact_of_a_known_person_is_found_by_its_own_time,
+    a_number_to_ring_back_on_is_found_again_and_a_number_alone_counts,
+    a_visitor_is_not_told_of_others_by_a_number_alone,
+    practice_never_counts_for_a_real_case,
+    somebody_else_at_the_same_desk_is_not_counted,
+    a_missed_call_back_counts_at_once_and_for_the_next_case,
+    the_history_tells_times_and_dispositions_and_that_somebody_looked,
+    a_case_of_another_provider_is_found_and_said_to_be_theirs,
+    people_linked_wrongly_are_unlinked_on_the_record_of_both_and_not_matched_again,
+    a_call_handler_of_a_host_system_reads_the_history_and_links,
+    only_staff_link_people_and_only_cases_that_there_are,
+    who_the_person_is_reads_back_as_it_was_said_last,
+    what_cannot_be_said_of_a_person_is_named_and_not_repeated,
 ];

@@ -13,7 +13,7 @@ use nhs111::directory::read::{places, services};
 use nhs111::service::directory::{NewDirectory, import};
 use nhs111::service::ports::directory::{Directory, DirectoryError, Found, Near};
 
-use crate::test_app::{Call, TestApp};
+use crate::test_app::{Call, TestApp, also_on_postgres};
 
 const PLACES: &str = "postcode,latitude,longitude\nZZ1 1AA,54.0,1.0\nZZ1 1AB,54.01,1.0\nZZ1 1AC,54.03,1.0\nZZ9 9ZZ,58.0,-3.0\n";
 
@@ -179,11 +179,7 @@ async fn what_was_offered_and_chosen_is_on_the_record_and_the_place_is_sealed() 
             .any(|link| link.text.contains("\"place_given\"") && link.sealed.is_some())
     );
     app.service.close().await;
-    for file in std::fs::read_dir(app.folder.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains(HOME) && !text.contains("9QX"));
-    }
+    assert!(!app.stores(HOME).await && !app.stores("9QX").await);
 }
 
 #[tokio::test]
@@ -376,3 +372,16 @@ fn the_directory_for_demonstrations_has_no_fault_and_no_real_number() {
         assert!(listing.postcode.unwrap().to_string().starts_with("ZZ"));
     }
 }
+
+also_on_postgres![
+    the_nearest_that_fit_are_offered_with_the_reasons_for_these_and_the_others,
+    what_was_offered_and_chosen_is_on_the_record_and_the_place_is_sealed,
+    a_resend_has_no_second_effect_and_a_stale_writer_still_gets_services,
+    an_emergency_lists_no_service_that_takes_the_mind_off_999,
+    a_place_that_is_not_known_gives_the_national_ways_and_the_same_disposition,
+    without_a_directory_there_are_the_national_ways,
+    services_that_could_not_be_recorded_are_given_all_the_same,
+    a_directory_that_is_slow_or_broken_holds_up_nobody,
+    an_unknown_age_or_sex_takes_only_what_takes_everybody,
+    the_time_counts_from_the_answer_and_not_from_the_search,
+];

@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tower::ServiceExt;
 
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
@@ -29,12 +28,13 @@ use nhs111::service::releases::Policy;
 use nhs111::service::rights::Scopes;
 use nhs111::service::{Caller, Service};
 use nhs111::store::people::MatchingKey;
-use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::seal::{CaseSealer, MasterKey};
-use nhs111::store::sqlite::{self, SqliteStore};
 use nhs111::telemetry;
 
+use crate::privacy::scan;
 use crate::store_contract::database::Database as OnServer;
+use crate::test_place;
+pub use crate::test_place::{Other, Place, in_file, on_server};
 
 thread_local! {
     static IS_ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
@@ -47,6 +47,11 @@ pub fn on_postgres(test: fn()) {
         IS_ON_POSTGRES.set(true);
         test();
     }
+}
+
+/// Whether this test runs with its apps there.
+pub fn is_on_postgres() -> bool {
+    IS_ON_POSTGRES.get()
 }
 
 /// Runs these tests of the module on PostgreSQL too.
@@ -274,8 +279,10 @@ pub struct TestApp {
     pub service: Arc<Service>,
     pub clock: Arc<FixedClock>,
     pub store: Arc<FailingStore>,
-    /// The database behind it, without its failures.
+    /// The database behind it, without its failures, as its owner reaches it.
     pub database: Database,
+    /// The same as the service reaches it.
+    pub served: Database,
     /// Of SQLite, the record is in it as `record.db`.
     pub folder: tempfile::TempDir,
     /// Of PostgreSQL, the database that goes with this app.
@@ -372,6 +379,7 @@ impl TestApp {
             service,
             clock,
             store,
+            served: database.clone(),
             database,
             folder,
             server,
@@ -380,30 +388,27 @@ impl TestApp {
     }
 
     pub async fn without_content() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let server = if IS_ON_POSTGRES.get() {
-            OnServer::new().await
-        } else {
-            None
-        };
-        let database = match &server {
-            Some(server) => on_server(&server.url(), postgres::Limits::default()).await,
-            None => in_file(&folder.path().join("record.db"), sqlite::Limits::default()).await,
-        };
+        let Place {
+            database,
+            served,
+            folder,
+            server,
+        } = Place::new().await;
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-11-22T12:00:00Z"
                 .parse::<Timestamp>()
                 .unwrap()
                 .as_second(),
         )));
-        let store = failing(&database);
-        let (service, router) = node(&database, &store, &clock, 0);
+        let store = failing(&served);
+        let (service, router) = node(&served, &store, &clock, 0);
         TestApp {
             router,
             service,
             clock,
             store,
             database,
+            served,
             folder,
             server,
             token: OwnToken::default(),
@@ -412,26 +417,26 @@ impl TestApp {
 
     /// Another node on the same record, with nothing in memory.
     pub fn another_node(self) -> Self {
-        let database = self.database.clone();
-        self.reached_by(database)
+        let served = self.served.clone();
+        self.reached_by(served)
     }
 
     /// Another node, which reaches the same record in its own way.
-    pub fn reached_by(self, database: Database) -> Self {
-        let store = failing(&database);
-        let (service, router) = node(&database, &store, &self.clock, 1_000_000);
+    pub fn reached_by(self, served: Database) -> Self {
+        let store = failing(&served);
+        let (service, router) = node(&served, &store, &self.clock, 1_000_000);
         TestApp {
             router,
             service,
             store,
-            database,
+            served,
             ..self
         }
     }
 
     /// Another node on the same record, on which only approved releases may run.
     pub fn approved_only(self) -> Self {
-        let (database, store, clock) = (&self.database, &self.store, &self.clock);
+        let (database, store, clock) = (&self.served, &self.store, &self.clock);
         let (service, router) = node_running(database, store, clock, 2_000_000, Policy::Approved);
         TestApp {
             router,
@@ -442,10 +447,7 @@ impl TestApp {
 
     /// The address of the database behind it.
     pub fn database_url(&self) -> String {
-        match &self.server {
-            Some(server) => server.url(),
-            None => format!("sqlite://{}", self.file().display()),
-        }
+        test_place::url_of(&self.folder, self.server.as_ref())
     }
 
     /// Of SQLite, the record.
@@ -453,14 +455,29 @@ impl TestApp {
         self.folder.path().join("record.db")
     }
 
+    /// Whether these bytes stand anywhere in the record, as they are or in hexadecimal.
+    pub async fn stores(&self, wanted: impl AsRef<[u8]>) -> bool {
+        let wanted = wanted.as_ref();
+        let stored = match Other::of(self).await {
+            Other::Sqlite(_) => scan::of_folder(self.folder.path()).await,
+            Other::Postgres(mut other) => scan::postgres_rows(&mut other).await,
+        };
+        assert!(!stored.is_empty());
+        let hexadecimal = hex::encode(wanted).into_bytes();
+        let holds =
+            |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|bytes| bytes == part);
+        let mut all = stored.iter();
+        all.any(|(_, bytes)| holds(bytes, wanted) || holds(bytes, &hexadecimal))
+    }
+
     /// Does to the database what no program of ours does.
     pub async fn tamper(&self, on_sqlite: &'static str, on_postgres: &'static str) {
         Other::of(self).await.does(on_sqlite, on_postgres).await;
     }
 
-    /// The ports of its database.
+    /// The ports of its database, as the service reaches it.
     pub fn database(&self) -> Database {
-        let mut database = self.database.clone();
+        let mut database = self.served.clone();
         database.store = self.store.clone();
         database
     }
@@ -556,41 +573,6 @@ impl TestApp {
     pub async fn walk(&self, body: Value) -> Answered {
         self.post("/api/v1/walk", body).await
     }
-}
-
-/// Another program's session with the database of an app.
-pub enum Other {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-impl Other {
-    pub async fn of(app: &TestApp) -> Self {
-        let url = app.database_url();
-        match &app.server {
-            Some(_) => Other::Postgres(PgConnection::connect(&url).await.unwrap()),
-            None => Other::Sqlite(SqliteConnection::connect(&url).await.unwrap()),
-        }
-    }
-
-    pub async fn does(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {
-        let done = match self {
-            Other::Sqlite(other) => sqlx::raw_sql(on_sqlite).execute(other).await.err(),
-            Other::Postgres(other) => sqlx::raw_sql(on_postgres).execute(other).await.err(),
-        };
-        assert!(done.is_none(), "{done:?}");
-    }
-}
-
-/// A record in a file.
-pub async fn in_file(path: &Path, limits: sqlite::Limits) -> Database {
-    Database::of(Arc::new(SqliteStore::open(path, limits).await.unwrap()))
-}
-
-/// A record on a server.
-pub async fn on_server(url: &str, limits: postgres::Limits) -> Database {
-    let url = PostgresUrl::new(url).unwrap();
-    Database::of(Arc::new(PostgresStore::open(&url, limits).await.unwrap()))
 }
 
 fn failing(database: &Database) -> Arc<FailingStore> {

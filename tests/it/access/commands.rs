@@ -4,14 +4,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::test_app::TestApp;
+use crate::test_app::{TestApp, also_on_postgres};
 
 /// Exit code and what was said, on the record of `app`.
 fn nhs111(app: &TestApp, arguments: &[&str]) -> (i32, String) {
-    let record = format!("sqlite://{}", app.folder.path().join("record.db").display());
     let done = Command::new(env!("CARGO_BIN_EXE_nhs111"))
         .args(arguments)
-        .args(["--database-url", &record])
+        .args(["--database-url", &app.database_url()])
         .output()
         .unwrap();
     let said = [done.stdout, done.stderr].concat();
@@ -110,3 +109,9 @@ async fn an_organisation_is_added_once_and_begins_on_the_active_release() {
     );
     app.send(start).await.is(201);
 }
+
+also_on_postgres![
+    a_client_is_added_with_a_secret_that_is_printed_once,
+    what_is_no_name_no_scope_or_no_organisation_is_refused,
+    an_organisation_is_added_once_and_begins_on_the_active_release,
+];

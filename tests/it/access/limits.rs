@@ -19,7 +19,7 @@ use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
 use nhs111::telemetry;
 
-use crate::test_app::{Call, TestApp, json_request};
+use crate::test_app::{Call, TestApp, also_on_postgres, json_request};
 
 /// A node on the record of `app` that lets so many start in a minute.
 async fn limited(app: TestApp, of_a_client: u32, from_a_source: u32, tokens: u32) -> TestApp {
@@ -231,3 +231,11 @@ async fn a_visitor_who_is_held_back_is_told_first_for_what_to_phone_999() {
         assert_eq!(page.status, 200, "{path}");
     }
 }
+
+also_on_postgres![
+    a_client_that_starts_too_much_is_told_when_to_come_again_and_its_cases_go_on,
+    another_client_is_not_held_back,
+    whoever_floods_the_tokens_is_held_back_and_nobody_else,
+    a_guessed_secret_is_cut_off_on_every_node_for_whoever_guesses,
+    a_visitor_who_is_held_back_is_told_first_for_what_to_phone_999,
+];

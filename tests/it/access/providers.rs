@@ -11,7 +11,7 @@ use nhs111::case::ids::{Hash, ProviderId};
 use nhs111::http::api::allowed::ROUTES;
 use nhs111::service::ports::Store as _;
 
-use crate::test_app::{Answered, Call, TestApp};
+use crate::test_app::{Answered, Call, TestApp, also_on_postgres};
 
 /// What an address is about.
 enum About {
@@ -370,3 +370,12 @@ async fn an_organisation_without_a_release_says_so_and_begins_nothing() {
         .await
         .refused(503, "no_release");
 }
+
+also_on_postgres![
+    a_case_is_not_there_for_another_organisation_nor_for_another_secret_at_any_address,
+    a_case_belongs_to_the_organisation_of_the_client_that_started_it,
+    the_key_of_a_request_is_of_its_own_organisation,
+    the_inbox_is_that_of_the_own_organisation,
+    releases_are_those_of_the_own_organisation,
+    an_organisation_without_a_release_says_so_and_begins_nothing,
+];

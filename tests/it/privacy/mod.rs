@@ -26,7 +26,7 @@ mod command_line;
 mod exports;
 mod plaintext;
 mod retention;
-mod scan;
+pub mod scan;
 
 /// Runs each test on every database.
 macro_rules! on_every_database {

@@ -83,11 +83,7 @@ fn base64_core(bytes: &[u8], shift: usize, url: bool) -> String {
 /// Everything that is stored of a record: places, and the bytes that stand there.
 pub async fn stored(fresh: &Fresh) -> Vec<(String, Vec<u8>)> {
     match &fresh.place {
-        Place::Sqlite(folder) => {
-            let mut stored = files(folder.path());
-            stored.extend(sqlite_rows(&folder.path().join("record.db")).await);
-            stored
-        }
+        Place::Sqlite(folder) => of_folder(folder.path()).await,
         Place::Postgres(database) => {
             let mut other = PgConnection::connect(&database.url()).await.unwrap();
             let mut stored = postgres_rows(&mut other).await;
@@ -95,6 +91,13 @@ pub async fn stored(fresh: &Fresh) -> Vec<(String, Vec<u8>)> {
             stored
         }
     }
+}
+
+/// Everything that is stored of the record `record.db` of a folder.
+pub async fn of_folder(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut stored = files(folder);
+    stored.extend(sqlite_rows(&folder.join("record.db")).await);
+    stored
 }
 
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -130,7 +133,8 @@ async fn sqlite_rows(path: &Path) -> Vec<(String, Vec<u8>)> {
     stored
 }
 
-async fn postgres_rows(other: &mut PgConnection) -> Vec<(String, Vec<u8>)> {
+/// Every row of every table as text, in which bytes are hexadecimal.
+pub async fn postgres_rows(other: &mut PgConnection) -> Vec<(String, Vec<u8>)> {
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
     )

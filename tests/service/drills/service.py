@@ -33,6 +33,8 @@ class Service:
             "NHS111_TOKEN_SECONDS": "86400",
         }
         self.environment = environment or {}
+        # What the callers may do.
+        self.scopes = ["triage"]
         self.process = self.address = self.pid = None
         atexit.register(self.stop)
 
@@ -61,15 +63,21 @@ class Service:
 
     def token(self):
         """Of a client that is made for it."""
-        add = [PROGRAM, "clients", "add", "drill", "--title", "Callers of the drills", "--scope", "triage", "--json"]
-        environment = {**os.environ, **self.settings, **self.environment}
-        added = subprocess.run(add, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if added.returncode:
-            sys.exit(f"FAILED: clients add: {added.stderr}")
-        form = urllib.parse.urlencode({"grant_type": "client_credentials", **json.loads(added.stdout)}).encode()
+        scopes = [word for scope in self.scopes for word in ("--scope", scope)]
+        added = self.runs("clients", "add", "drill", "--title", "Callers of the drills", *scopes, "--json")
+        self.client = json.loads(added)
+        form = urllib.parse.urlencode({"grant_type": "client_credentials", **self.client}).encode()
         host, port = self.address
         with urllib.request.urlopen(f"http://{host}:{port}/oauth/token", form, timeout=60) as reply:
             return json.load(reply)["access_token"]
+
+    def runs(self, *command):
+        """What a command of the program says, on the same record."""
+        environment = {**os.environ, **self.settings, **self.environment}
+        done = subprocess.run([PROGRAM, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"FAILED: {' '.join(command)}: {done.stderr}")
+        return done.stdout
 
     def kill(self):
         """Without warning, in the middle of whatever it does."""
