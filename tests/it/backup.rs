@@ -192,7 +192,7 @@ async fn a_wrong_key_and_a_manifest_that_names_it_replace_nothing() {
     let rotated = operated.nhs111(&url, &["keys", "rotate"]);
     assert_eq!(rotated.status.code(), Some(0), "{}", all(&rotated));
     let named = backups("named.backup");
-    operated.app.service.close().await;
+    operated.app.leaves().await;
     let end = ["end-case", "--for-ever", "--by", "k1", &call.case];
     let ended = operated.nhs111(&url, &end);
     assert_eq!(ended.status.code(), Some(0), "{}", all(&ended));
@@ -271,7 +271,7 @@ async fn a_record_that_has_cases_or_is_open_is_not_overwritten_unasked() {
         &operated.nhs111(&url, &["restore", &backup, "--replace"]),
         "somebody has the record open",
     );
-    operated.app.service.close().await;
+    operated.app.leaves().await;
     refused(
         &operated.nhs111(&url, &["restore", &backup]),
         "that is there has 1 cases",
@@ -351,7 +351,7 @@ async fn a_list_of_tombstones_that_cannot_be_read_is_refused_before_anything_is_
     let ended = Call::sore_throat(&operated.app).await;
     let backup = operated.backup("one.backup");
     let url = operated.url();
-    operated.app.service.close().await;
+    operated.app.leaves().await;
     let end = ["end-case", "--for-ever", "--by", "k1", &ended.case];
     let end = operated.nhs111(&url, &end);
     assert_eq!(end.status.code(), Some(0), "{}", all(&end));

@@ -445,6 +445,12 @@ impl TestApp {
         }
     }
 
+    /// Nobody of this app has the record open any more, neither the service nor the owner.
+    pub async fn leaves(&self) {
+        self.service.close().await;
+        self.database.store.close().await;
+    }
+
     /// The address of the database behind it.
     pub fn database_url(&self) -> String {
         test_place::url_of(&self.folder, self.server.as_ref())

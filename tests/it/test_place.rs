@@ -14,7 +14,7 @@ use nhs111::store::postgres::{self, PostgresStore, PostgresUrl};
 use nhs111::store::sqlite::{self, SqliteStore};
 
 use crate::store_contract::database::Database as OnServer;
-use crate::test_app::is_on_postgres;
+use crate::test_app::{TestApp, is_on_postgres};
 
 /// A record of a test's own.
 pub struct Place {
@@ -179,5 +179,9 @@ impl Clients for LetIn {
 
     async fn revoke(&self, client: &str, token: Hash) -> Result<(), StoreError> {
         self.served.revoke(client, token).await
+    }
+
+    async fn end_tokens(&self) -> Result<u64, StoreError> {
+        self.owner.end_tokens().await
     }
 }

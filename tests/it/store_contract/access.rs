@@ -152,7 +152,8 @@ pub async fn every_token_and_every_code_can_be_ended_at_once(fresh: &Fresh) {
     let desk = client("desk");
     one.clients.add_client(&desk, Hash([1; 32])).await.unwrap();
     for token in [8, 9] {
-        let kept = one.clients.keep_token(Hash([token; 32]), &grant(600));
+        let grant = grant(600);
+        let kept = one.clients.keep_token(Hash([token; 32]), &grant);
         kept.await.unwrap();
     }
     for (number, proof) in [(1, 7), (2, 8)] {
