@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::case::{Recorded, Same, Script};
-use crate::load::{Caller, Figures, load, paced};
+use crate::load::{Caller, Figures, load, paced, prepared};
 use crate::many;
 use crate::peer::Peer;
 use crate::processor;
@@ -31,6 +31,17 @@ struct Side {
     full: String,
     /// The first process of the database server, where it has processes of its own.
     database: Option<u32>,
+}
+
+impl Side {
+    /// A server that has run for a while writes its log into files that are there; one that was just made fills each with zeros first,
+    /// 16 MiB for which everybody waits. A checkpoint lets it use those again that are done with.
+    async fn settle(&self) -> Result<()> {
+        if self.database.is_some() {
+            processor::checkpoint(&self.product).await?;
+        }
+        Ok(())
+    }
 }
 
 /// What one contender came to in all rounds.
@@ -62,6 +73,11 @@ impl Durable {
 
     fn span(&self) -> Duration {
         Duration::from_millis(if self.brief { 20 } else { 2000 })
+    }
+
+    /// As many as a caller may record in one round.
+    fn answers(&self) -> usize {
+        if self.brief { 0 } else { 300 }
     }
 
     fn callers(&self) -> usize {
@@ -210,6 +226,8 @@ impl Durable {
             "an answer / one row                      {:>8.3}     (aim 0.6)",
             rate / of_peer.figures.a_second()
         );
+        let product = prepared(product, self.answers()).await?;
+        side.settle().await?;
         let (_, at_half) = paced(product, rate / 2.0, self.span() * 2).await?;
         println!(
             "at half that load                        {:>8.0} /s {:>8.2} ms {:>8.2} ms  (aim 10 ms)\n",
@@ -234,6 +252,8 @@ impl Durable {
                 .sum::<f64>()
         };
         let database = || side.database.map_or(0.0, processor::of_family);
+        // An answer is measured, not the start of a case.
+        let callers = prepared(callers, self.answers()).await?;
         let before = (of_nodes(), database());
         let (callers, figures) = load(callers, self.span()).await?;
         sum.figures.add(figures);

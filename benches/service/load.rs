@@ -10,6 +10,11 @@ use tokio::task::JoinSet;
 pub trait Caller: Send + 'static {
     /// Sends one request. Its time, or `None` if it only prepares (a new case) and does not count.
     fn step(&mut self) -> impl Future<Output = Result<Option<Duration>>> + Send;
+
+    /// Makes ready for so many requests that count, before the time is taken.
+    fn prepare(&mut self, _requests: usize) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 }
 
 /// What was measured.
@@ -52,6 +57,22 @@ impl Figures {
         self.times.extend(round.times);
         self.seconds += round.seconds;
     }
+}
+
+/// Makes each ready for so many requests that count.
+///
+/// # Errors
+/// The first request that did not go as it should.
+pub async fn prepared<C: Caller>(callers: Vec<C>, requests: usize) -> Result<Vec<C>> {
+    let mut preparing = JoinSet::new();
+    for mut caller in callers {
+        preparing.spawn(async move { caller.prepare(requests).await.map(|()| caller) });
+    }
+    let mut callers = Vec::new();
+    while let Some(ended) = preparing.join_next().await {
+        callers.push(ended.map_err(std::io::Error::other)??);
+    }
+    Ok(callers)
 }
 
 /// Lets all of them call for `span`; gives them back for another round.

@@ -82,3 +82,15 @@ pub async fn fresh_database(url: &str, name: &str) -> Result<String> {
         .ok_or_else(|| std::io::Error::other("an address ends in `/database`"))?;
     Ok(format!("{server}/{name}"))
 }
+
+/// Has the server behind an address of a superuser write what it has in memory, and keep its log files to use again.
+pub async fn checkpoint(url: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(url)
+        .await
+        .map_err(std::io::Error::other)?;
+    sqlx::raw_sql("CHECKPOINT")
+        .execute(&mut connection)
+        .await
+        .map_err(std::io::Error::other)?;
+    connection.close().await.map_err(std::io::Error::other)
+}

@@ -41,9 +41,9 @@ use error::{failed, from_sqlx};
 use place::Place;
 use transaction::Connection;
 
-/// The write-ahead log is folded into the file after so many pages, 8 MiB. Folded more rarely, the pages of cases under way would be written
+/// The write-ahead log is folded into the file after so many pages, 1.5 MiB. Folded more rarely, the pages of cases under way would be written
 /// to the file once for more answers; but all who wait then wait for that too, and the slowest answers are those.
-const CHECKPOINT_PAGES: u32 = 2_048;
+const CHECKPOINT_PAGES: u32 = 384;
 
 /// What the connection that writes keeps of the file in memory, at most. Keys of requests fall anywhere in their index.
 const CACHE_KIB: u32 = 32 * 1024;
