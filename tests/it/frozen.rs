@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use nhs111::clock::SystemIds;
-use nhs111::service::ports::Database;
+use nhs111::service::ports::{Database, Digester as _};
 use nhs111::service::rebuild::{Found, Heads, Mode, rebuild};
 use nhs111::service::verify::verify;
 use nhs111::store::key_ring::KeyFile;
+use nhs111::store::people::MatchingKey;
 use nhs111::store::signing::{SigningKey, TrustedKeys};
 use nhs111::store::{postgres, sqlite};
 
@@ -80,10 +81,30 @@ async fn stands(
     place: (tempfile::TempDir, Option<OnServer>),
 ) {
     let master = KeyFile::open(&version.join("master.key"), Arc::new(SystemIds)).unwrap();
-    let app = TestApp::on_record(database, place, Arc::new(master));
+    // The first versions matched nobody and signed nothing.
+    let matching = MatchingKey::if_there(&version.join("matching.key")).unwrap();
+    let matching = matching.unwrap_or_else(|| MatchingKey::new([6; 32]));
+    if let Some(check) = database.people.known_matching_key().await.unwrap() {
+        assert_eq!(matching.check(), check, "{}", version.display());
+    }
+    let app = TestApp::on_record(database, place, Arc::new(master), matching);
     let expected: Value = serde_json::from_str(&read(version, "expected.json")).unwrap();
-    let cases = expected[kind].as_array().unwrap();
+    let expected = &expected[kind];
+    let cases = expected["cases"]
+        .as_array()
+        .or(expected.as_array())
+        .unwrap();
     assert!(cases.len() >= 12);
+    if let Some(client) = expected.get("client") {
+        let word = |key: &str| client[key].as_str().unwrap().to_owned();
+        let (id, secret) = (word("client_id"), word("client_secret"));
+        assert!(!app.token_of(&id, &secret).await.is_empty());
+    }
+    if let Some(inbox) = expected.get("inbox") {
+        let what = format!("{}: inbox", version.display());
+        let now = app.get("/api/v1/inbox").await.is(200);
+        holds(&now["items"], inbox, &what);
+    }
     for case in cases {
         let what = format!("{}: {}", version.display(), case["shape"]);
         let call = Call {
@@ -93,11 +114,14 @@ async fn stands(
             state: Value::Null,
         };
         holds(&call.read("").await, &case["read"], &what);
+        if let Some(person) = case.get("person") {
+            holds(&call.read("/person").await, person, &what);
+        }
         let resumed = call.send("/contacts", &[], json!({})).await.is(200);
         let (now, then) = (&resumed["seq"], &case["read"]["state"]["seq"]);
         assert!(now.as_u64() > then.as_u64(), "{what}: {now} after {then}");
     }
-    is_whole(&app, cases.len()).await;
+    is_whole(&app, version, cases.len()).await;
 }
 
 /// Everything that was read then is read now; there may be more.
@@ -120,11 +144,14 @@ fn holds(now: &Value, then: &Value, what: &str) {
     }
 }
 
-async fn is_whole(app: &TestApp, cases: usize) {
+async fn is_whole(app: &TestApp, version: &Path, cases: usize) {
     let database = &app.database;
     let key = SigningKey::new([1; 32]);
     let mut trusted = TrustedKeys::default();
     trusted.trust(&key);
+    if let Some(then) = SigningKey::if_there(&version.join("signing.key")).unwrap() {
+        trusted.trust(&then);
+    }
     let kept = database.checkpoints.as_ref();
     nhs111::service::checkpoint::make(kept, app.clock.as_ref(), &SystemIds, &key)
         .await

@@ -353,11 +353,12 @@ impl TestApp {
         app
     }
 
-    /// On a record that is there already, under the master key that its cases were made under.
+    /// On a record that is there already, under the keys that it was made under.
     pub fn on_record(
         database: Database,
         (folder, server): (tempfile::TempDir, Option<OnServer>),
         master: Arc<dyn MasterKeys>,
+        matching: MatchingKey,
     ) -> Self {
         let clock = Arc::new(FixedClock(AtomicI64::new(
             "2026-12-01T12:00:00Z"
@@ -367,7 +368,7 @@ impl TestApp {
         )));
         let store = failing(&database);
         let (service, router) = node_under(
-            |ids| CaseSealer::under(master, ids),
+            |ids| (CaseSealer::under(master, ids), matching),
             &database,
             &store,
             &clock,
@@ -607,12 +608,15 @@ fn node_running(
     seed: u64,
     policy: Policy,
 ) -> (Arc<Service>, Router) {
-    let sealer = |ids| CaseSealer::new(&MasterKey::new([5; 32]), ids);
-    node_under(sealer, database, store, clock, seed, policy)
+    let keys = |ids| {
+        let sealer = CaseSealer::new(&MasterKey::new([5; 32]), ids);
+        (sealer, MatchingKey::new([6; 32]))
+    };
+    node_under(keys, database, store, clock, seed, policy)
 }
 
 fn node_under(
-    sealer: impl FnOnce(Arc<dyn Ids>) -> CaseSealer,
+    keys: impl FnOnce(Arc<dyn Ids>) -> (CaseSealer, MatchingKey),
     database: &Database,
     store: &Arc<FailingStore>,
     clock: &Arc<FixedClock>,
@@ -620,9 +624,8 @@ fn node_under(
     policy: Policy,
 ) -> (Arc<Service>, Router) {
     let ids = Arc::new(SeededIds(AtomicU64::new(seed)));
-    let sealer = Arc::new(sealer(ids.clone()));
+    let (sealer, matching) = keys(ids.clone());
     let mut database = database.clone();
-    let matching = Arc::new(MatchingKey::new([6; 32]));
     database.store = store.clone();
     database.people = store.clone();
     // Random numbers of their own, so that what a test draws is the same whoever asks for a token meanwhile.
@@ -633,10 +636,16 @@ fn node_under(
         Arc::new(SeededIds(AtomicU64::new(seed + 500_000))),
     );
     // Each request reads the record, as on a node that was not there before; what is at hand is tried by the contracts and the pages.
-    let service = Service::new(database, clock.clone(), ids, sealer, matching)
-        .running(policy)
-        .with_at_hand(0)
-        .with_credentials(credentials);
+    let service = Service::new(
+        database,
+        clock.clone(),
+        ids,
+        Arc::new(sealer),
+        Arc::new(matching),
+    )
+    .running(policy)
+    .with_at_hand(0)
+    .with_credentials(credentials);
     let service = Arc::new(service);
     let router = router(App {
         service: service.clone(),
