@@ -32,17 +32,24 @@ pub async fn fill(url: &str, cases: u64) -> Result<()> {
     } else {
         let mut connection = PgConnection::connect(url).await.map_err(Error::other)?;
         run_on_postgres(&mut connection, ON_POSTGRES_FIRST).await?;
-        while from < cases {
-            let to = cases.min(from + AT_ONCE);
-            for sql in ON_POSTGRES {
-                run_on_postgres(&mut connection, &of(sql, from, to)).await?;
-            }
-            from = to;
-        }
+        on_postgres(&mut connection, from, cases).await?;
         run_on_postgres(&mut connection, "VACUUM ANALYZE").await?;
+        // The server now knows the gaps in all pages at once, which one that lives knows of the last few: new events go there first.
+        on_postgres(&mut connection, cases, cases + cases / 15).await?;
         run_on_postgres(&mut connection, "CHECKPOINT").await?;
         connection.close().await.map_err(Error::other)
     }
+}
+
+async fn on_postgres(connection: &mut PgConnection, mut from: u64, cases: u64) -> Result<()> {
+    while from < cases {
+        let to = cases.min(from + AT_ONCE);
+        for sql in ON_POSTGRES {
+            run_on_postgres(connection, &of(sql, from, to)).await?;
+        }
+        from = to;
+    }
+    Ok(())
 }
 
 fn of(sql: &str, from: u64, to: u64) -> String {
@@ -84,7 +91,7 @@ const ON_SQLITE: [&str; 5] = [
     "INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
      SELECT new.id, seq, provider, event, sealed, previous, hash FROM new CROSS JOIN told",
     "INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
-     SELECT provider, randomblob(32), hash, new.id, seq, NULL, '2026-01-01T00:00:00Z' FROM new CROSS JOIN told WHERE seq <= $KEYS",
+     SELECT provider, CAST(new.id || randomblob(16) AS BLOB), hash, new.id, seq, NULL, '2026-01-01T00:00:00Z' FROM new CROSS JOIN told WHERE seq <= $KEYS",
 ];
 
 const ON_POSTGRES_FIRST: &str = "
@@ -105,6 +112,6 @@ const ON_POSTGRES: [&str; 5] = [
     "INSERT INTO events (case_id, seq, provider, event, sealed, previous, hash)
      SELECT new.id, seq, provider, event, sealed, previous, hash FROM new CROSS JOIN told ORDER BY new.n, seq",
     "INSERT INTO idempotency (provider, key, request, case_id, seq, sealed, recorded_at)
-     SELECT provider, sha256(new.id || decode(lpad(to_hex(seq), 2, '0'), 'hex')), hash, new.id, seq, NULL, '2026-01-01T00:00:00Z'
+     SELECT provider, new.id || substring(sha256(new.id || decode(lpad(to_hex(seq), 2, '0'), 'hex')) FROM 1 FOR 16), hash, new.id, seq, NULL, '2026-01-01T00:00:00Z'
      FROM new CROSS JOIN told WHERE seq <= $KEYS",
 ];
