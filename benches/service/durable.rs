@@ -116,7 +116,7 @@ impl Durable {
                 Sum::default(),
                 recorded(filled.address, self.callers()).await?,
             );
-            for _ in 0..self.rounds() {
+            for _ in 0..self.rounds() * 2 {
                 let (sum, callers) = of_empty;
                 of_empty = self.measured(sum, callers, empty.process(), &side).await?;
                 let (sum, callers) = of_full;
