@@ -232,29 +232,21 @@ impl Making<'_, '_> {
 
     /// Whether a line at or above `below` reads the fact: of the pathway and the library, or of any pathway.
     fn is_read(&self, fact: FactId, below: DispositionId) -> bool {
-        let lines = self.built.lines.iter().filter(|line| self.counts(line));
-        lines
-            .filter(|line| {
-                line.effect
-                    .disposition()
-                    .is_some_and(|reached| reached <= below)
-            })
-            .any(|line| self.forms.facts(line.guard).contains(&fact))
-    }
-
-    fn counts(&self, line: &Line) -> bool {
-        match (&line.origin, self.pathway) {
-            (Origin::FirstFlow | Origin::Interrupt, _) | (_, None) => true,
-            (Origin::Pathway(_) | Origin::Risk(_), Some(id)) => {
-                let own = self.built.pathways.get(id.index());
-                own.is_some_and(|own| own.lines.iter().any(|id| self.is_line(*id, line)))
-            }
-        }
-    }
-
-    fn is_line(&self, id: crate::pathway::content::LineId, line: &Line) -> bool {
-        let found = self.built.lines.get(id.index());
-        found.is_some_and(|found| std::ptr::eq(found, line))
+        let read = |line: &Line| {
+            let reached = line.effect.disposition();
+            reached.is_some_and(|reached| reached <= below)
+                && self.forms.facts(line.guard).contains(&fact)
+        };
+        let Some(pathway) = self.pathway else {
+            return self.built.lines.iter().any(read);
+        };
+        let own = self.built.pathways.get(pathway.index()).into_iter();
+        let of_library =
+            |line: &&Line| matches!(line.origin, Origin::FirstFlow | Origin::Interrupt);
+        own.flat_map(|own| &own.lines)
+            .filter_map(|id| self.built.lines.get(id.index()))
+            .chain(self.built.lines.iter().filter(of_library))
+            .any(read)
     }
 
     /// A danger that is never asked cannot be promised away.
