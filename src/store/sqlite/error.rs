@@ -10,6 +10,7 @@ const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
 const SQLITE_READONLY: u32 = 8;
 const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
 
 /// By result code, never by message.
 pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
@@ -24,6 +25,7 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
         (Some(SQLITE_BUSY | SQLITE_LOCKED), error) => StoreError::Busy(Arc::new(error)),
         (Some(SQLITE_READONLY), error) => StoreError::ReadOnly(Arc::new(error)),
         (Some(SQLITE_FULL), error) => StoreError::Full(Arc::new(error)),
+        (Some(SQLITE_CANTOPEN), error) => StoreError::Gone(Arc::new(error)),
         (_, error @ sqlx::Error::PoolTimedOut) => StoreError::Busy(Arc::new(error)),
         (_, sqlx::Error::PoolClosed) => StoreError::Closed,
         (_, sqlx::Error::ColumnDecode { index, .. }) => unreadable(format!("column {index}")),
@@ -56,4 +58,21 @@ pub(super) fn trouble(error: sqlx::Error) -> Trouble {
 /// Any other failure.
 pub(super) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Failed(Arc::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::ConnectOptions as _;
+    use sqlx::sqlite::SqliteConnectOptions;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_not_there_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("record.db");
+        let opened = SqliteConnectOptions::new().filename(file).connect().await;
+        let error = from_sqlx(opened.unwrap_err());
+        assert!(matches!(error, StoreError::Gone(_)), "{error:?}");
+    }
 }

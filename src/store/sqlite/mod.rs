@@ -126,6 +126,11 @@ impl SqliteStore {
         }
         let readers = SqlitePoolOptions::new()
             .max_connections(limits.readers)
+            // All at once and for good: one that is opened while somebody has the files moved away would read others in their place, and
+            // go on to when they are back.
+            .min_connections(limits.readers)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(from_sqlx)?;
