@@ -35,6 +35,7 @@ class Service:
         self.environment = environment or {}
         # What the callers may do.
         self.scopes = ["triage"]
+        self.client = None
         self.process = self.address = self.pid = None
         atexit.register(self.stop)
 
@@ -62,14 +63,19 @@ class Service:
         return self
 
     def token(self):
-        """Of a client that is made for it."""
-        scopes = [word for scope in self.scopes for word in ("--scope", scope)]
-        added = self.runs("clients", "add", "drill", "--title", "Callers of the drills", *scopes, "--json")
-        self.client = json.loads(added)
+        """Of a client that is made for it, once."""
+        if not self.client:
+            scopes = [word for scope in self.scopes for word in ("--scope", scope)]
+            added = self.runs("clients", "add", "drill", "--title", "Callers of the drills", *scopes, "--json")
+            self.client = json.loads(added)
         form = urllib.parse.urlencode({"grant_type": "client_credentials", **self.client}).encode()
         host, port = self.address
         with urllib.request.urlopen(f"http://{host}:{port}/oauth/token", form, timeout=60) as reply:
             return json.load(reply)["access_token"]
+
+    def token_ended(self):
+        """As a restore does: at the next start the client asks for another one."""
+        GIVEN.pop(self.settings["NHS111_DATABASE_URL"])
 
     def runs(self, *command):
         """What a command of the program says, on the same record."""
