@@ -1,4 +1,4 @@
-//! The direction of dependencies, read from the `use` lines and paths of each module.
+//! The direction of dependencies, read from the `use` lines and paths of each module; and that the README names what is there.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -197,5 +197,41 @@ fn the_reader_of_use_lines_sees_groups_and_paths() {
     assert_eq!(
         names.into_iter().collect::<Vec<_>>(),
         ["case", "pathway", "walk"]
+    );
+}
+
+/// The paths under `src/` that a text names.
+fn places(text: &str) -> BTreeSet<&str> {
+    let is_of_path = |letter: char| letter.is_alphanumeric() || "/_.-".contains(letter);
+    text.split(|letter| !is_of_path(letter))
+        .filter(|word| word.starts_with("src/"))
+        .map(|word| word.trim_end_matches(['.', '/']))
+        .collect()
+}
+
+#[test]
+fn the_readme_names_every_part_and_nothing_that_is_gone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let named = places(&readme);
+    let gone = named.iter().filter(|place| !root.join(place).exists());
+    let gone: Vec<_> = gone.collect();
+    assert!(gone.is_empty(), "README.md names {gone:?}, not there");
+    let parts = fs::read_dir(root.join("src")).unwrap();
+    let unnamed: Vec<_> = parts
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| format!("src/{}", entry.file_name().to_str().unwrap()))
+        .filter(|part| !named.contains(part.as_str()))
+        .collect();
+    assert!(unnamed.is_empty(), "README.md does not name {unnamed:?}");
+}
+
+#[test]
+fn the_reader_of_places_sees_files_and_folders() {
+    let named = places("`src/walk/step.rs` is in src/walk/. Not ssrc/a, nor `walk/b.rs`.");
+    assert_eq!(
+        named.into_iter().collect::<Vec<_>>(),
+        ["src/walk", "src/walk/step.rs"]
     );
 }
