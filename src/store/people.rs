@@ -18,6 +18,11 @@ use super::batch;
 use super::key_file::{self, KEY, KeyFileError};
 use super::rows::{case_id, hash, unreadable};
 
+pub(super) const ADD_MATCHING_KEY: &str = "INSERT INTO matching_keys (provider, digest) VALUES ($1, $2) ON CONFLICT (provider) DO NOTHING";
+
+/// What tells the key that made the digests.
+pub(super) const MATCHING_KEY: &str = "SELECT digest FROM matching_keys WHERE provider = $1";
+
 /// Forgets every digest, and what tells the key that made them.
 pub(super) const FORGET: [&str; 2] = ["DELETE FROM match_keys", "DELETE FROM matching_keys"];
 

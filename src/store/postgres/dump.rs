@@ -241,12 +241,11 @@ async fn read(connection: &mut PgConnection) -> Result<Facts, StoreError> {
         }
     }
     if is_there(connection, "matching_keys").await? {
-        let kept: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = $1")
-                .bind(ProviderId::default().0)
-                .fetch_optional(connection)
-                .await
-                .map_err(from_sqlx)?;
+        let kept: Option<Vec<u8>> = sqlx::query_scalar(people::MATCHING_KEY)
+            .bind(ProviderId::default().0)
+            .fetch_optional(connection)
+            .await
+            .map_err(from_sqlx)?;
         facts.matching_key = kept.as_deref().map(people::check).transpose()?;
     }
     Ok(facts)

@@ -26,16 +26,15 @@ impl People for PostgresStore {
                     Box::pin(async move {
                         let provider = ProviderId::default().0;
                         let mut transaction = connection.begin().await?;
-                        sqlx::query("INSERT INTO matching_keys (provider, digest) VALUES ($1, $2) ON CONFLICT (provider) DO NOTHING")
+                        sqlx::query(people::ADD_MATCHING_KEY)
                             .bind(provider.clone())
                             .bind(check.0.as_slice())
                             .execute(&mut *transaction)
                             .await?;
-                        let kept: Vec<u8> =
-                            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = $1")
-                                .bind(provider)
-                                .fetch_one(&mut *transaction)
-                                .await?;
+                        let kept: Vec<u8> = sqlx::query_scalar(people::MATCHING_KEY)
+                            .bind(provider)
+                            .fetch_one(&mut *transaction)
+                            .await?;
                         transaction.commit().await?;
                         Ok(kept)
                     })
@@ -48,7 +47,7 @@ impl People for PostgresStore {
     async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
         let kept: Option<Vec<u8>> = self
             .read(|| async {
-                sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = $1")
+                sqlx::query_scalar(people::MATCHING_KEY)
                     .bind(ProviderId::default().0)
                     .fetch_optional(&self.readers)
                     .await

@@ -37,30 +37,30 @@ impl People for SqliteStore {
             .run(move |connection| {
                 Box::pin(async move {
                     let provider = ProviderId::default().0;
-                    sqlx::query("INSERT INTO matching_keys (provider, digest) VALUES (?1, ?2) ON CONFLICT (provider) DO NOTHING")
+                    sqlx::query(people::ADD_MATCHING_KEY)
                         .bind(provider.clone())
                         .bind(check.0.as_slice())
                         .execute(&mut connection.connection)
                         .await
                         .map_err(trouble)?;
-                    let row = sqlx::query("SELECT digest FROM matching_keys WHERE provider = ?1")
+                    let row = sqlx::query(people::MATCHING_KEY)
                         .bind(provider)
                         .fetch_one(&mut connection.connection)
                         .await
                         .map_err(trouble)?;
-                    people::check(&row.get::<Vec<u8>, _>(0)).map_err(crate::store::writer::Trouble::OfOne)
+                    people::check(&row.get::<Vec<u8>, _>(0))
+                        .map_err(crate::store::writer::Trouble::OfOne)
                 })
             })
             .await
     }
 
     async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
-        let kept: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT digest FROM matching_keys WHERE provider = ?1")
-                .bind(ProviderId::default().0)
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(from_sqlx)?;
+        let kept: Option<Vec<u8>> = sqlx::query_scalar(people::MATCHING_KEY)
+            .bind(ProviderId::default().0)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(from_sqlx)?;
         kept.as_deref().map(people::check).transpose()
     }
 
