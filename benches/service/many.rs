@@ -32,24 +32,19 @@ pub async fn fill(url: &str, cases: u64) -> Result<()> {
     } else {
         let mut connection = PgConnection::connect(url).await.map_err(Error::other)?;
         run_on_postgres(&mut connection, ON_POSTGRES_FIRST).await?;
-        on_postgres(&mut connection, from, cases).await?;
+        while from < cases {
+            let to = cases.min(from + AT_ONCE);
+            for sql in ON_POSTGRES {
+                run_on_postgres(&mut connection, &of(sql, from, to)).await?;
+            }
+            from = to;
+        }
         // A VACUUM here would make every page's gap known at once, into which each new event then goes: a record that lives fills them as
         // it grows. What the server vacuums by itself meanwhile, it does.
         run_on_postgres(&mut connection, "ANALYZE").await?;
         run_on_postgres(&mut connection, "CHECKPOINT").await?;
         connection.close().await.map_err(Error::other)
     }
-}
-
-async fn on_postgres(connection: &mut PgConnection, mut from: u64, cases: u64) -> Result<()> {
-    while from < cases {
-        let to = cases.min(from + AT_ONCE);
-        for sql in ON_POSTGRES {
-            run_on_postgres(connection, &of(sql, from, to)).await?;
-        }
-        from = to;
-    }
-    Ok(())
 }
 
 fn of(sql: &str, from: u64, to: u64) -> String {
