@@ -45,7 +45,8 @@ use transaction::Connection;
 /// to the file once for more answers; but all who wait then wait for that too, and the slowest answers are those.
 const CHECKPOINT_PAGES: u32 = 384;
 
-/// What the connection that writes keeps of the file in memory, at most. Keys of requests fall anywhere in their index.
+/// What the connection that writes keeps of the file in memory, at most: the pages that cases under way are written to. The keys of
+/// their requests are among them: those of a case begin with its id and lie together.
 const CACHE_KIB: u32 = 32 * 1024;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
