@@ -1,7 +1,7 @@
 //! The whole service under load: the program itself on SQLite, asked over HTTP by callers on the same machine.
 //!
 //! `cargo bench --bench service -- PART…`, with the parts `start`, `http`, `record`, `durable`, `growth` and `pages`; all of
-//! them if none is named. `full` (a million cases; some 20 GB of disk while it runs) and `soak MINUTES [SEED]` are asked for by name. `--test` runs all of them once, briefly: it shows that every request is answered as it
+//! them if none is named. `full` (a million cases; some 12 GB of disk while it runs) and `soak MINUTES [SEED]` are asked for by name. `--test` runs all of them once, briefly: it shows that every request is answered as it
 //! should be, and asserts no time. `start` alone fails when a limit is passed. Ratios are within one run, rounds are interleaved.
 
 #![expect(
