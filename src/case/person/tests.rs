@@ -1,3 +1,5 @@
+//! What of a person is one and the same however it is written, and when two cases are one person's.
+
 use proptest::prelude::*;
 
 use super::*;

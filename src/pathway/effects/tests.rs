@@ -1,3 +1,5 @@
+//! Lines and questions without effect are found in small pathways, and those with one are left alone.
+
 use super::super::content::{Asked, Entry, FactSource, Given, Step};
 use super::super::form::{AgeUnit, Node, Rule};
 use super::super::sample::Sample;

@@ -1,3 +1,5 @@
+//! The picture and the outline of a pathway say the same, and the same every time.
+
 use super::super::content::{Given, PathwayId};
 use super::super::form::Rule;
 use super::super::sample::Sample;

@@ -1,3 +1,5 @@
+//! The schemas are schemas of the draft, and describe every key there is.
+
 use super::*;
 
 /// Every schema inside a schema.

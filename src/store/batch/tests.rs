@@ -1,3 +1,5 @@
+//! What becomes of each append of a batch, and which rows are written, without a database.
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
