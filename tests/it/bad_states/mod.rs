@@ -5,6 +5,7 @@
 use std::process::Command;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use nhs111::store::{postgres, sqlite};
 use serde_json::{Value, json};
 
@@ -271,6 +272,30 @@ async fn a_file_that_was_moved_away_takes_nothing_until_it_is_back() {
     std::fs::copy(here.join("away.db"), app.file()).unwrap();
     is_refused_with_where_it_leads(call.send("/answers", &[], emergency).await);
     app.get("/readyz").await.refused(503, "record_unavailable");
+}
+
+#[tokio::test]
+async fn readings_at_once_while_a_file_is_away_are_of_the_record_or_told_that_it_is_unavailable() {
+    let app = TestApp::new().await;
+    let held = in_an_emergency(&app).await;
+    let call = held.on(&app);
+    let here = app.folder.path();
+    // More than have read until now, so that each needs a reader of its own, and some have to wait for one.
+    let at_once = 2 * sqlite::Limits::default().readers;
+    for (name, away) in FILES {
+        std::fs::rename(here.join(name), here.join(away)).unwrap();
+        let readings = join_all((0..at_once).map(|_| call.read_status("/next"))).await;
+        for reading in readings {
+            if reading.status == 200 {
+                assert_eq!(reading.body["seq"], call.state["seq"], "{name}");
+            } else {
+                reading.refused(503, "record_unavailable");
+            }
+        }
+        // SQLite makes a log where there is none: it is not the record's.
+        std::fs::rename(here.join(away), here.join(name)).unwrap();
+    }
+    app.get("/readyz").await.is(200);
 }
 
 #[tokio::test]
