@@ -2,15 +2,14 @@
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::Request;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
@@ -18,12 +17,8 @@ use nhs111::case::ids::{CaseId, Hash, ProviderId};
 use nhs111::cli::read_folder;
 use nhs111::http::render::Pages;
 use nhs111::http::{App, router};
-use nhs111::service::access::Access;
 use nhs111::service::credentials::Credentials;
-use nhs111::service::ports::{
-    Activation, Append, Appended, Clock, Database, Errand, Ids, MasterKeys, People, Remembered,
-    Seen, Sought, Store, StoreError, StoredCase, StoredRelease,
-};
+use nhs111::service::ports::{Clock, Database, Ids, MasterKeys, Store};
 use nhs111::service::releases::Policy;
 use nhs111::service::rights::Scopes;
 use nhs111::service::{Caller, Service};
@@ -35,6 +30,15 @@ use crate::privacy::scan;
 use crate::store_contract::database::Database as OnServer;
 use crate::test_place;
 pub use crate::test_place::{Other, Place, in_file, on_server};
+pub use answered::Answered;
+pub use call::Call;
+pub use failing::{FailingStore, LooksUp};
+pub use token::OwnToken;
+
+mod answered;
+mod call;
+mod failing;
+mod token;
 
 thread_local! {
     static IS_ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
@@ -100,177 +104,9 @@ impl Ids for SeededIds {
     }
 }
 
-/// A record that can be told to fail, or to read a case as it was.
-pub struct FailingStore {
-    inner: Arc<dyn Store>,
-    people: Arc<dyn People>,
-    failing: std::sync::atomic::AtomicBool,
-    earlier: Mutex<Option<StoredCase>>,
-    looks_up: std::sync::atomic::AtomicU8,
-}
-
-/// What becomes of a look-up of people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LooksUp {
-    Well,
-    Fails,
-    Never,
-}
-
-impl FailingStore {
-    /// The next who reads a case finds it like this: somebody else wrote to it between this and what they read next.
-    pub fn reads_first(&self, earlier: StoredCase) {
-        *self.earlier.lock().unwrap() = Some(earlier);
-    }
-
-    pub fn fail(&self, failing: bool) {
-        self.failing.store(failing, Ordering::SeqCst);
-    }
-
-    /// What becomes of every later look-up of people.
-    pub fn looks_up(&self, how: LooksUp) {
-        self.looks_up.store(how as u8, Ordering::SeqCst);
-    }
-}
-
-#[async_trait]
-impl People for FailingStore {
-    async fn seen(&self, sought: &Sought) -> Result<Vec<Seen>, StoreError> {
-        match self.looks_up.load(Ordering::SeqCst) {
-            how if how == LooksUp::Well as u8 => self.people.seen(sought).await,
-            how if how == LooksUp::Fails as u8 => Err(StoreError::Closed),
-            _ => std::future::pending().await,
-        }
-    }
-
-    async fn matching_key(&self, check: Hash) -> Result<Hash, StoreError> {
-        self.people.matching_key(check).await
-    }
-
-    async fn known_matching_key(&self) -> Result<Option<Hash>, StoreError> {
-        self.people.known_matching_key().await
-    }
-
-    async fn forget_matching_key(&self) -> Result<(), StoreError> {
-        self.people.forget_matching_key().await
-    }
-}
-
-#[async_trait]
-impl Store for FailingStore {
-    async fn append(&self, append: Append) -> Result<Appended, StoreError> {
-        if self.failing.load(Ordering::SeqCst) {
-            return Err(StoreError::Full(Arc::new(std::io::Error::other(
-                "no room for `secret words`",
-            ))));
-        }
-        self.inner.append(append).await
-    }
-    async fn case(
-        &self,
-        provider: &ProviderId,
-        case: CaseId,
-    ) -> Result<Option<StoredCase>, StoreError> {
-        if let Some(earlier) = self.earlier.lock().unwrap().take() {
-            return Ok(Some(earlier));
-        }
-        self.inner.case(provider, case).await
-    }
-    async fn remembered(
-        &self,
-        provider: &ProviderId,
-        key: Hash,
-    ) -> Result<Option<Remembered>, StoreError> {
-        self.inner.remembered(provider, key).await
-    }
-    async fn keep_release(&self, release: &StoredRelease) -> Result<(), StoreError> {
-        self.inner.keep_release(release).await
-    }
-    async fn release(&self, hash: Hash) -> Result<Option<StoredRelease>, StoreError> {
-        self.inner.release(hash).await
-    }
-    async fn activate(
-        &self,
-        provider: &ProviderId,
-        hash: Hash,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.inner.activate(provider, hash, at).await
-    }
-    async fn active_release(&self, provider: &ProviderId) -> Result<Option<Hash>, StoreError> {
-        if self.failing.load(Ordering::SeqCst) {
-            return Err(StoreError::Closed);
-        }
-        self.inner.active_release(provider).await
-    }
-    async fn releases(&self, provider: &ProviderId) -> Result<Vec<Activation>, StoreError> {
-        self.inner.releases(provider).await
-    }
-    async fn waiting(&self, provider: &ProviderId, limit: u32) -> Result<Vec<Errand>, StoreError> {
-        self.inner.waiting(provider, limit).await
-    }
-    async fn cases_after(
-        &self,
-        after: Option<CaseId>,
-        limit: u32,
-    ) -> Result<Vec<(ProviderId, CaseId)>, StoreError> {
-        self.inner.cases_after(after, limit).await
-    }
-
-    async fn ready(&self) -> Result<(), StoreError> {
-        self.inner.ready().await
-    }
-    async fn close(&self) {
-        self.inner.close().await;
-    }
-}
-
 /// The client that the tests are, for whoever calls the use cases directly.
 pub fn machine() -> Caller {
     Caller::client(ProviderId::default(), "of-the-tests", Scopes::ALL)
-}
-
-/// The token of the client that the tests are, with the time at which it was had.
-#[derive(Default)]
-pub struct OwnToken(tokio::sync::Mutex<Option<(i64, String)>>);
-
-impl OwnToken {
-    /// Puts the token before a request to the API that has none. The client may do everything, and its token is had anew when the clock
-    /// has moved.
-    pub async fn show(&self, service: &Service, request: &mut Request<Body>) {
-        let is_api = request.uri().path().starts_with("/api/");
-        if is_api && !request.headers().contains_key("authorization") {
-            let bearer = format!("Bearer {}", self.of(service).await);
-            request
-                .headers_mut()
-                .insert("authorization", bearer.parse().unwrap());
-        }
-    }
-
-    async fn of(&self, service: &Service) -> String {
-        let now = service.now().as_second();
-        let mut token = self.0.lock().await;
-        if let Some((_, token)) = token
-            .as_ref()
-            .filter(|(at, _)| (*at..*at + 300).contains(&now))
-        {
-            return token.clone();
-        }
-        let (credentials, id) = (service.credentials(), "of-the-tests");
-        let secret = match credentials.rotate(id, 0).await {
-            Ok(secret) => secret,
-            Err(_) => {
-                let provider = ProviderId::default();
-                let added = credentials.add(&provider, id, "of a test", Scopes::ALL);
-                added.await.unwrap()
-            }
-        };
-        let secret = secret.reveal();
-        let issued = credentials.issue(id, &secret, None, Hash::NONE);
-        let fresh = issued.await.unwrap().token.reveal();
-        *token = Some((now, fresh.clone()));
-        fresh
-    }
 }
 
 /// The whole service, as a client sees it.
@@ -289,56 +125,6 @@ pub struct TestApp {
     pub server: Option<OnServer>,
     /// The token of the client that the tests are.
     pub token: OwnToken,
-}
-
-/// A reply.
-#[derive(Debug)]
-pub struct Answered {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Value,
-    pub text: String,
-}
-
-impl Answered {
-    #[track_caller]
-    pub fn is(self, status: u16) -> Value {
-        assert_eq!(self.status.as_u16(), status, "{}", self.text);
-        self.body
-    }
-
-    /// A problem document with this code.
-    #[track_caller]
-    pub fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!(
-            (
-                self.status.as_u16(),
-                self.body["code"].as_str().unwrap_or_default()
-            ),
-            (status, code),
-            "{}",
-            self.text
-        );
-        assert_eq!(self.headers["content-type"], "application/problem+json");
-        assert_is_a_sentence(self.body["detail"].as_str().unwrap());
-        assert_eq!(self.body["status"], status);
-        assert_eq!(self.body["type"], format!("urn:nhs111:problem:{code}"));
-        assert_eq!(
-            self.body["request_id"],
-            self.headers["x-request-id"].to_str().unwrap()
-        );
-        self.body
-    }
-}
-
-/// For people: one that begins and ends like a sentence, and names nothing of the inside.
-#[track_caller]
-fn assert_is_a_sentence(detail: &str) {
-    let begins = |letter: char| letter.is_uppercase() || letter == '`';
-    assert!(
-        detail.starts_with(begins) && detail.ends_with('.') && !detail.contains("::"),
-        "{detail}"
-    );
 }
 
 pub fn content() -> Vec<(String, String)> {
@@ -366,7 +152,7 @@ impl TestApp {
                 .unwrap()
                 .as_second(),
         )));
-        let store = failing(&database);
+        let store = FailingStore::over(&database);
         let (service, router) = node_under(
             |ids| (CaseSealer::under(master, ids), matching),
             &database,
@@ -401,7 +187,7 @@ impl TestApp {
                 .unwrap()
                 .as_second(),
         )));
-        let store = failing(&served);
+        let store = FailingStore::over(&served);
         let (service, router) = node(&served, &store, &clock, 0);
         TestApp {
             router,
@@ -424,7 +210,7 @@ impl TestApp {
 
     /// Another node, which reaches the same record in its own way.
     pub fn reached_by(self, served: Database) -> Self {
-        let store = failing(&served);
+        let store = FailingStore::over(&served);
         let (service, router) = node(&served, &store, &self.clock, 1_000_000);
         TestApp {
             router,
@@ -582,16 +368,6 @@ impl TestApp {
     }
 }
 
-fn failing(database: &Database) -> Arc<FailingStore> {
-    Arc::new(FailingStore {
-        inner: database.store.clone(),
-        people: database.people.clone(),
-        failing: false.into(),
-        looks_up: 0.into(),
-        earlier: Mutex::new(None),
-    })
-}
-
 fn node(
     database: &Database,
     store: &Arc<FailingStore>,
@@ -661,138 +437,4 @@ pub fn json_request(path: &str, headers: &[(&str, &str)], body: &Value) -> Reque
         request = request.header(*name, *value);
     }
     request.body(Body::from(body.to_string())).unwrap()
-}
-
-/// A case under way, as a client sees it.
-pub struct Call<'a> {
-    pub app: &'a TestApp,
-    pub case: String,
-    pub secret: String,
-    pub state: Value,
-}
-
-impl<'a> Call<'a> {
-    /// An adult with a sore throat, who answers for herself.
-    pub async fn sore_throat(app: &'a TestApp) -> Self {
-        Call::start(app, json!({"complaints": ["sore-throat"], "patient": {"party": "first", "age": "34 years", "sex": "female"}})).await
-    }
-
-    #[track_caller]
-    pub fn start(app: &'a TestApp, body: Value) -> impl Future<Output = Self> {
-        async move {
-            let started = app.post("/api/v1/cases", body).await.is(201);
-            let text = |value: &Value| value.as_str().unwrap().to_owned();
-            Call {
-                app,
-                case: text(&started["state"]["case"]),
-                secret: text(&started["secret"]),
-                state: started["state"].clone(),
-            }
-        }
-    }
-
-    fn path(&self, what: &str) -> String {
-        format!("/api/v1/cases/{}{what}", self.case)
-    }
-
-    pub async fn send(&self, what: &str, headers: &[(&str, &str)], body: Value) -> Answered {
-        let headers: Vec<_> = headers
-            .iter()
-            .copied()
-            .chain([("case-secret", self.secret.as_str())])
-            .collect();
-        self.app
-            .send(json_request(&self.path(what), &headers, &body))
-            .await
-    }
-
-    pub async fn read(&self, what: &str) -> Value {
-        self.read_status(what).await.is(200)
-    }
-
-    /// A reply to a reading that may be refused.
-    pub async fn read_status(&self, what: &str) -> Answered {
-        let request = Request::get(self.path(what)).header("case-secret", &self.secret);
-        self.app.send(request.body(Body::empty()).unwrap()).await
-    }
-
-    pub async fn put(&self, what: &str, body: Value) -> Answered {
-        let request = Request::put(self.path(what))
-            .header("case-secret", &self.secret)
-            .header("content-type", "application/json");
-        self.app
-            .send(request.body(Body::from(body.to_string())).unwrap())
-            .await
-    }
-
-    /// The case, for whoever calls the use cases directly.
-    pub fn access(&self) -> Access {
-        Access {
-            provider: ProviderId::default(),
-            case: self.case.parse().unwrap(),
-            secret: self.secret.parse().unwrap(),
-        }
-    }
-
-    /// Answers what is asked.
-    pub async fn answers(mut self, question: &str, answer: impl Into<Value>) -> Self {
-        let body = json!({"answers": [{"question": question, "answer": answer.into()}]});
-        self.state = self.send("/answers", &[], body).await.is(200);
-        self
-    }
-
-    /// None of a checklist applies.
-    pub async fn none_of(mut self, checklist: &str) -> Self {
-        let body = json!({"answers": [{"question": checklist, "ticked": [], "others": "no"}]});
-        self.state = self.send("/answers", &[], body).await.is(200);
-        self
-    }
-
-    pub async fn changes(mut self, question: &str, answer: impl Into<Value>) -> Self {
-        let body =
-            json!({"how": "change", "answers": [{"question": question, "answer": answer.into()}]});
-        self.state = self.send("/answers", &[], body).await.is(200);
-        self
-    }
-
-    pub async fn volunteers(mut self, question: &str, answer: impl Into<Value>) -> Self {
-        let body = json!({"how": "volunteer", "answers": [{"question": question, "answer": answer.into()}]});
-        self.state = self.send("/answers", &[], body).await.is(200);
-        self
-    }
-
-    /// The ids of the questions on the screen.
-    pub fn asked(&self) -> Vec<&str> {
-        let questions = self.state["next"]["questions"].as_array();
-        questions
-            .map(|questions| {
-                questions
-                    .iter()
-                    .filter_map(|question| question["id"].as_str())
-                    .collect()
-            })
-            .unwrap_or_default()
-    }
-
-    #[track_caller]
-    pub fn asks(self, questions: &[&str]) -> Self {
-        assert_eq!(self.asked(), questions, "{:#}", self.state);
-        self
-    }
-
-    #[track_caller]
-    pub fn holds(self, disposition: &str) -> Self {
-        assert_eq!(
-            self.state["result"]["disposition"], disposition,
-            "{:#}",
-            self.state
-        );
-        self
-    }
-
-    #[track_caller]
-    pub fn reaches(self, disposition: &str) -> Self {
-        assert_eq!(self.state["next"]["kind"], "outcome", "{:#}", self.state);
-        self.holds(disposition)
-    }
 }
