@@ -21,6 +21,7 @@ mod bad_states;
 mod broken;
 mod call;
 mod command_line;
+mod coverage;
 mod frozen;
 mod generated;
 mod guarded;

@@ -4,6 +4,7 @@
 //! health data.
 
 mod compare;
+mod coverage;
 mod outcome;
 mod said;
 
@@ -11,16 +12,17 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::pathway::Content;
 use crate::pathway::cases::{Case, CaseFile, Said};
-use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind};
+use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind, LineId};
 use crate::walk::answer::Answer;
-use crate::walk::explain::explain;
+use crate::walk::explain::{Explanation, explain};
 use crate::walk::facts::Facts;
 use crate::walk::plan::{Plan, Reached, UnknownComplaint};
 use crate::walk::position::Next;
 use crate::walk::step::{Scratch, step, true_lines};
 use crate::walk::value::Slot;
 
-pub use outcome::{Coverage, Failure, Run};
+pub use coverage::{Coverage, Item, Part, Share, Used};
+pub use outcome::{Failure, Run};
 use said::{answer, moment};
 
 /// More steps than any walk takes.
@@ -43,10 +45,20 @@ pub fn run(content: &Content, file: &CaseFile, case: &Case) -> Run {
         Ok(plan) => Runner::new(content, &plan, file, case).run(),
         Err(UnknownComplaint { family, .. }) => Run {
             failures: vec![Failure::UnknownComplaint(family)],
-            coverage: Coverage::default(),
+            used: Used::default(),
             explanation: None,
         },
     }
+}
+
+/// The lines that hold the result.
+fn deciding(explanation: &Explanation) -> BTreeSet<LineId> {
+    let rules = explanation.decided_by.iter();
+    let lines = rules.filter_map(|rule| match rule.reached {
+        Reached::Line(line) => Some(line),
+        Reached::NoneFit | Reached::EarlyExit | Reached::NothingTrue => None,
+    });
+    lines.collect()
 }
 
 struct Runner<'a> {
@@ -58,7 +70,7 @@ struct Runner<'a> {
     given: HashMap<Name, (&'a Said, bool)>,
     baseline: HashMap<Name, &'a Said>,
     failures: Vec<Failure>,
-    coverage: Coverage,
+    used: Used,
     /// How many questions were asked; a checklist is one, the patient's facts and keeps are none.
     count: u32,
     screens: BTreeSet<u16>,
@@ -84,7 +96,7 @@ impl<'a> Runner<'a> {
             given: HashMap::new(),
             baseline: HashMap::new(),
             failures: Vec::new(),
-            coverage: Coverage::default(),
+            used: Used::default(),
             count: 0,
             screens: BTreeSet::new(),
             left_open: None,
@@ -131,13 +143,16 @@ impl<'a> Runner<'a> {
         let explanation = explain(self.content, self.plan, &self.facts);
         for reached in true_lines(self.content, self.plan, &self.facts, &mut scratch) {
             if let Reached::Line(line) = reached {
-                self.coverage.lines.insert(line);
+                self.used.lines.insert(line);
             }
+        }
+        if ended && self.left_open.is_none() {
+            self.used.decided = deciding(&explanation);
         }
         self.compare(&explanation);
         Run {
             failures: self.failures,
-            coverage: self.coverage,
+            used: self.used,
             explanation: Some(explanation),
         }
     }
@@ -194,14 +209,14 @@ impl<'a> Runner<'a> {
         match asked {
             Asked::Question(fact) => {
                 self.count += 1;
-                self.coverage.asked.insert(fact);
+                self.used.asked.insert(fact);
                 if !self.say(fact) {
                     self.leave_open(asked, fact);
                 }
             }
             Asked::Checklist(checklist) => {
                 self.count += u32::from(self.screens.insert(checklist.0));
-                self.coverage.asked.extend(shown);
+                self.used.asked.extend(shown);
                 let screen = Name::Checklist(checklist.0);
                 if let Some(said) = self.lookup(screen) {
                     self.tell(screen, said);
@@ -326,7 +341,7 @@ impl<'a> Runner<'a> {
         } else if let Name::Fact(fact) = name
             && let Some(Slot::Option(option)) = self.facts.value_said(fact).map(|value| value.slot)
         {
-            self.coverage.options.insert((fact, option));
+            self.used.options.insert((fact, option));
         }
     }
 
