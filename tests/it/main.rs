@@ -41,5 +41,6 @@ mod rules;
 mod schemas;
 mod services;
 mod store_contract;
+mod suggest;
 mod test_app;
 mod test_place;

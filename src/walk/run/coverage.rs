@@ -5,7 +5,7 @@
 //! - Only a case that **passes and is confirmed** exercises anything. One that fails shows nothing until it is mended, and a suggestion
 //!   (`suggested: yes`) shows nothing until somebody judged it.
 //! - A **line** is a line of the files that reaches, settles, is the base or names a need. It is exercised when a case's walk ends with it
-//!   true. One that joins several pathways stands once in the files: a case of any of them exercises it, and it counts once in the sum. One
+//!   true, not counting what the case leaves unanswered for the hand-over. One that joins several pathways stands once in the files: a case of any of them exercises it, and it counts once in the sum. One
 //!   that gives way to an exception is two: what it reaches without the exception, and what it reaches with it.
 //! - A line **decides** when a case ends with it true and with its disposition as the result. A need never decides.
 //! - An **outcome** is a disposition that a ranked line of a file gives: of a pathway's own file, of a shared flow, of the first flow. It is

@@ -14,7 +14,7 @@ use crate::pathway::Content;
 use crate::pathway::cases::{Case, CaseFile, Said};
 use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind, LineId};
 use crate::walk::answer::Answer;
-use crate::walk::explain::{Explanation, explain};
+use crate::walk::explain::explain;
 use crate::walk::facts::Facts;
 use crate::walk::plan::{Plan, Reached, UnknownComplaint};
 use crate::walk::position::Next;
@@ -51,16 +51,6 @@ pub fn run(content: &Content, file: &CaseFile, case: &Case) -> Run {
     }
 }
 
-/// The lines that hold the result.
-fn deciding(explanation: &Explanation) -> BTreeSet<LineId> {
-    let rules = explanation.decided_by.iter();
-    let lines = rules.filter_map(|rule| match rule.reached {
-        Reached::Line(line) => Some(line),
-        Reached::NoneFit | Reached::EarlyExit | Reached::NothingTrue => None,
-    });
-    lines.collect()
-}
-
 struct Runner<'a> {
     content: &'a Content,
     plan: &'a Plan,
@@ -74,6 +64,8 @@ struct Runner<'a> {
     /// How many questions were asked; a checklist is one, the patient's facts and keeps are none.
     count: u32,
     screens: BTreeSet<u16>,
+    /// What was kept for the hand-over and the case does not answer.
+    refused: Vec<FactId>,
     /// The question that the case leaves open, if it met one.
     left_open: Option<(Asked, FactId)>,
 }
@@ -99,6 +91,7 @@ impl<'a> Runner<'a> {
             used: Used::default(),
             count: 0,
             screens: BTreeSet::new(),
+            refused: Vec::new(),
             left_open: None,
         };
         for (name, said) in &case.facts {
@@ -141,13 +134,21 @@ impl<'a> Runner<'a> {
             self.failures.push(Failure::Endless);
         }
         let explanation = explain(self.content, self.plan, &self.facts);
-        for reached in true_lines(self.content, self.plan, &self.facts, &mut scratch) {
+        // What nobody answered for the hand-over could be anything: a line that is true by that alone is not exercised.
+        let mut said = self.facts.clone();
+        for fact in &self.refused {
+            drop(said.withdraw(self.content, &self.content.fact(*fact).id));
+        }
+        for reached in true_lines(self.content, self.plan, &said, &mut scratch) {
             if let Reached::Line(line) = reached {
                 self.used.lines.insert(line);
             }
         }
         if ended && self.left_open.is_none() {
-            self.used.decided = deciding(&explanation);
+            let result = explanation.position.disposition;
+            let decides = |line: &&LineId| self.content.line(**line).effect.disposition() == result;
+            let ranked = self.used.lines.iter().filter(decides);
+            self.used.decided = ranked.copied().collect();
         }
         self.compare(&explanation);
         Run {
@@ -186,6 +187,7 @@ impl<'a> Runner<'a> {
                     if !self.say(*fact) {
                         // A keep is no ask: a case need not answer it, and nothing depends on it.
                         self.tell(Name::Fact(*fact), &Said::Word("refused".to_owned()));
+                        self.refused.push(*fact);
                     }
                 }
             }
