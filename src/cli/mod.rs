@@ -23,6 +23,7 @@ mod replay_case;
 mod restore;
 mod schema;
 mod serve;
+mod suggest;
 mod verify_log;
 mod walk;
 
@@ -80,8 +81,14 @@ enum Command {
         #[arg(long)]
         only: Option<String>,
         /// Print the results as JSON.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "suggest")]
         json: bool,
+        /// Suggest the cases that are missing, of the whole content or of one pathway, as a case file on standard output.
+        #[arg(long, value_name = "PATHWAY", num_args = 0..=1, default_missing_value = "", conflicts_with = "only")]
+        suggest: Option<String>,
+        /// Write what is suggested into the folder instead: `cases/PATHWAY-suggested.yaml` for each pathway.
+        #[arg(long, requires = "suggest")]
+        write: bool,
     },
     /// Draw pathways as SVG, or say the same in text.
     Graph {
@@ -222,7 +229,15 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
         Command::Prove { dir, order, json } => prove::run(&dir, order, json),
-        Command::Cases { dir, only, json } => cases::run(&dir, only.as_deref(), json),
+        Command::Cases {
+            dir,
+            suggest: Some(pathway),
+            write,
+            ..
+        } => suggest::run(&dir, &pathway, write),
+        Command::Cases {
+            dir, only, json, ..
+        } => cases::run(&dir, only.as_deref(), json),
     };
     done.unwrap_or_else(|fault| {
         complain(&format!("{fault:#}"));

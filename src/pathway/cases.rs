@@ -32,6 +32,9 @@ pub struct Case {
     pub volunteered: Vec<(String, Said)>,
     /// Where the expectation comes from.
     pub source: Option<String>,
+    /// Its expectation is what the walk gave when the case was written by `nhs111 cases --suggest`, and nobody has judged it yet. It runs as
+    /// any other, and exercises nothing ([`crate::walk::run::Coverage`]).
+    pub suggested: bool,
     /// What is expected.
     pub expect: Expect,
     /// Where it stands.

@@ -5,12 +5,15 @@
 //!
 //! - [`mod@promises`]: never below, never above, always asked (G7 of the guarantees).
 //! - [`mod@order`]: worse never lowers (G8).
+//! - [`mod@suggest`]: the worked cases that a content lacks.
 //! - [`example`]: a patient and what was said, as the walk takes it.
 
 pub mod example;
 pub mod order;
 pub mod promises;
+pub mod suggest;
 
 pub use example::{Replay, Walked};
 pub use order::order;
 pub use promises::{Claim, Verdict, promises};
+pub use suggest::suggest;

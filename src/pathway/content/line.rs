@@ -118,7 +118,7 @@ pub struct Line {
 }
 
 /// What a line does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// At least this urgent.
     Reach(DispositionId),

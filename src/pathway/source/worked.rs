@@ -5,7 +5,7 @@ use super::flows::whom;
 use super::{CaseWord, Name, PromiseSource};
 use crate::pathway::cases::{Case, CaseFile, Expect, Said};
 use crate::pathway::content::Place;
-use crate::pathway::diagnostic::{Diagnostic, Findings};
+use crate::pathway::diagnostic::{Diagnostic, Findings, Span};
 use crate::pathway::yaml::{Node, Value};
 
 /// `promises.yaml`.
@@ -85,11 +85,28 @@ pub fn cases(
         }
     }
     fields.finish(findings);
+    unconfirmed(&cases, findings);
     Some(CaseFile {
         name: stem.to_owned(),
         unless_said,
         cases,
     })
+}
+
+/// Says how many cases of a file nobody has confirmed yet, where the first of them stands.
+fn unconfirmed(cases: &[Case], findings: &mut Findings) {
+    let mut suggested = cases.iter().filter(|case| case.suggested);
+    let Some(first) = suggested.next() else {
+        return;
+    };
+    let message = match suggested.count() + 1 {
+        1 => "1 case is suggested and not confirmed: it shows nothing yet".to_owned(),
+        count => format!("{count} cases are suggested and not confirmed: they show nothing yet"),
+    };
+    findings.push(
+        Diagnostic::warning(Span::from(&first.place), "P806", message)
+            .help("judge what each expects by its source, then write `source: …` in place of `suggested: yes`; or take it out"),
+    );
 }
 
 fn case(node: &Node, words: &mut Vec<CaseWord>, findings: &mut Findings) -> Option<Case> {
@@ -124,6 +141,7 @@ fn case(node: &Node, words: &mut Vec<CaseWord>, findings: &mut Findings) -> Opti
         facts: said("facts", &mut fields, words, findings),
         volunteered: said("volunteered", &mut fields, words, findings),
         source: one("source", &mut fields, CaseWord::Source, words, findings),
+        suggested: fields.flag("suggested", findings),
         expect: fields
             .require("expect", findings)
             .map(|node| expect(node, words, findings))
@@ -131,6 +149,16 @@ fn case(node: &Node, words: &mut Vec<CaseWord>, findings: &mut Findings) -> Opti
         place: Place::from(&node.span),
     };
     fields.finish(findings);
+    if case.suggested && case.source.is_some() {
+        findings.push(
+            Diagnostic::error(
+                node.span.clone(),
+                "P805",
+                "a case that has a source is no longer a suggestion",
+            )
+            .help("a confirmed case has `source` and no `suggested`; a suggestion has no `source` yet"),
+        );
+    }
     (!case.title.is_empty()).then_some(case)
 }
 

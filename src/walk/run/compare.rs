@@ -63,7 +63,7 @@ impl Runner<'_> {
         }
         for name in &expect.not_asked {
             let asked = match self.known(name) {
-                Some(Name::Fact(fact)) => self.coverage.asked.contains(&fact),
+                Some(Name::Fact(fact)) => self.used.asked.contains(&fact),
                 Some(Name::Checklist(checklist)) => self.screens.contains(&checklist),
                 Some(Name::Guide(_)) | None => false,
             };

@@ -4,6 +4,7 @@
 //! health data.
 
 mod compare;
+mod coverage;
 mod outcome;
 mod said;
 
@@ -11,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::pathway::Content;
 use crate::pathway::cases::{Case, CaseFile, Said};
-use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind};
+use crate::pathway::content::{Asked, FactId, FactSource, GuideId, Kind, LineId};
 use crate::walk::answer::Answer;
 use crate::walk::explain::explain;
 use crate::walk::facts::Facts;
@@ -20,7 +21,8 @@ use crate::walk::position::Next;
 use crate::walk::step::{Scratch, step, true_lines};
 use crate::walk::value::Slot;
 
-pub use outcome::{Coverage, Failure, Run};
+pub use coverage::{Coverage, Item, Part, Share, Used};
+pub use outcome::{Failure, Run};
 use said::{answer, moment};
 
 /// More steps than any walk takes.
@@ -43,7 +45,7 @@ pub fn run(content: &Content, file: &CaseFile, case: &Case) -> Run {
         Ok(plan) => Runner::new(content, &plan, file, case).run(),
         Err(UnknownComplaint { family, .. }) => Run {
             failures: vec![Failure::UnknownComplaint(family)],
-            coverage: Coverage::default(),
+            used: Used::default(),
             explanation: None,
         },
     }
@@ -58,10 +60,12 @@ struct Runner<'a> {
     given: HashMap<Name, (&'a Said, bool)>,
     baseline: HashMap<Name, &'a Said>,
     failures: Vec<Failure>,
-    coverage: Coverage,
+    used: Used,
     /// How many questions were asked; a checklist is one, the patient's facts and keeps are none.
     count: u32,
     screens: BTreeSet<u16>,
+    /// What was kept for the hand-over and the case does not answer.
+    refused: Vec<FactId>,
     /// The question that the case leaves open, if it met one.
     left_open: Option<(Asked, FactId)>,
 }
@@ -84,9 +88,10 @@ impl<'a> Runner<'a> {
             given: HashMap::new(),
             baseline: HashMap::new(),
             failures: Vec::new(),
-            coverage: Coverage::default(),
+            used: Used::default(),
             count: 0,
             screens: BTreeSet::new(),
+            refused: Vec::new(),
             left_open: None,
         };
         for (name, said) in &case.facts {
@@ -129,15 +134,26 @@ impl<'a> Runner<'a> {
             self.failures.push(Failure::Endless);
         }
         let explanation = explain(self.content, self.plan, &self.facts);
-        for reached in true_lines(self.content, self.plan, &self.facts, &mut scratch) {
+        // What nobody answered for the hand-over could be anything: a line that is true by that alone is not exercised.
+        let mut said = self.facts.clone();
+        for fact in &self.refused {
+            drop(said.withdraw(self.content, &self.content.fact(*fact).id));
+        }
+        for reached in true_lines(self.content, self.plan, &said, &mut scratch) {
             if let Reached::Line(line) = reached {
-                self.coverage.lines.insert(line);
+                self.used.lines.insert(line);
             }
+        }
+        if ended && self.left_open.is_none() {
+            let result = explanation.position.disposition;
+            let decides = |line: &&LineId| self.content.line(**line).effect.disposition() == result;
+            let ranked = self.used.lines.iter().filter(decides);
+            self.used.decided = ranked.copied().collect();
         }
         self.compare(&explanation);
         Run {
             failures: self.failures,
-            coverage: self.coverage,
+            used: self.used,
             explanation: Some(explanation),
         }
     }
@@ -171,6 +187,7 @@ impl<'a> Runner<'a> {
                     if !self.say(*fact) {
                         // A keep is no ask: a case need not answer it, and nothing depends on it.
                         self.tell(Name::Fact(*fact), &Said::Word("refused".to_owned()));
+                        self.refused.push(*fact);
                     }
                 }
             }
@@ -194,14 +211,14 @@ impl<'a> Runner<'a> {
         match asked {
             Asked::Question(fact) => {
                 self.count += 1;
-                self.coverage.asked.insert(fact);
+                self.used.asked.insert(fact);
                 if !self.say(fact) {
                     self.leave_open(asked, fact);
                 }
             }
             Asked::Checklist(checklist) => {
                 self.count += u32::from(self.screens.insert(checklist.0));
-                self.coverage.asked.extend(shown);
+                self.used.asked.extend(shown);
                 let screen = Name::Checklist(checklist.0);
                 if let Some(said) = self.lookup(screen) {
                     self.tell(screen, said);
@@ -326,7 +343,7 @@ impl<'a> Runner<'a> {
         } else if let Name::Fact(fact) = name
             && let Some(Slot::Option(option)) = self.facts.value_said(fact).map(|value| value.slot)
         {
-            self.coverage.options.insert((fact, option));
+            self.used.options.insert((fact, option));
         }
     }
 

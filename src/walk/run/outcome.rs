@@ -1,10 +1,8 @@
 //! What comes of a worked case.
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
 
-use crate::pathway::content::{FactId, LineId};
+use super::Used;
 use crate::walk::explain::Explanation;
 use crate::walk::facts::FactError;
 
@@ -14,20 +12,9 @@ pub struct Run {
     /// Why it fails; none if it holds.
     pub failures: Vec<Failure>,
     /// What it made use of.
-    pub coverage: Coverage,
+    pub used: Used,
     /// Where it ended, with reasons; `None` if it could not begin.
     pub explanation: Option<Explanation>,
-}
-
-/// What worked cases made use of; the union over all of them shows what none of them does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Lines that were true at the end.
-    pub lines: BTreeSet<LineId>,
-    /// Options that were said.
-    pub options: BTreeSet<(FactId, u8)>,
-    /// Questions that were asked.
-    pub asked: BTreeSet<FactId>,
 }
 
 /// Why a worked case fails.

@@ -102,8 +102,8 @@ fn a_worked_case_holds_or_says_why_not() {
     let file = &content.cases[0];
     let good = run(&content, file, &file.cases[0]);
     assert_eq!(good.failures, []);
-    assert_eq!(good.coverage.lines.len(), 2);
-    assert_eq!(good.coverage.asked.len(), 4);
+    assert_eq!(good.used.lines.len(), 2);
+    assert_eq!(good.used.asked.len(), 4);
     let bad: Vec<String> = run(&content, file, &file.cases[1])
         .failures
         .iter()

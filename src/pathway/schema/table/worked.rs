@@ -84,6 +84,11 @@ pub(super) const WORKED: &[Block] = &[
                 Words,
                 "Where the expectation comes from: `ng84#1.1.4`.",
             ),
+            key(
+                "suggested",
+                OneOf(&["yes"]),
+                "Written by `nhs111 cases --suggest` and not confirmed yet: it runs and counts for nothing. Confirmed by writing `source` in its place.",
+            ),
             needed(
                 "expect",
                 In("expect"),
