@@ -20,6 +20,7 @@ mod bad_input;
 mod bad_states;
 mod broken;
 mod call;
+mod changes;
 mod command_line;
 mod frozen;
 mod generated;
