@@ -7,6 +7,8 @@
 //! - [`mod@order`]: worse never lowers (G8).
 //! - [`example`]: a patient and what was said, as the walk takes it.
 
+#[cfg(test)]
+mod brute_force;
 pub mod example;
 pub mod order;
 pub mod promises;

@@ -65,7 +65,11 @@ fn ectopic_signs_count_only_for_females_of_12_to_55_who_are_or_may_be_pregnant()
             2 => "ambulance-category-2",
             _ => "primary-care-24-hours",
         };
-        assert_eq!(ends, [named(then), named(now)], "{sex} of {age}, {pregnancy}");
+        assert_eq!(
+            ends,
+            [named(then), named(now)],
+            "{sex} of {age}, {pregnancy}"
+        );
     }
 }
 

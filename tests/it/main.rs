@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod agreement;
 mod allocation;
 mod api;
 mod approval;
