@@ -8,6 +8,8 @@
 //! - [`mod@suggest`]: the worked cases that a content lacks.
 //! - [`example`]: a patient and what was said, as the walk takes it.
 
+#[cfg(test)]
+mod brute_force;
 pub mod example;
 pub mod order;
 pub mod promises;

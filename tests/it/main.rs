@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod agreement;
 mod allocation;
 mod api;
 mod approval;
@@ -20,6 +21,7 @@ mod bad_input;
 mod bad_states;
 mod broken;
 mod call;
+mod changes;
 mod command_line;
 mod coverage;
 mod frozen;

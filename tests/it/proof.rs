@@ -77,11 +77,11 @@ fn an_age_that_is_off_by_one_shows_somebody_of_that_age() {
         "    if: age < years(4)\n",
     );
     let found = broken(&content);
-    let [(pathway, words, _)] = &found[..] else {
-        panic!("{found:#?}");
-    };
-    assert_eq!(pathway, "chest-pain");
-    assert!(words.contains("age 4 years"), "{words}");
+    assert!(!found.is_empty());
+    for (pathway, words, _) in &found {
+        assert_eq!(pathway, "chest-pain");
+        assert!(words.contains("age 4 years"), "{words}");
+    }
 }
 
 #[test]

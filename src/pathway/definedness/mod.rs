@@ -6,7 +6,7 @@
 //! case. What "none of these fit" and an early exit add is left out: they only raise.
 
 #[cfg(test)]
-mod brute_force;
+pub(crate) mod brute_force;
 pub(crate) mod example;
 pub(crate) mod scope;
 #[cfg(test)]

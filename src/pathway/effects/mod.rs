@@ -1,5 +1,5 @@
 //! Lines and questions without effect: a dead line (its guard cannot be true), an idle line (it never decides), a question that changes
-//! nothing.
+//! nothing; and lines and numbers that no promise holds in their place.
 //!
 //! Judged over the whole library: a line of a shared flow is dead or idle only if it is so in every pathway that it stands in, and a
 //! question without effect only if it is so wherever that ask stands.
@@ -8,6 +8,7 @@ mod lines;
 mod questions;
 #[cfg(test)]
 mod tests;
+mod unpromised;
 
 use std::collections::BTreeMap;
 
@@ -45,7 +46,10 @@ pub fn check(content: &Content) -> Vec<Diagnostic> {
         Diagnostic::warning(Span::from(place), "P604", format!("`{name}` is asked and changes nothing: no line comes out differently for any of its answers"))
             .help("remove the ask, let a line read it, or `keep` it for the hand-over")
     });
-    dead_or_idle.chain(idle_asks).collect()
+    dead_or_idle
+        .chain(idle_asks)
+        .chain(unpromised::check(content))
+        .collect()
 }
 
 /// A pathway's gates, with the literal for "everything is known".

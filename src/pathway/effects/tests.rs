@@ -1,6 +1,8 @@
 //! Lines and questions without effect are found in small pathways, and those with one are left alone.
 
-use super::super::content::{Asked, Entry, FactSource, Given, Step};
+use super::super::content::{
+    Asked, DispositionId, Entry, FactSource, Given, Place, Promise, Promised, Step,
+};
 use super::super::form::{AgeUnit, Node, Rule};
 use super::super::sample::Sample;
 use super::*;
@@ -174,5 +176,74 @@ fn a_question_that_stands_in_for_a_weight_of_the_record_changes_a_dose() {
     sample.ask(&[amount, told], Rule::TRUE);
     sample.reach(0, dose);
     sample.otherwise(5);
+    finds(&sample, &[]);
+}
+
+/// A promise of the sample pathway.
+fn promise(sample: &mut Sample, when: Rule, least: u16) {
+    sample.content.promises.push(Promise {
+        pathway: Some(PathwayId(0)),
+        whom: Rule::TRUE,
+        when,
+        what: Promised::NeverBelow(DispositionId(least)),
+        unless: vec![],
+        place: Place::default(),
+    });
+}
+
+/// Four lines of falling urgency, each on a question of its own, which are given.
+fn four_lines(sample: &mut Sample) -> [Rule; 4] {
+    let questions = ["a", "b", "c", "d"].map(|id| sample.yes_no(id));
+    sample.ask(&questions, Rule::TRUE);
+    let answers = questions.map(|question| sample.yes(question));
+    for (rank, answer) in (0..).zip(answers) {
+        sample.reach(rank, answer);
+    }
+    sample.otherwise(5);
+    answers
+}
+
+#[test]
+fn a_line_is_held_by_a_promise_of_its_own_urgency() {
+    let mut sample = Sample::new();
+    let answers = four_lines(&mut sample);
+    // Where little is promised, nothing is missed.
+    finds(&sample, &[]);
+    for (rank, answer) in (0..3).zip(answers) {
+        promise(&mut sample, answer, rank);
+    }
+    finds(&sample, &["P605"]);
+    promise(&mut sample, answers[3], 4);
+    finds(&sample, &["P605"]);
+    promise(&mut sample, answers[3], 3);
+    finds(&sample, &[]);
+}
+
+#[test]
+fn a_promise_that_another_line_keeps_as_well_does_not_hold_one() {
+    let mut sample = Sample::new();
+    let answers = four_lines(&mut sample);
+    for (rank, answer) in (0..3).zip(answers) {
+        promise(&mut sample, answer, rank);
+    }
+    let both = sample.content.forms.all([answers[2], answers[3]]);
+    promise(&mut sample, both, 3);
+    finds(&sample, &["P605"]);
+}
+
+#[test]
+fn a_number_that_parts_people_stands_in_a_promise() {
+    let mut sample = Sample::new();
+    let days = sample.number("days", 0, 30);
+    let (five, six) = (
+        sample.between(days, 5, i64::MAX),
+        sample.between(days, 6, i64::MAX),
+    );
+    sample.ask(&[days], Rule::TRUE);
+    sample.reach(2, five);
+    sample.otherwise(5);
+    promise(&mut sample, six, 2);
+    finds(&sample, &["P606"]);
+    promise(&mut sample, five, 2);
     finds(&sample, &[]);
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::interpreter::Oracle;
 use super::tell::{Both, reply};
+use crate::agreement::proved::Proved;
 use crate::random::Dice;
 
 /// Longer than any walk.
@@ -25,6 +26,7 @@ pub fn compare(
     let names: Vec<&str> = complaints.iter().map(String::as_str).collect();
     let begin = |early| Plan::new(content, &names, early).expect("the complaints are there");
     let mut plan = begin(early);
+    let mut proved = Proved::of(content, &plan);
     let mut both = Both::new(&mut dice, content);
     both.volunteer(&mut dice);
     let mut scratch = Scratch::new();
@@ -38,6 +40,9 @@ pub fn compare(
                     "walk {walk}, step {steps}: {what}\n  ours   {ours}\n  theirs {theirs}\n  {request}"
                 ));
             }
+        }
+        if let Some(how) = proved.disagreement(&plan, &both.facts, early) {
+            return Err(format!("walk {walk}, step {steps}: {how}\n  {request}"));
         }
         if position.next == Next::End {
             return Ok(steps);

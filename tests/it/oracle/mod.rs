@@ -6,7 +6,7 @@
 
 mod compare;
 mod interpreter;
-mod tell;
+pub mod tell;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -197,7 +197,8 @@ pub fn reply(dice: &mut Dice, both: &mut Both<'_>, next: &Next) {
     }
 }
 
-fn patient(dice: &mut Dice) -> [(&'static str, Value); 3] {
+/// A random patient: age, sex and party.
+pub fn patient(dice: &mut Dice) -> [(&'static str, Value); 3] {
     let age = match dice.below(8) {
         7 => json!({ "age": format!("{} months", dice.pick(&[0, 1, 2, 3, 6, 11, 12])) }),
         0 => json!({ "not_told": true }),

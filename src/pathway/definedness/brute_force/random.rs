@@ -8,10 +8,14 @@ use crate::pathway::text::Text;
 use super::world::{Said, values};
 use super::{DAYS, MONTHS};
 /// A small source of choices.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn new(seed: u64) -> Self {
+        Dice(seed)
+    }
+
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -20,7 +24,12 @@ impl Dice {
     }
 }
 
-fn random_rule(sample: &mut Sample, dice: &mut Dice, facts: &[FactId], depth: u32) -> Rule {
+pub(crate) fn random_rule(
+    sample: &mut Sample,
+    dice: &mut Dice,
+    facts: &[FactId],
+    depth: u32,
+) -> Rule {
     if depth == 0 || dice.roll(3) == 0 {
         return random_leaf(sample, dice, facts);
     }
@@ -124,8 +133,8 @@ fn random_leaf(sample: &mut Sample, dice: &mut Dice, facts: &[FactId]) -> Rule {
     }
 }
 
-pub(super) fn sample(seed: u64) -> Sample {
-    let mut dice = Dice(seed);
+pub(crate) fn sample(seed: u64) -> Sample {
+    let mut dice = Dice::new(seed);
     let mut sample = Sample::new();
     let row = |id: &str| Row {
         id: id.into(),

@@ -6,7 +6,7 @@ use crate::pathway::encode::Mode;
 use crate::pathway::form::{AgeUnit, Node, Part, Rule};
 /// What was said of a fact.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Said {
+pub(crate) enum Said {
     Nothing,
     Unsure,
     Option(u8),
@@ -16,7 +16,7 @@ pub(super) enum Said {
     Age(AgeRange),
 }
 
-pub(super) struct World<'c> {
+pub(crate) struct World<'c> {
     pub content: &'c Content,
     pub said: Vec<Said>,
 }
@@ -42,7 +42,7 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn read(&self, fact: FactId) -> Said {
+    pub(crate) fn read(&self, fact: FactId) -> Said {
         let about = self.content.fact(fact);
         let told = self.told(fact);
         if told != Said::Nothing {
@@ -75,7 +75,7 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn rule(&self, rule: Rule, mode: Mode) -> Option<bool> {
+    pub(crate) fn rule(&self, rule: Rule, mode: Mode) -> Option<bool> {
         let forms = &self.content.forms;
         match forms.node(rule) {
             Node::Constant(value) => Some(*value),
@@ -294,7 +294,7 @@ impl World<'_> {
     }
 }
 
-pub(super) fn values(content: &Content, fact: FactId) -> Vec<Said> {
+pub(crate) fn values(content: &Content, fact: FactId) -> Vec<Said> {
     match &content.fact(fact).kind {
         Kind::OneOf { options, .. } => (0u8..).take(options.len()).map(Said::Option).collect(),
         Kind::Number(number) => (number.from..=number.to).map(Said::Number).collect(),
