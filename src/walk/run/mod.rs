@@ -5,7 +5,7 @@
 
 mod compare;
 mod outcome;
-mod said;
+pub(super) mod said;
 
 use std::collections::{BTreeSet, HashMap};
 
