@@ -118,7 +118,7 @@ impl Guarantee {
             Guarantee::G11 => "nobody was found who is asked a mild question first",
             Guarantee::G12 => "somebody was walked there",
             Guarantee::G13 => {
-                "no rule can read the channel, so there is one result for the same facts"
+                "no rule can read the channel, so there is one result for the same facts (test `architecture::what_decides_knows_no_voice_and_no_channel`)"
             }
         }
     }

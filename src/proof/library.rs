@@ -192,3 +192,34 @@ fn told(says: String, number: Option<u64>) -> Shown {
         people: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::pathway::form::AgeUnit;
+    use crate::pathway::sample::Sample;
+
+    #[test]
+    fn somebody_for_whom_no_member_is_is_shown() {
+        let limit = Limit {
+            now: Arc::new(|| Duration::ZERO),
+            each: Duration::from_secs(1),
+        };
+        let mut sample = Sample::new();
+        sample.otherwise(5);
+        let whole = families(&sample.content, &limit);
+        assert_eq!((whole.over.proven, whole.over.broken), (1, 0));
+        let whom = sample.aged(AgeUnit::Months, 60, i64::MAX);
+        sample.pathway().whom = whom;
+        let gap = families(&sample.content, &limit);
+        assert_eq!((gap.over.proven, gap.over.broken), (0, 1));
+        let says = &gap.shown.first().expect("it is shown").says;
+        assert!(
+            says.contains("leaves out sex") && says.contains("age 3 years"),
+            "{says}"
+        );
+    }
+}

@@ -101,9 +101,10 @@ pub fn shown(
     if worse.disposition <= mild.disposition {
         let id = |walked: Walked| content.disposition(walked.disposition).id.as_str();
         return Err(disagrees(format!(
-            "the walk ends in `{}` for the one who should not get less, and in `{}` for the other",
+            "the walk ends in `{}` for the one who should not get less, and in `{}` for the other: {}",
             id(worse),
-            id(mild)
+            id(mild),
+            example.words(content, &facts)
         )));
     }
     Ok(Lowered {

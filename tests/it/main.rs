@@ -23,6 +23,7 @@ mod call;
 mod command_line;
 mod frozen;
 mod generated;
+mod guarantees;
 mod guarded;
 mod guide;
 mod hazards;
