@@ -5,13 +5,14 @@
 //!
 //! - [`pathway`]: the language; YAML text in, checked [`pathway::Content`] or diagnostics out. Pure.
 //! - [`walk`]: content, patient and facts in; the next question or the disposition, with its reasons, out. Pure.
-//! - [`proof`]: promises proven, each with an example where one is broken. Pure.
+//! - [`proof`]: the guarantees of a content, proven, each with an example where one is broken. Pure.
 //! - [`case`]: the events of a case, what may follow what, replay. Pure.
 //! - [`directory`]: services near a place that take this disposition now. Pure.
 //! - [`service`]: the use cases and the ports they need.
 //! - [`store`]: the record behind those ports, on SQLite or PostgreSQL.
 //! - [`http`]: the JSON API and the public pages.
 //! - [`cli`]: one file per subcommand.
+//! - [`prover`]: the same on all cores, within a time.
 //! - [`generate`]: plausible people and cases from a seed, for tests and measurements.
 //! - [`config`], [`telemetry`], [`clock`]: what the process is given.
 
@@ -24,6 +25,7 @@ pub mod generate;
 pub mod http;
 pub mod pathway;
 pub mod proof;
+pub mod prover;
 pub mod service;
 pub mod store;
 pub mod telemetry;

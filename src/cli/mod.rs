@@ -62,14 +62,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Prove every promise of a folder of pathways, or show somebody for whom it does not hold.
+    /// Prove every guarantee of a folder of pathways, or show somebody for whom it does not hold.
     Prove {
         /// The folder.
         dir: PathBuf,
-        /// Prove too that a worse answer never lowers anybody.
-        #[arg(long)]
-        order: bool,
-        /// Print the claims as JSON.
+        /// For each question asked of the solver; what is not known by then is unproven.
+        #[arg(long, default_value_t = crate::prover::SECONDS)]
+        seconds: u64,
+        /// Print the guarantees as JSON.
         #[arg(long)]
         json: bool,
     },
@@ -176,6 +176,12 @@ enum Command {
         /// A complaint; may be given several times. Asked for if absent.
         #[arg(long = "complaint")]
         complaints: Vec<String>,
+        /// NAME=ANSWER: told beforehand, and said where it is asked; may be given several times. Nothing is read from the keyboard then.
+        #[arg(long = "tell", value_name = "NAME=ANSWER", requires = "complaints")]
+        told: Vec<String>,
+        /// The day of the call, where everything is told beforehand; without it, today.
+        #[arg(long, value_name = "DATE", requires = "told")]
+        on: Option<jiff::civil::Date>,
         /// Print the result as JSON.
         #[arg(long)]
         json: bool,
@@ -195,8 +201,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Walk {
             pathways,
             complaints,
+            told,
+            on,
             json,
-        } => walk::run(&pathways, &complaints, json),
+        } => walk::run(&pathways, &complaints, &told, on, json),
         Command::Graph {
             dir,
             pathway,
@@ -228,7 +236,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
-        Command::Prove { dir, order, json } => prove::run(&dir, order, json),
+        Command::Prove { dir, seconds, json } => prove::run(&dir, seconds, json),
         Command::Cases {
             dir,
             suggest: Some(pathway),

@@ -1,19 +1,22 @@
-//! `nhs111 prove DIR`: every promise of a content, proven or broken.
+//! `nhs111 prove DIR`: every guarantee of a content, proven, or broken with somebody for whom it does not hold.
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::{folder::read_folder, say};
-use crate::pathway::content::Promised;
-use crate::pathway::{self, Content, Severity};
-use crate::proof::order::Lowered;
-use crate::proof::promises::Broken;
-use crate::proof::{Claim, Verdict, order, promises};
+use crate::pathway::{self, Severity};
+use crate::proof::Report;
+use crate::proof::report::{Found, Outcome, Person, Shown, Weight};
+use crate::prover::Prover;
 
-/// Prints every broken promise with somebody for whom it does not hold; exit code 1 if there is one, or the content does not check.
-pub fn run(dir: &Path, with_order: bool, as_json: bool) -> anyhow::Result<ExitCode> {
+/// So many warnings of a guarantee are printed; the JSON has all.
+const WARNINGS: usize = 3;
+
+/// Prints every guarantee; exit code 1 if one fails, or the content does not check.
+pub fn run(dir: &Path, seconds: u64, as_json: bool) -> anyhow::Result<ExitCode> {
     let files = read_folder(dir)?;
     let content = match pathway::read(&files) {
         Ok(checked) => checked.content,
@@ -26,151 +29,183 @@ pub fn run(dir: &Path, with_order: bool, as_json: bool) -> anyhow::Result<ExitCo
             return Ok(ExitCode::from(1));
         }
     };
-    let claims = promises(&content)?;
-    let broken = claims
-        .iter()
-        .filter(|claim| matches!(claim.verdict, Verdict::Broken(_)))
-        .count();
-    let ordered = with_order.then(|| order(&content)).transpose()?;
+    let began = Instant::now();
+    let report = Prover::new(Duration::from_secs(seconds)).prove(&content)?;
+    let folder = dir.display().to_string();
+    // Everything is known before the first word is written: whoever interrupts has nothing that looks whole.
     if as_json {
-        let claims: Vec<Value> = claims
-            .iter()
-            .map(|claim| as_value(&content, claim))
-            .collect();
-        let ordered = ordered.as_ref().map(|ordered| {
-            let lowered = ordered.lowered.iter();
-            json!({
-                "proven": ordered.proven,
-                "broken": lowered.map(|lowered| lowered_value(&content, lowered)).collect::<Vec<_>>(),
-            })
-        });
-        say(&serde_json::to_string_pretty(
-            &json!({ "claims": claims, "order": ordered }),
-        )?);
+        say(&serde_json::to_string_pretty(&as_value(&report, &folder))?);
     } else {
-        for claim in &claims {
-            if let Verdict::Broken(broken) = &claim.verdict {
-                say(&told(&content, claim, broken));
+        told(&report, &folder).iter().for_each(|line| say(line));
+        say(&summary(&report, began.elapsed()));
+    }
+    Ok(ExitCode::from(u8::from(report.fails())))
+}
+
+fn told(report: &Report, folder: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for found in &report.found {
+        let guarantee = found.guarantee;
+        lines.push(format!(
+            "{:<4}{:<9} {}",
+            format!("{guarantee:?}"),
+            word(found.outcome()),
+            guarantee.says()
+        ));
+        let over = over(found);
+        match found.outcome() {
+            Outcome::Proven => lines.push(format!("    {}{over}", guarantee.because())),
+            Outcome::Broken | Outcome::Unproven => {
+                lines.push(format!("    {}", over.trim_start_matches("; ")))
             }
         }
-        let empty = claims
+        let mut shown: Vec<&Shown> = found.shown.iter().collect();
+        shown.sort_by_key(|shown| shown.weight);
+        let warnings = |shown: &&&Shown| shown.weight == Weight::Warning;
+        let left_out = shown
             .iter()
-            .filter(|claim| matches!(claim.verdict, Verdict::Empty))
-            .count();
-        say(&format!(
-            "{} promises in {} pathways: {} proven, {broken} broken, {empty} about nobody there",
-            content.promises.len(),
-            content.pathways.len(),
-            claims.len() - broken - empty,
-        ));
-        if let Some(ordered) = &ordered {
-            for lowered in &ordered.lowered {
-                say(&told_lowered(&content, lowered));
+            .filter(warnings)
+            .count()
+            .saturating_sub(WARNINGS);
+        let mut warned = 0;
+        for shown in shown {
+            warned += usize::from(shown.weight == Weight::Warning);
+            if shown.weight != Weight::Warning || warned <= WARNINGS {
+                lines.extend(told_one(shown, folder));
             }
-            say(&format!(
-                "worse never lowers: {} proven, {} broken",
-                ordered.proven,
-                ordered.lowered.len()
+        }
+        if left_out > 0 {
+            lines.push(format!(
+                "    and {left_out} more to look at: --json shows all"
             ));
         }
     }
-    Ok(ExitCode::from(u8::from(
-        broken > 0 || ordered.is_some_and(|ordered| !ordered.lowered.is_empty()),
-    )))
+    lines
 }
 
-fn promised(content: &Content, what: &Promised) -> String {
-    match what {
-        Promised::NeverBelow(id) => format!("never below `{}`", content.disposition(*id).id),
-        Promised::NeverAbove(id) => format!("never above `{}`", content.disposition(*id).id),
-        Promised::AlwaysAsked { below, .. } => {
-            format!("always asked below `{}`", content.disposition(*below).id)
+fn told_one(shown: &Shown, folder: &str) -> Vec<String> {
+    let mut at = String::new();
+    if let Some((file, line)) = &shown.place {
+        at.push_str(&format!("{file}:{line}: "));
+    }
+    at.push_str(match shown.weight {
+        Weight::Broken => "broken",
+        Weight::Unproven => "unproven",
+        Weight::Warning => "warning",
+        Weight::Told => "",
+    });
+    if let Some(pathway) = &shown.pathway {
+        let before = if shown.weight == Weight::Told {
+            ""
+        } else {
+            " in "
+        };
+        at.push_str(&format!("{before}`{pathway}`"));
+    }
+    let colon = if at.is_empty() { "" } else { ": " };
+    let mut lines = vec![format!("    {at}{colon}{}", shown.says)];
+    // A number that holds is told; whom it was shown with stands in the JSON.
+    if shown.weight != Weight::Told {
+        for person in &shown.people {
+            lines.push(format!("      {}", person.words));
+            lines.push(format!("      reaches `{}`", person.reached));
+            lines.push(format!("      {}", person.command(folder)));
         }
+    }
+    lines
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Proven => "proven",
+        Outcome::Broken => "broken",
+        Outcome::Unproven => "unproven",
     }
 }
 
-fn told(content: &Content, claim: &Claim<'_>, broken: &Broken) -> String {
-    let promise = claim.promise;
-    let caught = if broken.caught {
-        "; an interrupt or a risk line catches everybody for whom it is broken"
+/// How many of what, and how long it took.
+fn over(found: &Found) -> String {
+    let over = found.over;
+    let counts = [
+        (over.proven, "proven"),
+        (over.broken, "broken"),
+        (over.warned, "to look at"),
+        (over.unproven, "unproven"),
+        (over.empty, "about nobody"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let took = match found.took_ms {
+        0 => String::new(),
+        took => format!(", {}.{:03} s", took / 1_000, took % 1_000),
+    };
+    if counts.is_empty() {
+        String::new()
     } else {
-        ""
+        format!("; {}{took}", counts.join(", "))
+    }
+}
+
+fn summary(report: &Report, took: Duration) -> String {
+    let count = |outcome| {
+        let found = report
+            .found
+            .iter()
+            .filter(|found| found.outcome() == outcome);
+        found.count()
     };
     format!(
-        "{}:{}: broken in `{}`: {}{caught}\n  {}\n  reaches `{}`",
-        promise.place.file,
-        promise.place.line,
-        content.pathway(claim.pathway).id,
-        promised(content, &promise.what),
-        broken
-            .example
-            .words(content, &content.forms.facts(promise.when)),
-        content.disposition(broken.walked.disposition).id,
+        "{} guarantees in {} pathways: {} proven, {} broken, {} unproven; {:.1} s",
+        report.found.len(),
+        report.pathways,
+        count(Outcome::Proven),
+        count(Outcome::Broken),
+        count(Outcome::Unproven),
+        took.as_secs_f64()
     )
 }
 
-fn told_lowered(content: &Content, lowered: &Lowered) -> String {
-    let [worse, milder] = &lowered.answers;
-    let [reached, before] = lowered
-        .walked
-        .map(|walked| content.disposition(walked.disposition).id.as_str());
-    format!(
-        "`{}` in `{}`: {worse} reaches `{reached}`, and {milder} reaches `{before}`\n  {}",
-        content.fact(lowered.fact).id,
-        content.pathway(lowered.pathway).id,
-        lowered.example.words(content, &[lowered.fact]),
-    )
-}
-
-fn lowered_value(content: &Content, lowered: &Lowered) -> Value {
-    let sides = lowered
-        .answers
-        .iter()
-        .zip(&lowered.replays)
-        .zip(lowered.walked);
-    let [worse, milder]: [Value; 2] = std::array::from_fn(|place| {
-        sides
-            .clone()
-            .nth(place)
-            .map_or(Value::Null, |((answer, replay), walked)| {
-                json!({
-                    "answer": answer,
-                    "told": replay.told,
-                    "reached": content.disposition(walked.disposition).id,
-                })
-            })
-    });
-    json!({
-        "pathway": content.pathway(lowered.pathway).id,
-        "question": content.fact(lowered.fact).id,
-        "words": lowered.example.words(content, &[lowered.fact]),
-        "worse": worse,
-        "milder": milder,
-    })
-}
-
-fn as_value(content: &Content, claim: &Claim<'_>) -> Value {
-    let promise = claim.promise;
-    let (verdict, example) = match &claim.verdict {
-        Verdict::Proven => ("proven", Value::Null),
-        Verdict::Empty => ("empty", Value::Null),
-        Verdict::Broken(broken) => (
-            "broken",
-            json!({
-                "words": broken.example.words(content, &content.forms.facts(promise.when)),
-                "complaint": broken.replay.family,
-                "told": broken.replay.told,
-                "reached": content.disposition(broken.walked.disposition).id,
-                "caught": broken.caught,
-            }),
-        ),
+/// The report, each guarantee with its sentence and its verdict, each person with the line that walks them again.
+pub fn as_value(report: &Report, folder: &str) -> Value {
+    let person = |person: &Person| {
+        json!({
+            "words": person.words,
+            "complaint": person.complaint,
+            "told": person.told,
+            "reached": person.reached,
+            "replay": person.command(folder),
+        })
+    };
+    let shown = |shown: &Shown| {
+        json!({
+            "weight": shown.weight,
+            "pathway": shown.pathway,
+            "file": shown.place.as_ref().map(|(file, _)| file),
+            "line": shown.place.as_ref().map(|(_, line)| line),
+            "says": shown.says,
+            "number": shown.number,
+            "people": shown.people.iter().map(person).collect::<Vec<_>>(),
+        })
+    };
+    let found = |found: &Found| {
+        json!({
+            "guarantee": found.guarantee,
+            "says": found.guarantee.says(),
+            "verdict": found.outcome(),
+            "fails": found.fails(),
+            "settled_by": found.guarantee.settled_by(),
+            "because": found.guarantee.because(),
+            "over": found.over,
+            "took_ms": found.took_ms,
+            "shown": found.shown.iter().map(shown).collect::<Vec<_>>(),
+        })
     };
     json!({
-        "file": &*promise.place.file,
-        "line": promise.place.line,
-        "pathway": content.pathway(claim.pathway).id,
-        "promise": promised(content, &promise.what),
-        "verdict": verdict,
-        "example": example,
+        "pathways": report.pathways,
+        "fails": report.fails(),
+        "guarantees": report.found.iter().map(found).collect::<Vec<_>>(),
     })
 }

@@ -91,7 +91,7 @@ pub fn files(text: &str, expected_hash: &str) -> Result<Vec<(String, String)>, C
         .collect()
 }
 
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 

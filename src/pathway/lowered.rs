@@ -15,7 +15,10 @@ pub const VERSION: u32 = 1;
 
 /// The lowered form of a content.
 pub fn lowered(content: &Content) -> Json {
-    let low = Lowered { content };
+    let low = Lowered {
+        content,
+        inlines_scores: false,
+    };
     let lines = |lines: &[LineId]| {
         lines
             .iter()
@@ -80,16 +83,18 @@ pub fn lowered(content: &Content) -> Json {
     })
 }
 
-struct Lowered<'c> {
-    content: &'c Content,
+pub(super) struct Lowered<'c> {
+    pub(super) content: &'c Content,
+    /// A score stands where it is compared, and not in a list by its place.
+    pub(super) inlines_scores: bool,
 }
 
 impl Lowered<'_> {
-    fn fact_id(&self, fact: FactId) -> &str {
+    pub(super) fn fact_id(&self, fact: FactId) -> &str {
         &self.content.fact(fact).id
     }
 
-    fn disposition(&self, disposition: DispositionId) -> &str {
+    pub(super) fn disposition(&self, disposition: DispositionId) -> &str {
         &self.content.disposition(disposition).id
     }
 
@@ -98,13 +103,17 @@ impl Lowered<'_> {
         line.index()
     }
 
-    fn line(&self, id: LineId, line: &Line) -> Json {
-        let (effect, what) = match line.effect {
+    pub(super) fn effect(&self, line: &Line) -> (&'static str, &str) {
+        match line.effect {
             Effect::Reach(disposition) => ("reach", self.disposition(disposition)),
             Effect::Settle(disposition) => ("settle", self.disposition(disposition)),
             Effect::Otherwise(disposition) => ("otherwise", self.disposition(disposition)),
             Effect::Also(need) => ("also", self.content.need(need).id.as_str()),
-        };
+        }
+    }
+
+    fn line(&self, id: LineId, line: &Line) -> Json {
+        let (effect, what) = self.effect(line);
         json!({
             "line": self.line_id(id),
             "key": line.key,
@@ -131,7 +140,7 @@ impl Lowered<'_> {
         flow.entries.iter().map(|entry| self.entry(entry)).collect()
     }
 
-    fn entry(&self, entry: &Entry) -> Json {
+    pub(super) fn entry(&self, entry: &Entry) -> Json {
         let asked = |asked: &[Asked]| -> Json {
             let name = |asked: &Asked| match asked {
                 Asked::Question(fact) => self.fact_id(*fact).to_owned(),
@@ -154,7 +163,7 @@ impl Lowered<'_> {
         }
     }
 
-    fn fact(&self, fact: &Fact) -> Json {
+    pub(super) fn fact(&self, fact: &Fact) -> Json {
         let mut object = Map::new();
         object.insert("id".into(), json!(fact.id));
         object.insert("kind".into(), self.kind(&fact.kind));
@@ -261,7 +270,7 @@ impl Lowered<'_> {
         json!({ "score": place, "name": score.name, "parts": score.parts.iter().map(part).collect::<Vec<_>>() })
     }
 
-    fn rule(&self, rule: Rule) -> Json {
+    pub(super) fn rule(&self, rule: Rule) -> Json {
         let forms = &self.content.forms;
         let all = |rules: &[Rule]| -> Json { rules.iter().map(|rule| self.rule(*rule)).collect() };
         match forms.node(rule) {
@@ -281,7 +290,12 @@ impl Lowered<'_> {
                 to,
             } => {
                 let which = if *highest { "highest" } else { "score" };
-                json!({ which: bounded(named("score", score.0), *from, *to, None) })
+                let compared = if self.inlines_scores {
+                    self.score(0, forms.score(*score))
+                } else {
+                    json!(score.0)
+                };
+                json!({ which: bounded(named("score", compared), *from, *to, None) })
             }
             Node::OneOf { fact, options } => {
                 let about = self.content.fact(*fact);
@@ -366,7 +380,7 @@ fn option_name(fact: &Fact, place: usize) -> &str {
     }
 }
 
-fn table(table: &Table) -> Json {
+pub(super) fn table(table: &Table) -> Json {
     let rows = table.rows.iter().map(|row| {
         let values = table
             .columns

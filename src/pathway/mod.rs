@@ -10,6 +10,7 @@ mod compile;
 pub mod content;
 pub mod definedness;
 pub mod diagnostic;
+pub mod digest;
 pub mod effects;
 pub mod encode;
 pub mod form;

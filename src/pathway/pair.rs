@@ -2,7 +2,7 @@
 
 use super::content::{Content, FactId, FactSource, PathwayId};
 use super::definedness::scope::Scope;
-use super::encode::{FactState, Lit, Value};
+use super::encode::{FactState, Gates, Lit, Value};
 
 /// Two patients of whom everything is known.
 pub struct Pair<'c> {
@@ -12,17 +12,26 @@ pub struct Pair<'c> {
     pub other: Scope<'c>,
     /// Everything is known of both, and the pathway is for both.
     pub known: [Lit; 2],
+    /// Nothing is said of this question of the other patient where it does not apply.
+    pub fitting: Vec<(FactId, Lit)>,
     same: Vec<(FactId, Lit)>,
 }
 
 impl<'c> Pair<'c> {
-    /// Two patients of a pathway.
+    /// Two patients of a pathway, who say nothing of what does not apply.
     pub fn of(content: &'c Content, pathway: PathwayId) -> Self {
-        let mut one = Scope::new(content, pathway);
+        let mut pair = Pair::over(content, pathway, Gates::default());
+        pair.keep_fitting();
+        pair
+    }
+
+    /// Two patients, of whom the other may say something of what does not apply, over gates that may have a limit.
+    pub fn over(content: &'c Content, pathway: PathwayId, gates: Gates) -> Self {
+        let mut one = Scope::over(content, pathway, gates);
         let full = one.everything_known();
         let gates = std::mem::take(&mut one.gates);
         let mut other = Scope::over(content, pathway, gates);
-        let other_full = other.everything_known();
+        let (other_full, fitting) = other.everything_known_besides();
         let facts = other.encoder.read_facts();
         let same: Vec<(FactId, Lit)> = facts
             .iter()
@@ -33,7 +42,16 @@ impl<'c> Pair<'c> {
             one,
             other,
             known: [full, other_full],
+            fitting,
             same,
+        }
+    }
+
+    /// From now on the other patient says nothing of what does not apply either.
+    pub fn keep_fitting(&mut self) {
+        let [_, full] = self.known;
+        for (_, fits) in self.fitting.drain(..) {
+            self.other.gates.implies(full, fits);
         }
     }
 

@@ -109,6 +109,7 @@ impl Sample {
             }],
             none_fit: DispositionId(4),
             early_exit: DispositionId(4),
+            emergency_within_questions: None,
             stand_ins: vec![],
             fact_ids: facts
                 .iter()

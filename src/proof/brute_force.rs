@@ -221,6 +221,7 @@ proptest! {
                 Verdict::Proven => "proven",
                 Verdict::Empty => "empty",
                 Verdict::Broken(_) => "broken",
+                Verdict::Unproven => "unproven",
             };
             let theirs = verdict(&content, &everybody, claim.promise);
             prop_assert_eq!(ours, theirs, "{:?}", claim.promise.what);

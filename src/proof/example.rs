@@ -1,13 +1,16 @@
 //! A patient whom the solver found, walked by the running walk.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use jiff::{Span, Timestamp};
 
 use crate::pathway::content::{Content, DispositionId, FactId, FactSource, Kind, PathwayId};
 use crate::pathway::definedness::Example;
 use crate::pathway::definedness::example::{Said, told_in};
 use crate::pathway::form::AgeUnit;
-use crate::walk::{Answer, FactError, Facts, Moment, Plan, Reached, Scratch, outcome};
+use crate::walk::follow::{Followed, Step, Untold, written};
+use crate::walk::{Answer, Facts, Moment, Plan, Reached, Scratch, follow, outcome};
+
+use super::report::Person;
 
 /// What was said, as the walk takes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,22 +30,17 @@ pub struct Walked {
     pub reached: Reached,
 }
 
-/// An example that the walk does not take.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("the example cannot be told: `{name}`: {error}")]
-pub struct Untold {
-    /// Of what.
-    pub name: String,
-    /// Why.
-    pub error: FactError,
-}
-
 /// Noon on a day without a change of clocks: an example is the same whenever it is walked.
-fn moment() -> Moment {
+pub fn moment() -> Moment {
     Moment {
         contact_began: Timestamp::constant(1_768_478_400, 0),
-        today: date(2026, 1, 15),
+        today: today(),
     }
+}
+
+/// The day on which every example is walked.
+pub fn today() -> Date {
+    date(2026, 1, 15)
 }
 
 impl Replay {
@@ -58,16 +56,52 @@ impl Replay {
         }
     }
 
-    /// Walks it to its end.
-    ///
-    /// # Errors
-    /// [`Untold`] if the walk does not take an answer.
     #[expect(
         clippy::expect_used,
         reason = "INVARIANT: the family is that of a pathway of this content"
     )]
+    fn plan(&self, content: &Content) -> Plan {
+        Plan::new(content, &[&self.family], false).expect("the family is there")
+    }
+
+    /// Says each thing where the walk asks for it, to the end.
+    ///
+    /// # Errors
+    /// [`Untold`] if the walk does not take an answer.
+    pub fn follow(&self, content: &Content) -> Result<Followed, Untold> {
+        follow(content, &self.plan(content), &self.told, moment())
+    }
+
+    /// The same as it is shown, with what was said in the order in which it is asked.
+    ///
+    /// # Errors
+    /// [`Untold`] if the walk does not take an answer.
+    pub fn person(&self, content: &Content, words: String) -> Result<Person, Untold> {
+        let followed = self.follow(content)?;
+        let told = |step: &Step| (content.fact(step.fact).id.clone(), step.answer.clone());
+        let written = followed.steps.iter().map(|step| {
+            let fact = content.fact(step.fact);
+            format!(
+                "{}={}",
+                fact.id,
+                written(&fact.kind, &step.answer, moment())
+            )
+        });
+        Ok(Person {
+            words,
+            complaint: self.family.clone(),
+            told: followed.steps.iter().map(told).collect(),
+            written: written.collect(),
+            reached: content.disposition(followed.outcome.disposition).id.clone(),
+        })
+    }
+
+    /// Walks it to its end.
+    ///
+    /// # Errors
+    /// [`Untold`] if the walk does not take an answer.
     pub fn walk(&self, content: &Content) -> Result<Walked, Untold> {
-        let plan = Plan::new(content, &[&self.family], false).expect("the family is there");
+        let plan = self.plan(content);
         let mut facts = Facts::new(content);
         for (name, answer) in &self.told {
             facts

@@ -9,8 +9,8 @@ use crate::pathway::content::{
 };
 use crate::pathway::definedness::example::shortest;
 use crate::pathway::definedness::scope::Scope;
-use crate::pathway::definedness::{Example, undefined};
-use crate::pathway::encode::{Gates, Lit, Mode};
+use crate::pathway::definedness::{Example, undefined_over};
+use crate::pathway::encode::{Gates, Limit, Lit, Mode, Stopped};
 use crate::pathway::form::Rule;
 
 use super::example::{Replay, Walked};
@@ -35,6 +35,44 @@ pub enum Verdict {
     Empty,
     /// It does not hold for this patient.
     Broken(Box<Broken>),
+    /// The time was over before it was known.
+    Unproven,
+}
+
+/// Why a question has no verdict.
+#[derive(Debug)]
+pub(super) enum Interrupted {
+    /// The time was over.
+    Stopped,
+    /// The prover is wrong.
+    Disagrees(Disagreement),
+}
+
+impl From<Stopped> for Interrupted {
+    fn from(_: Stopped) -> Self {
+        Interrupted::Stopped
+    }
+}
+
+impl From<Disagreement> for Interrupted {
+    fn from(disagreement: Disagreement) -> Self {
+        Interrupted::Disagrees(disagreement)
+    }
+}
+
+/// What is found, or `stopped` where the time was over.
+///
+/// # Errors
+/// [`Disagreement`].
+pub(super) fn or_stopped<T>(
+    found: Result<T, Interrupted>,
+    stopped: impl FnOnce() -> T,
+) -> Result<T, Disagreement> {
+    match found {
+        Ok(found) => Ok(found),
+        Err(Interrupted::Stopped) => Ok(stopped()),
+        Err(Interrupted::Disagrees(disagreement)) => Err(disagreement),
+    }
 }
 
 /// Somebody for whom a promise does not hold.
@@ -52,9 +90,9 @@ pub struct Broken {
 
 /// An example that the running walk does not bear out: the prover is wrong, and nothing that it says of this content may be relied upon.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the prover and the walk disagree about the promise at {place} in `{pathway}`: {how}")]
+#[error("the prover and the walk disagree about {place} in `{pathway}`: {how}")]
 pub struct Disagreement {
-    /// Where the promise stands.
+    /// What it is about: where a promise stands, which question.
     pub place: String,
     /// The pathway.
     pub pathway: String,
@@ -72,12 +110,20 @@ pub fn promises(content: &Content) -> Result<Vec<Claim<'_>>, Disagreement> {
         .map(|(place, _)| PathwayId(place));
     let mut claims = Vec::new();
     for pathway in pathways {
-        claims.extend(of_pathway(content, pathway)?);
+        claims.extend(of_pathway(content, pathway, None)?);
     }
     Ok(claims)
 }
 
-fn of_pathway(content: &Content, pathway: PathwayId) -> Result<Vec<Claim<'_>>, Disagreement> {
+/// Those of one pathway, each question within the limit.
+///
+/// # Errors
+/// [`Disagreement`] if an example does not come out in the running walk as the solver says.
+pub fn of_pathway<'c>(
+    content: &'c Content,
+    pathway: PathwayId,
+    limit: Option<&Limit>,
+) -> Result<Vec<Claim<'c>>, Disagreement> {
     let made: Vec<&Promise> = content
         .promises
         .iter()
@@ -90,27 +136,28 @@ fn of_pathway(content: &Content, pathway: PathwayId) -> Result<Vec<Claim<'_>>, D
             exempt.chain([promise.when, promise.whom])
         })
         .collect();
-    let scope = Scope::with(content, pathway, Gates::default(), &read);
-    let mut prover = Prover::new(scope, pathway);
+    let scope = Scope::with(content, pathway, Gates::within(limit), &read);
+    let mut prover = Prover::new(scope, pathway, limit);
     made.into_iter()
         .map(|promise| {
             Ok(Claim {
                 promise,
                 pathway,
-                verdict: prover.judge(promise)?,
+                verdict: or_stopped(prover.judge(promise), || Verdict::Unproven)?,
             })
         })
         .collect()
 }
 
-struct Prover<'c> {
+struct Prover<'c, 'l> {
     scope: Scope<'c>,
+    limit: Option<&'l Limit>,
     pathway: PathwayId,
     truth: Lit,
 }
 
-impl<'c> Prover<'c> {
-    fn new(mut scope: Scope<'c>, pathway: PathwayId) -> Self {
+impl<'c, 'l> Prover<'c, 'l> {
+    fn new(mut scope: Scope<'c>, pathway: PathwayId, limit: Option<&'l Limit>) -> Self {
         let truth = scope.everything_known();
         for fact in scope.encoder.read_facts() {
             let said = scope.encoder.fact(&mut scope.gates, fact).said.unsure;
@@ -118,12 +165,13 @@ impl<'c> Prover<'c> {
         }
         Prover {
             scope,
+            limit,
             pathway,
             truth,
         }
     }
 
-    fn judge(&mut self, promise: &Promise) -> Result<Verdict, Disagreement> {
+    fn judge(&mut self, promise: &Promise) -> Result<Verdict, Interrupted> {
         let mut whom = vec![self.truth];
         whom.extend([promise.whom, promise.when].map(|rule| self.rule(rule)));
         whom.extend(
@@ -133,7 +181,7 @@ impl<'c> Prover<'c> {
                 .map(|(_, holds)| !self.rule(*holds))
                 .collect::<Vec<_>>(),
         );
-        if !self.scope.gates.possible(&whom) {
+        if !self.scope.gates.ask(&whom)? {
             return Ok(Verdict::Empty);
         }
         match &promise.what {
@@ -184,9 +232,9 @@ impl<'c> Prover<'c> {
         fails: Lit,
         bound: DispositionId,
         comes_out_wrong: impl Fn(DispositionId) -> bool,
-    ) -> Result<Verdict, Disagreement> {
+    ) -> Result<Verdict, Interrupted> {
         let finding = self.scope.gates.and(whom.iter().copied().chain([fails]));
-        if !self.scope.gates.possible(&[finding]) {
+        if !self.scope.gates.ask(&[finding])? {
             return Ok(Verdict::Proven);
         }
         let besides = self.some_line(|line| {
@@ -194,12 +242,14 @@ impl<'c> Prover<'c> {
                 && is_at_or_above(line, bound)
         });
         let uncaught = self.scope.gates.and([finding, !besides]);
-        let caught = !self.scope.gates.possible(&[uncaught]);
+        let caught = !self.scope.gates.ask(&[uncaught])?;
         let example = shortest(&mut self.scope, if caught { finding } else { uncaught });
         let (replay, walked) = self.replayed(promise, &example)?;
         if !caught && !comes_out_wrong(walked.disposition) {
             let ends = &self.scope.content.disposition(walked.disposition).id;
-            return Err(self.disagrees(promise, format!("the walk ends in `{ends}`")));
+            return Err(self
+                .disagrees(promise, format!("the walk ends in `{ends}`"))
+                .into());
         }
         Ok(Verdict::Broken(Box::new(Broken {
             example,
@@ -215,9 +265,9 @@ impl<'c> Prover<'c> {
         promise: &Promise,
         below: DispositionId,
         questions: &[FactId],
-    ) -> Result<Verdict, Disagreement> {
+    ) -> Result<Verdict, Interrupted> {
         let content = self.scope.content;
-        let found = undefined(content, self.pathway)
+        let found = undefined_over(content, self.pathway, Gates::within(self.limit))?
             .into_iter()
             .find(|undefined| {
                 let line = content.line(undefined.line);
@@ -250,7 +300,10 @@ impl<'c> Prover<'c> {
 
     fn disagrees(&self, promise: &Promise, how: String) -> Disagreement {
         Disagreement {
-            place: format!("{}:{}", promise.place.file, promise.place.line),
+            place: format!(
+                "the promise at {}:{}",
+                promise.place.file, promise.place.line
+            ),
             pathway: self.scope.content.pathway(self.pathway).id.clone(),
             how,
         }

@@ -9,6 +9,7 @@
 //! - [`step()`]: where the case stands and what comes next. Every answer is one step from the top; nothing is resumed.
 //! - [`explain()`]: why, and what would change it. Slower; for screens and records.
 //! - [`run()`]: worked cases.
+//! - [`follow()`]: told facts, each said where it is asked.
 //!
 //! The walk never reads the clock: when a contact began is told with each answer ([`Moment`]). It holds no grounds and knows no
 //! events; [`support()`] says on which facts a ground rests.
@@ -19,6 +20,7 @@ mod evaluate;
 pub mod explain;
 mod explanation;
 pub mod facts;
+pub mod follow;
 mod lines;
 mod needed;
 pub mod plan;
@@ -36,6 +38,7 @@ pub use answer::Answer;
 pub use change::Change;
 pub use explain::{Explanation, explain};
 pub use facts::{FactError, Facts, Moment};
+pub use follow::{Followed, follow};
 pub use lines::Lines;
 pub use plan::{Plan, Reached, UnknownComplaint};
 pub use position::{Next, Outcome, Position, Shown};

@@ -191,6 +191,28 @@ fn a_library_is_named_only_where_it_is_wrapped() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Phone and online reach the same result for the same facts (G13): what decides cannot tell them apart.
+#[test]
+fn what_decides_knows_no_voice_and_no_channel() {
+    let decides = [
+        "src/walk/",
+        "src/pathway/form.rs",
+        "src/pathway/rule/",
+        "src/pathway/encode/",
+        "src/pathway/content/line.rs",
+    ];
+    let mut faults = Vec::new();
+    for (file, text) in all_sources() {
+        if !decides.iter().any(|place| file.starts_with(place)) {
+            continue;
+        }
+        let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let named = words.filter(|word| matches!(*word, "Voice" | "Channel" | "voice" | "channel"));
+        faults.extend(named.map(|word| format!("{file} names {word}")));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn the_reader_of_use_lines_sees_groups_and_paths() {
     let names = named("use crate::{case, walk::Facts}; let x = crate::pathway::read();");

@@ -26,6 +26,7 @@ mod command_line;
 mod coverage;
 mod frozen;
 mod generated;
+mod guarantees;
 mod guarded;
 mod guide;
 mod hazards;

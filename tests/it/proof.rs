@@ -1,10 +1,16 @@
 //! Promises, proven of today's content, and broken by hand.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use nhs111::cli::read_folder;
+use nhs111::pathway::encode::Limit;
 use nhs111::pathway::{self, Content};
-use nhs111::proof::{Verdict, order, promises};
+use nhs111::proof::report::{Found, Outcome};
+use nhs111::proof::{Guarantee, Report, Verdict, order, promises};
+use nhs111::prover::Prover;
 
 use crate::test_app::content;
 
@@ -35,7 +41,7 @@ fn broken(content: &Content) -> Vec<(String, String, String)> {
                     .words(content, &content.forms.facts(claim.promise.when)),
                 content.disposition(broken.walked.disposition).id.clone(),
             )),
-            Verdict::Proven | Verdict::Empty => None,
+            Verdict::Proven | Verdict::Empty | Verdict::Unproven => None,
         })
         .collect()
 }
@@ -124,4 +130,122 @@ fn a_worse_answer_that_lowers_is_shown_with_both_ends() {
         .walked
         .map(|walked| content.disposition(walked.disposition).id.as_str());
     assert_eq!(ends, ["self-care", "pharmacy-24-hours"]);
+}
+
+/// The library of these tests with one text in place of another.
+#[track_caller]
+fn small(file: &str, old: &str, new: &str) -> Vec<(String, String)> {
+    let mut files = content();
+    let (_, text) = files.iter_mut().find(|(name, _)| name == file).unwrap();
+    assert!(text.contains(old), "{file} does not say {old}");
+    *text = text.replacen(old, new, 1);
+    files
+}
+
+fn read(files: &[(String, String)]) -> Content {
+    pathway::read(files).unwrap().content
+}
+
+/// A clock that stands still: no question is ever stopped.
+fn timeless() -> Limit {
+    Limit {
+        now: Arc::new(|| Duration::ZERO),
+        each: Duration::from_secs(1),
+    }
+}
+
+/// A clock on which every look is an hour later: every question that needs a guess is stopped.
+fn hasty() -> Limit {
+    let looks = AtomicU64::new(0);
+    Limit {
+        now: Arc::new(move || Duration::from_secs(3_600 * looks.fetch_add(1, Ordering::Relaxed))),
+        each: Duration::from_secs(1),
+    }
+}
+
+fn report(content: &Content) -> Report {
+    Prover::with(timeless()).prove(content).unwrap()
+}
+
+#[track_caller]
+fn found(report: &Report, guarantee: Guarantee) -> &Found {
+    let mut found = report.found.iter();
+    found.find(|found| found.guarantee == guarantee).unwrap()
+}
+
+#[test]
+fn a_sound_library_has_every_guarantee() {
+    let report = report(&read(&content()));
+    let told: Vec<_> = report.found.iter().map(|found| found.guarantee).collect();
+    assert_eq!(told, Guarantee::ALL);
+    let broken: Vec<_> = report.found.iter().filter(|found| found.fails()).collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+    for guarantee in Guarantee::ALL {
+        let over = found(&report, guarantee).over;
+        let looked_at = over.proven + over.empty + over.warned > 0;
+        // This library promises nothing.
+        assert!(
+            looked_at || guarantee == Guarantee::G7,
+            "{guarantee:?}: {over:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_time_was_too_short_for_is_unproven_and_fails_where_it_must() {
+    let content = read(&content());
+    let hasty = Prover::with(hasty()).prove(&content).unwrap();
+    let order = found(&hasty, Guarantee::G8);
+    assert_eq!(order.outcome(), Outcome::Unproven);
+    assert!(order.fails(), "nobody knows whether a worse answer lowers");
+    let length = found(&hasty, Guarantee::G4);
+    assert_eq!(length.outcome(), Outcome::Unproven);
+    assert!(
+        !length.fails(),
+        "a bound that is not the least is one all the same"
+    );
+    assert!(hasty.fails());
+}
+
+#[test]
+fn what_was_cut_short_is_proven_the_next_time() {
+    let content = read(&content());
+    let looks = Arc::new(AtomicU64::new(0));
+    let hurry = Arc::new(AtomicBool::new(true));
+    let (seen, pressed) = (Arc::clone(&looks), Arc::clone(&hurry));
+    let now = move || {
+        let step = if pressed.load(Ordering::Relaxed) {
+            3_600
+        } else {
+            0
+        };
+        Duration::from_secs(seen.fetch_add(step, Ordering::Relaxed))
+    };
+    let prover = Prover::with(Limit {
+        now: Arc::new(now),
+        each: Duration::from_secs(1),
+    });
+    assert!(prover.prove(&content).unwrap().fails());
+    hurry.store(false, Ordering::Relaxed);
+    assert!(!prover.prove(&content).unwrap().fails());
+}
+
+#[test]
+fn an_edit_of_one_pathway_proves_that_one_again_and_no_other() {
+    let prover = Prover::with(timeless());
+    let before = prover.prove(&read(&content())).unwrap();
+    assert_eq!(before.proven_now, before.pathways);
+    assert_eq!(prover.prove(&read(&content())).unwrap().proven_now, 0);
+    let edited = small(
+        "complaints/headache.yaml",
+        "  - otherwise: self-care",
+        "  - otherwise: pharmacy-24-hours",
+    );
+    let after = prover.prove(&read(&edited)).unwrap();
+    assert_eq!(after.proven_now, 1);
+    let fresh = report(&read(&edited));
+    assert_eq!(
+        fresh.found, after.found,
+        "what was kept is what is found anew"
+    );
 }

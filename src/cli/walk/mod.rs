@@ -1,9 +1,10 @@
 //! `nhs111 walk`: a call, in the terminal, by keyboard. Nothing is recorded.
 //!
-//! It reads its answers from standard input, so a script can drive it too.
+//! It reads its answers from standard input, so a script can drive it too; or everything is told beforehand ([`told`]).
 
 mod reply;
 mod screen;
+mod told;
 
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;
@@ -33,7 +34,13 @@ struct Call<'c> {
 }
 
 /// Walks a call over the content of a folder. Exit code 1 if the content does not check, 2 if the call breaks off.
-pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<ExitCode> {
+pub fn run(
+    dir: &Path,
+    complaints: &[String],
+    told: &[String],
+    on: Option<jiff::civil::Date>,
+    as_json: bool,
+) -> anyhow::Result<ExitCode> {
     let files = read_folder(dir)?;
     let content = match pathway::read(&files) {
         Ok(checked) => checked.content,
@@ -45,6 +52,9 @@ pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<E
             return Ok(ExitCode::from(1));
         }
     };
+    if !told.is_empty() {
+        return told::run(&content, complaints, told, on, as_json);
+    }
     say("Example content, not clinically approved. In a real emergency phone 999.");
     say(
         "Answer with a number or the answer's name; ? not sure, x none of these, v NAME ANSWER to volunteer, back, why, end.",
@@ -74,7 +84,11 @@ pub fn run(dir: &Path, complaints: &[String], as_json: bool) -> anyhow::Result<E
     let ended = call.walk(&mut lines);
     let explanation = explain(&content, &call.plan, &call.facts);
     if as_json {
-        say(&screen::json(&content, &call.families, &explanation)?);
+        say(&serde_json::to_string_pretty(&screen::value(
+            &content,
+            &call.families,
+            &explanation,
+        ))?);
     } else {
         screen::outcome(&content, &explanation, call.voice(), UNNAMED)
             .iter()

@@ -1,6 +1,6 @@
 //! What the terminal shows.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::pathway::Content;
 use crate::pathway::content::{ChecklistId, FactId, GuideId, Kind};
@@ -197,11 +197,7 @@ pub fn reasons(
 }
 
 /// The result for scripts.
-pub fn json(
-    content: &Content,
-    families: &[String],
-    explanation: &Explanation,
-) -> anyhow::Result<String> {
+pub fn value(content: &Content, families: &[String], explanation: &Explanation) -> Value {
     let disposition = explanation
         .position
         .disposition
@@ -223,7 +219,7 @@ pub fn json(
         .iter()
         .map(|need| content.need(need.need).id.as_str())
         .collect();
-    Ok(serde_json::to_string_pretty(&json!({
+    json!({
         "complaints": families,
         "disposition": disposition.map(|disposition| disposition.id.as_str()),
         "within_minutes": disposition.and_then(|disposition| disposition.within_minutes),
@@ -231,5 +227,5 @@ pub fn json(
         "because": because,
         "also": also,
         "approval": "example",
-    }))?)
+    })
 }

@@ -119,6 +119,7 @@ fn compile(sources: &source::Sources, findings: &mut Findings) -> Option<Checked
     let content = Content {
         none_fit: catalogue.none_fit?,
         early_exit: catalogue.early_exit?,
+        emergency_within_questions: sources.emergency_within_questions,
         system: System {
             party: system("party")?,
             age: system("age")?,

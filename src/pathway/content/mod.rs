@@ -65,6 +65,9 @@ pub struct Content {
     pub none_fit: DispositionId,
     /// Holds while the last contact ended before its walk.
     pub early_exit: DispositionId,
+    /// After at most so many questions a pathway should be able to reach an emergency of its own; a longer way is a warning of the prover.
+    /// `None` means that no number was agreed.
+    pub emergency_within_questions: Option<u32>,
     /// Questions and system facts. A fact comes after every fact its `only_if` reads ([`Fact::applies`]).
     pub facts: Vec<Fact>,
     /// Screens over yes/no facts.

@@ -107,7 +107,7 @@ fn unsaid(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
 }
 
 fn sure(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
-    vec![!scope.encoder.fact(&mut scope.gates, id).said.unsure]
+    vec![!scope.encoder.fact(&mut scope.gates, id).said.voiced]
 }
 
 fn exact(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
@@ -286,7 +286,8 @@ fn mildest(scope: &mut Scope<'_>, id: FactId) -> Vec<Lit> {
     wishes
 }
 
-fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> String {
+/// Age, sex and party of somebody in the example last found, in words.
+pub(crate) fn who(content: &Content, gates: &mut Gates, encoder: &mut Encoder<'_>) -> String {
     let mut word = |id: FactId| -> String {
         let fact: Rc<FactState> = encoder.fact(gates, id);
         said_words(content, gates, id, &fact)
@@ -342,7 +343,8 @@ pub(crate) fn told_in(unit: ToldIn) -> &'static str {
 }
 
 fn said(content: &Content, gates: &Gates, id: FactId, state: &FactState) -> Said {
-    if gates.holds(state.said.unsure) {
+    // "Not sure" of a question with a declared stand-in reads as an option, and was not said so.
+    if gates.holds(state.said.voiced) {
         return Said::NotSure;
     }
     match &state.said.value {

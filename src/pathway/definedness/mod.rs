@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use super::content::{Content, DispositionId, FactId, LineId, Origin, PathwayId, Place};
 use super::diagnostic::{Diagnostic, Span};
-use super::encode::{FactState, Lit, Mode};
+use super::encode::{FactState, Gates, Lit, Mode, Stopped};
 use super::form::{Node, Part, Rule};
 use super::words;
 pub use example::Example;
@@ -38,8 +38,24 @@ pub struct Undefined {
 }
 
 /// Every line of a pathway (and of the first flow) that can be left undetermined, in order.
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: gates without a limit are never stopped"
+)]
 pub fn undefined(content: &Content, pathway: PathwayId) -> Vec<Undefined> {
-    let mut scope = Scope::new(content, pathway);
+    undefined_over(content, pathway, Gates::default()).expect("there is no limit")
+}
+
+/// The same over gates that may have a limit.
+///
+/// # Errors
+/// [`Stopped`] if the time was over before it was known.
+pub fn undefined_over(
+    content: &Content,
+    pathway: PathwayId,
+    gates: Gates,
+) -> Result<Vec<Undefined>, Stopped> {
+    let mut scope = Scope::over(content, pathway, gates);
     scope.all_asks_answered();
     let mut suspects: Vec<(Guarded, Lit)> = Vec::new();
     let mut above: HashMap<DispositionId, Lit> = HashMap::new();
@@ -61,13 +77,14 @@ pub fn undefined(content: &Content, pathway: PathwayId) -> Vec<Undefined> {
     let any = scope
         .gates
         .or(suspects.iter().map(|(_, undefined)| *undefined));
-    if !scope.gates.possible(&[any]) {
-        return Vec::new();
+    if !scope.gates.ask(&[any])? {
+        return Ok(Vec::new());
     }
-    suspects
-        .into_iter()
-        .filter_map(|(guarded, undefined)| found(&mut scope, pathway, guarded, undefined))
-        .collect()
+    let mut all = Vec::new();
+    for (guarded, undefined) in suspects {
+        all.extend(found(&mut scope, pathway, guarded, undefined)?);
+    }
+    Ok(all)
 }
 
 /// The same for the whole library, each line once, as diagnostics.
@@ -95,9 +112,9 @@ fn found(
     pathway: PathwayId,
     guarded: Guarded,
     undefined: Lit,
-) -> Option<Undefined> {
-    if !scope.gates.possible(&[undefined]) {
-        return None;
+) -> Result<Option<Undefined>, Stopped> {
+    if !scope.gates.ask(&[undefined])? {
+        return Ok(None);
     }
     let example = example::shortest(scope, undefined);
     let mut missing = Vec::new();
@@ -113,13 +130,13 @@ fn found(
         .filter(|ask| missing.contains(&ask.fact))
         .cloned()
         .collect();
-    Some(Undefined {
+    Ok(Some(Undefined {
         pathway,
         line: guarded.line,
         example,
         missing,
         asked,
-    })
+    }))
 }
 
 /// The undetermined leaves of an undetermined rule in the example last found; where a question's `only_if` is undetermined, those of that.

@@ -166,6 +166,16 @@ impl<'c> Scope<'c> {
     /// A literal under which the facts are those of somebody of whom everything is known and whom the pathway is for: nothing missing,
     /// nothing "not sure" but what a rule asks to be so, and nothing said of what does not apply.
     pub fn everything_known(&mut self) -> Lit {
+        let (full, fitting) = self.everything_known_besides();
+        for (_, fits) in fitting {
+            self.gates.implies(full, fits);
+        }
+        full
+    }
+
+    /// The same but for what is said where it does not apply: with each question that need not apply, under which literal that is not so.
+    pub fn everything_known_besides(&mut self) -> (Lit, Vec<(FactId, Lit)>) {
+        let mut fitting = Vec::new();
         let full = self.gates.fresh();
         let doubted = doubted(self.content);
         for id in self.encoder.read_facts() {
@@ -182,13 +192,13 @@ impl<'c> Scope<'c> {
                 gates.clause([!full, !fact.said.unsure]);
             }
             if about.applies.is_some() {
-                gates.clause([!full, !fact.said.known, fact.applies]);
+                fitting.push((id, gates.or([!fact.said.known, fact.applies])));
             } else if about.source == FactSource::Question && about.implied_by.is_empty() {
                 gates.clause([!full, fact.said.known]);
             }
         }
         self.gates.implies(full, self.whom);
-        full
+        (full, fitting)
     }
 
     /// No ranked line at this rank or above is true.

@@ -3,17 +3,19 @@
 use super::super::content::{Content, Effect, Line, LineId, Origin, PathwayId, Place};
 use super::super::definedness::scope::{Guarded, doubted};
 use super::super::diagnostic::{Diagnostic, Span};
-use super::super::encode::{Gates, Lit, Value};
+use super::super::encode::{Gates, Limit, Lit, Stopped, Value};
 use super::super::words;
 use super::known_scope;
 
 /// From nothing upwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Worth {
+pub enum Worth {
     /// Its guard cannot be true.
     Dead,
     /// Whenever it is true, so is another line at its rank or above.
     Idle,
+    /// The time was over before it was known.
+    Unknown,
     /// It decides for somebody.
     Decides,
 }
@@ -25,9 +27,10 @@ pub(super) enum Worth {
 pub(super) fn worth(
     content: &Content,
     pathway: PathwayId,
+    limit: Option<&Limit>,
     settled: impl Fn(&Place) -> bool,
 ) -> Vec<(LineId, Worth)> {
-    let (mut scope, full) = known_scope(content, pathway, Gates::default());
+    let (mut scope, full) = known_scope(content, pathway, Gates::within(limit));
     let sure = not_doubted(&mut scope, content);
     let mut found = Vec::new();
     for guarded in scope.lines.clone() {
@@ -45,20 +48,28 @@ pub(super) fn worth(
             .into_iter()
             .chain([full, guarded.truth.yes])
             .collect();
-        let worth = if line.origin != Origin::Interrupt && scope.gates.possible(&alone) {
-            Worth::Decides
-        } else if scope.gates.possible(&[guarded.truth.yes, scope.whom, sure]) {
-            if line.origin == Origin::Interrupt {
-                Worth::Decides
-            } else {
-                Worth::Idle
-            }
-        } else {
-            Worth::Dead
-        };
-        found.push((guarded.line, worth));
+        let possible = [guarded.truth.yes, scope.whom, sure];
+        let worth = judge(&mut scope.gates, line, &alone, &possible);
+        found.push((guarded.line, worth.unwrap_or(Worth::Unknown)));
     }
     found
+}
+
+fn judge(
+    gates: &mut Gates,
+    line: &Line,
+    alone: &[Lit],
+    possible: &[Lit],
+) -> Result<Worth, Stopped> {
+    let is_interrupt = line.origin == Origin::Interrupt;
+    if !is_interrupt && gates.ask(alone)? {
+        return Ok(Worth::Decides);
+    }
+    Ok(match gates.ask(possible)? {
+        true if is_interrupt => Worth::Decides,
+        true => Worth::Idle,
+        false => Worth::Dead,
+    })
 }
 
 /// Nobody is not sure, but of what some rule asks to be so, and ages are exact; facts may be missing, or said where they do not apply.
@@ -103,7 +114,7 @@ impl Worth {
         let effect = words::effect(content, line.effect);
         let guard = words::words(content, line.guard);
         match self {
-            Worth::Decides => None,
+            Worth::Decides | Worth::Unknown => None,
             Worth::Idle => Some(
                 Diagnostic::warning(Span::from(place), "P603", format!("`{effect}` never decides: whenever it is true, another line at its rank or above is true too"))
                     .help("remove it, or make its guard catch somebody whom the other lines do not"),

@@ -12,36 +12,56 @@ mod unpromised;
 
 use std::collections::BTreeMap;
 
-use super::content::{Content, FactId, PathwayId, Place};
+pub use lines::Worth;
+
+use super::content::{Content, FactId, LineId, PathwayId, Place};
 use super::definedness::scope::Scope;
 use super::diagnostic::{Diagnostic, Span};
-use super::encode::{Gates, Lit};
+use super::encode::{Gates, Limit, Lit};
 use super::words;
+
+/// What effect lines and questions have in one pathway.
+#[derive(Debug, Clone)]
+pub struct InPathway {
+    /// Every line that is judged.
+    pub lines: Vec<(LineId, Worth)>,
+    /// Every ask of its own lists: [`Worth::Decides`] where some answer changes something, [`Worth::Idle`] where none does.
+    pub asks: Vec<(Place, FactId, Worth)>,
+}
+
+/// What effect lines and questions have in one pathway, each question within the limit.
+pub fn of_pathway(content: &Content, pathway: PathwayId, limit: Option<&Limit>) -> InPathway {
+    InPathway {
+        lines: lines::worth(content, pathway, limit, |_| false),
+        asks: questions::effects(content, pathway, limit, |_| false),
+    }
+}
 
 /// Every line and question without effect.
 pub fn check(content: &Content) -> Vec<Diagnostic> {
-    let mut lines: BTreeMap<Place, lines::Worth> = BTreeMap::new();
-    let mut asks: BTreeMap<(Place, FactId), bool> = BTreeMap::new();
+    let mut lines: BTreeMap<Place, Worth> = BTreeMap::new();
+    let mut asks: BTreeMap<(Place, FactId), Worth> = BTreeMap::new();
     for pathway in (0..content.pathways.len())
         .filter_map(|place| u16::try_from(place).ok())
         .map(PathwayId)
     {
-        let settled = |place: &Place| lines.get(place) == Some(&lines::Worth::Decides);
-        for (line, worth) in lines::worth(content, pathway, settled) {
+        let settled = |place: &Place| lines.get(place) == Some(&Worth::Decides);
+        for (line, worth) in lines::worth(content, pathway, None, settled) {
             let known = lines
                 .entry(content.line(line).place.clone())
                 .or_insert(worth);
             *known = (*known).max(worth);
         }
-        let settled = |ask: &(Place, FactId)| asks.get(ask) == Some(&true);
-        for (place, fact, matters) in questions::effects(content, pathway, settled) {
-            *asks.entry((place, fact)).or_default() |= matters;
+        let settled = |ask: &(Place, FactId)| asks.get(ask) == Some(&Worth::Decides);
+        for (place, fact, worth) in questions::effects(content, pathway, None, settled) {
+            let known = asks.entry((place, fact)).or_insert(worth);
+            *known = (*known).max(worth);
         }
     }
     let dead_or_idle = lines
         .iter()
         .filter_map(|(place, worth)| worth.diagnostic(content, place));
-    let idle_asks = asks.iter().filter(|(_, matters)| !**matters).map(|((place, fact), _)| {
+    let idle_asks = asks.iter().filter(|(_, worth)| **worth == Worth::Idle).map(|((place, fact), _)| {
         let name = words::name(content, *fact);
         Diagnostic::warning(Span::from(place), "P604", format!("`{name}` is asked and changes nothing: no line comes out differently for any of its answers"))
             .help("remove the ask, let a line read it, or `keep` it for the hand-over")

@@ -2,8 +2,9 @@
 
 use super::super::content::{Content, Effect, FactId, Flow, Kind, PathwayId, Place, Step};
 use super::super::definedness::scope::{Scope, questions};
-use super::super::encode::Lit;
+use super::super::encode::{Gates, Limit, Lit};
 use super::super::pair::Pair;
+use super::lines::Worth;
 
 /// Every question that a pathway's own lists ask, and whether some answer to it changes an outcome.
 ///
@@ -12,8 +13,9 @@ use super::super::pair::Pair;
 pub(super) fn effects(
     content: &Content,
     pathway: PathwayId,
+    limit: Option<&Limit>,
     settled: impl Fn(&(Place, FactId)) -> bool,
-) -> Vec<(Place, FactId, bool)> {
+) -> Vec<(Place, FactId, Worth)> {
     let own = content.pathway(pathway);
     let asked: Vec<(Place, FactId)> = asks(content, &own.danger)
         .chain(asks(content, &own.flow))
@@ -23,17 +25,24 @@ pub(super) fn effects(
         return Vec::new();
     }
     let read_besides = read_besides(content, pathway);
-    let mut pair = Pair::of(content, pathway);
+    let mut pair = Pair::over(content, pathway, Gates::within(limit));
+    pair.keep_fitting();
     let differs = outcomes_differ(content, &pair.one, &mut pair.other);
     let mut found = Vec::new();
     for (place, fact) in asked {
-        let matters =
-            read_besides.contains(&fact) || matches!(content.fact(fact).kind, Kind::Text) || {
-                let mut assuming = pair.alike_but(fact);
-                assuming.push(differs);
-                pair.other.gates.possible(&assuming)
-            };
-        found.push((place, fact, matters));
+        let is_read = read_besides.contains(&fact) || matches!(content.fact(fact).kind, Kind::Text);
+        let mut assuming = pair.alike_but(fact);
+        assuming.push(differs);
+        let worth = if is_read {
+            Worth::Decides
+        } else {
+            match pair.other.gates.ask(&assuming) {
+                Ok(true) => Worth::Decides,
+                Ok(false) => Worth::Idle,
+                Err(_) => Worth::Unknown,
+            }
+        };
+        found.push((place, fact, worth));
     }
     found
 }

@@ -2,16 +2,44 @@
 //!
 //! A gate is defined by equivalence, so its literal may be asked for in either sense, and equal gates are one literal.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use rustsat::solvers::{Solve, SolveIncremental, SolverResult};
 pub use rustsat::types::Lit;
 use rustsat::types::{Clause, TernaryVal};
 use rustsat_batsat::BasicSolver;
 
+/// How long the solver may think about one question. Whoever has a clock makes it.
+#[derive(Clone)]
+pub struct Limit {
+    /// Time that only goes up, from any beginning.
+    pub now: Arc<dyn Fn() -> Duration + Send + Sync>,
+    /// For each question.
+    pub each: Duration,
+}
+
+impl fmt::Debug for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limit").field("each", &self.each).finish()
+    }
+}
+
+/// The solver was stopped by its [`Limit`]: nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the time for this question was over before it was answered")]
+pub struct Stopped;
+
 /// A growing circuit, and the questions asked of it.
 pub struct Gates {
     solver: BasicSolver,
+    limit: Option<Limit>,
+    /// When the present question is over, for the solver to look at.
+    until: Rc<Cell<Option<Duration>>>,
     next: u32,
     yes: Lit,
     ands: HashMap<Vec<Lit>, Lit>,
@@ -22,6 +50,8 @@ impl Default for Gates {
     fn default() -> Self {
         let mut gates = Gates {
             solver: BasicSolver::default(),
+            limit: None,
+            until: Rc::default(),
             next: 0,
             yes: Lit::positive(0),
             ands: HashMap::new(),
@@ -34,6 +64,21 @@ impl Default for Gates {
 }
 
 impl Gates {
+    /// Gates whose [`Gates::ask`] is answered within a limit.
+    pub fn within(limit: Option<&Limit>) -> Self {
+        let mut gates = Gates::default();
+        if let Some(limit) = limit {
+            let (now, until) = (Arc::clone(&limit.now), Rc::clone(&gates.until));
+            gates
+                .solver
+                .batsat_mut()
+                .cb_mut()
+                .set_stop(move || until.get().is_some_and(|until| now() >= until));
+            gates.limit = Some(limit.clone());
+        }
+        gates
+    }
+
     /// The literal that is always true.
     pub fn yes(&self) -> Lit {
         self.yes
@@ -195,30 +240,65 @@ impl Gates {
         found
     }
 
-    /// Whether everything said so far and these can hold together.
+    /// Whether everything said so far and these can hold together, however long it takes.
     #[expect(
         clippy::expect_used,
-        reason = "the solver has no limit set and cannot be interrupted"
+        reason = "INVARIANT: without a time to end at, the solver is never stopped"
     )]
     pub fn possible(&mut self, assuming: &[Lit]) -> bool {
-        self.solver
-            .solve_assumps(assuming)
-            .expect("a solver in memory answers")
-            == SolverResult::Sat
+        self.solve(assuming)
+            .expect("the solver goes on until it knows")
     }
 
-    /// The same; if so, [`Gates::holds`] reads the example found.
+    /// The same, within the limit.
+    ///
+    /// # Errors
+    /// [`Stopped`] if the time is over before it is known.
+    pub fn ask(&mut self, assuming: &[Lit]) -> Result<bool, Stopped> {
+        self.timed(|gates| gates.solve(assuming))
+    }
+
+    /// One question, for which the time of the limit begins now.
+    fn timed<T>(&mut self, question: impl FnOnce(&mut Self) -> T) -> T {
+        let end = self
+            .limit
+            .as_ref()
+            .map(|limit| (limit.now)().saturating_add(limit.each));
+        self.until.set(end);
+        let answer = question(self);
+        self.until.set(None);
+        answer
+    }
+
+    #[expect(clippy::expect_used, reason = "a solver in memory does not fail")]
+    fn solve(&mut self, assuming: &[Lit]) -> Result<bool, Stopped> {
+        let answer = self
+            .solver
+            .solve_assumps(assuming)
+            .expect("a solver in memory answers");
+        match answer {
+            SolverResult::Sat => Ok(true),
+            SolverResult::Unsat => Ok(false),
+            SolverResult::Interrupted => Err(Stopped),
+        }
+    }
+
+    /// As [`Gates::possible`]; if so, [`Gates::holds`] reads the example found.
     pub fn example(&mut self, assuming: &[Lit]) -> bool {
         let found = self.possible(assuming);
         if found {
-            let value = |index: u32| {
-                self.solver
-                    .lit_val(Lit::positive(index))
-                    .is_ok_and(|value| value == TernaryVal::True)
-            };
-            self.found = (0..self.next).map(value).collect();
+            self.remember();
         }
         found
+    }
+
+    fn remember(&mut self) {
+        let value = |index: u32| {
+            self.solver
+                .lit_val(Lit::positive(index))
+                .is_ok_and(|value| value == TernaryVal::True)
+        };
+        self.found = (0..self.next).map(value).collect();
     }
 
     /// Whether a literal holds in the example last found.
@@ -228,19 +308,38 @@ impl Gates {
             .is_some_and(|value| *value == lit.is_pos())
     }
 
-    /// Looks for an example of `must` that grants each wish, in order, that can be granted with those before it.
+    /// Looks for an example of `must` that grants each wish, in order, that can be granted with those before it. When the time of the limit
+    /// is over, the wishes that are left are not granted.
     pub fn grant(&mut self, must: &[Lit], wishes: impl IntoIterator<Item = Lit>) -> bool {
         let mut kept = must.to_vec();
         if !self.example(&kept) {
             return false;
         }
-        for wish in wishes {
-            kept.push(wish);
-            if !self.holds(wish) && !self.example(&kept) {
-                kept.pop();
-            }
-        }
+        let wishes: Vec<Lit> = wishes.into_iter().collect();
+        // What is granted when the time is over stays granted.
+        let _: Result<(), Stopped> = self.timed(|gates| gates.grant_all(&mut kept, &wishes));
         true
+    }
+
+    /// All of them at once if they can be, else those of the first half and then those of the second: most wishes are granted, and one
+    /// question answers for many.
+    fn grant_all(&mut self, kept: &mut Vec<Lit>, wishes: &[Lit]) -> Result<(), Stopped> {
+        let before = kept.len();
+        kept.extend(wishes);
+        if wishes.iter().all(|wish| self.holds(*wish)) {
+            return Ok(());
+        }
+        if self.solve(kept)? {
+            self.remember();
+            return Ok(());
+        }
+        kept.truncate(before);
+        if wishes.len() < 2 {
+            return Ok(());
+        }
+        let (first, second) = wishes.split_at(wishes.len() / 2);
+        self.grant_all(kept, first)?;
+        self.grant_all(kept, second)
     }
 
     /// How many variables there are, for measurements.

@@ -16,7 +16,7 @@ use std::rc::Rc;
 pub use ages::{Ages, Told};
 pub use cuts::Cuts;
 pub use facts::{FactState, State, Value};
-pub use gates::{Gates, Lit};
+pub use gates::{Gates, Limit, Lit, Stopped};
 pub use rules::Truth;
 
 use super::content::{Content, FactId};

@@ -32,6 +32,10 @@ pub fn dispositions(sources: &mut Sources, tree: &Node, findings: &mut Findings)
     sources.has_catalogue = true;
     sources.none_fit = fields.required_name("none_fit", findings);
     sources.early_exit = fields.required_name("early_exit", findings);
+    sources.emergency_within_questions = fields
+        .name("emergency_within_questions", findings)
+        .and_then(|count| fields::integer(&count, RANKS, findings))
+        .and_then(|count| u32::try_from(count).ok());
     if let Some(node) = fields.require("dispositions", findings) {
         for (key, value) in fields::entries(node, findings) {
             let Some(id) = fields::name(key, findings) else {

@@ -32,6 +32,8 @@ pub struct Sources {
     pub none_fit: Option<Name>,
     /// Its `early_exit`.
     pub early_exit: Option<Name>,
+    /// Its `emergency_within_questions`.
+    pub emergency_within_questions: Option<u32>,
     /// `dispositions.yaml` was there.
     pub has_catalogue: bool,
     /// `questions/system.yaml` was there.

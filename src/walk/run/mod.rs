@@ -6,7 +6,7 @@
 mod compare;
 mod coverage;
 mod outcome;
-mod said;
+pub(super) mod said;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -24,6 +24,11 @@ pub(super) const CATALOGUE: &[Block] = &[
                 Id,
                 "Holds while the last contact ended before its walk.",
             ),
+            key(
+                "emergency_within_questions",
+                Whole,
+                "After at most so many questions a pathway should be able to reach an emergency of its own (a checklist is one question). A longer way is a warning of `nhs111 prove`.",
+            ),
             needed(
                 "dispositions",
                 Map(&In("disposition")),

@@ -1,0 +1,94 @@
+//! Proves a content on all cores, within a time for each question; a pathway that did not change since the last time keeps its proof.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::pathway::Content;
+use crate::pathway::content::PathwayId;
+use crate::pathway::digest::digest;
+use crate::pathway::encode::Limit;
+use crate::proof::promises::Disagreement;
+use crate::proof::report::PathwayProof;
+use crate::proof::{Report, library, pathway};
+
+/// For each question asked of the solver, where nobody says otherwise. The hardest of today's content take a few hundredths of a second.
+pub const SECONDS: u64 = 10;
+
+/// What is known of the content proven last.
+pub struct Prover {
+    limit: Limit,
+    known: Mutex<HashMap<String, PathwayProof>>,
+}
+
+impl Prover {
+    /// Nothing known yet; each question is given so much time.
+    pub fn new(each: Duration) -> Self {
+        let began = Instant::now();
+        Prover::with(Limit {
+            now: Arc::new(move || began.elapsed()),
+            each,
+        })
+    }
+
+    /// The same with a clock of its own.
+    pub fn with(limit: Limit) -> Self {
+        Prover {
+            limit,
+            known: Mutex::default(),
+        }
+    }
+
+    /// Proves a content, pathway by pathway, on all cores. A proof that the time cut short is tried again the next time.
+    ///
+    /// # Errors
+    /// [`Disagreement`] if an example does not come out in the running walk as the solver says.
+    pub fn prove(&self, content: &Content) -> Result<Report, Disagreement> {
+        let last = std::mem::take(&mut *self.known.lock().unwrap_or_else(PoisonError::into_inner));
+        let pathways: Vec<PathwayId> = (0u16..)
+            .map(PathwayId)
+            .take(content.pathways.len())
+            .collect();
+        let next = AtomicUsize::new(0);
+        // One of them at a time, to whoever is free: they differ in size by far.
+        let work = || -> Result<Vec<(usize, PathwayProof, bool)>, Disagreement> {
+            let mut done = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(pathway) = pathways.get(place) else {
+                    return Ok(done);
+                };
+                let known = last.get(&digest(content, *pathway));
+                let proof = match known {
+                    Some(proof) => (place, proof.clone(), false),
+                    None => (place, pathway::prove(content, *pathway, &self.limit)?, true),
+                };
+                done.push(proof);
+            }
+        };
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let done: Result<Vec<_>, Disagreement> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..cores.min(pathways.len()))
+                .map(|_| scope.spawn(work))
+                .collect();
+            let joined = threads.into_iter().map(|thread| match thread.join() {
+                Ok(done) => done,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            joined.collect()
+        });
+        let mut done: Vec<_> = done?.into_iter().flatten().collect();
+        done.sort_by_key(|(place, _, _)| *place);
+        let proven_now = done.iter().filter(|(_, _, now)| *now).count();
+        let proofs: Vec<PathwayProof> = done.into_iter().map(|(_, proof, _)| proof).collect();
+        let report = library::report(content, &proofs, proven_now, &self.limit);
+        let whole = proofs
+            .into_iter()
+            .filter(PathwayProof::is_whole)
+            .map(|proof| (proof.digest.clone(), proof));
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = whole.collect();
+        Ok(report)
+    }
+}
