@@ -1,11 +1,11 @@
 //! A patient whom the solver found, walked by the running walk.
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use crate::pathway::content::{Content, DispositionId, FactId, FactSource, Kind, PathwayId};
 use crate::pathway::definedness::Example;
-use crate::pathway::definedness::example::{Said, told_in};
+use crate::pathway::definedness::example::{DAY, Said, told_in};
 use crate::pathway::form::AgeUnit;
 use crate::walk::follow::{Followed, Step, Untold, written};
 use crate::walk::{Answer, Facts, Moment, Plan, Reached, Scratch, follow, outcome};
@@ -19,6 +19,8 @@ pub struct Replay {
     pub family: String,
     /// Name and answer, age, sex and party first.
     pub told: Vec<(String, Answer)>,
+    /// The day of the call.
+    pub on: Date,
 }
 
 /// Where the walk ends on what was said.
@@ -30,29 +32,31 @@ pub struct Walked {
     pub reached: Reached,
 }
 
-/// Noon on a day without a change of clocks: an example is the same whenever it is walked.
-pub fn moment() -> Moment {
+/// Noon of the day of an example: it is the same whenever it is walked.
+fn moment(on: Date) -> Moment {
+    let noon = on.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
     Moment {
-        contact_began: Timestamp::constant(1_768_478_400, 0),
-        today: today(),
+        contact_began: noon.map_or(Timestamp::UNIX_EPOCH, |noon| noon.timestamp()),
+        today: on,
     }
-}
-
-/// The day on which every example is walked.
-pub fn today() -> Date {
-    date(2026, 1, 15)
 }
 
 impl Replay {
     /// What an example says, in the words of the walk.
     pub fn of(content: &Content, pathway: PathwayId, example: &Example) -> Self {
-        let told = example
-            .said
-            .iter()
-            .map(|(fact, said)| (content.fact(*fact).id.clone(), answer(content, *fact, said)));
+        let day = example.said.iter().find_map(|(_, said)| match said {
+            Said::Age(_, _, on) => Some(*on),
+            _ => None,
+        });
+        let on = day.unwrap_or(DAY);
+        let told = example.said.iter().map(|(fact, said)| {
+            let answer = answer(content, *fact, said, moment(on));
+            (content.fact(*fact).id.clone(), answer)
+        });
         Replay {
             family: content.pathway(pathway).family.clone(),
             told: told.collect(),
+            on,
         }
     }
 
@@ -69,7 +73,7 @@ impl Replay {
     /// # Errors
     /// [`Untold`] if the walk does not take an answer.
     pub fn follow(&self, content: &Content) -> Result<Followed, Untold> {
-        follow(content, &self.plan(content), &self.told, moment())
+        follow(content, &self.plan(content), &self.told, moment(self.on))
     }
 
     /// The same as it is shown, with what was said in the order in which it is asked.
@@ -84,7 +88,7 @@ impl Replay {
             format!(
                 "{}={}",
                 fact.id,
-                written(&fact.kind, &step.answer, moment())
+                written(&fact.kind, &step.answer, moment(self.on))
             )
         });
         Ok(Person {
@@ -92,6 +96,7 @@ impl Replay {
             complaint: self.family.clone(),
             told: followed.steps.iter().map(told).collect(),
             written: written.collect(),
+            on: self.on,
             reached: content.disposition(followed.outcome.disposition).id.clone(),
         })
     }
@@ -105,7 +110,7 @@ impl Replay {
         let mut facts = Facts::new(content);
         for (name, answer) in &self.told {
             facts
-                .tell(content, name, answer, moment())
+                .tell(content, name, answer, moment(self.on))
                 .map_err(|error| Untold {
                     name: name.clone(),
                     error,
@@ -119,7 +124,7 @@ impl Replay {
     }
 }
 
-fn answer(content: &Content, id: FactId, said: &Said) -> Answer {
+fn answer(content: &Content, id: FactId, said: &Said, moment: Moment) -> Answer {
     let fact = content.fact(id);
     let minutes = |count: i64| Span::new().minutes(count);
     let at = |instant: Result<Timestamp, jiff::Error>| instant.map_or(Answer::NotSure, Answer::At);
@@ -140,16 +145,16 @@ fn answer(content: &Content, id: FactId, said: &Said) -> Answer {
                 .shown(*value)
                 .parse()
                 .map_or(Answer::NotSure, Answer::Number),
-            Kind::Ago { .. } => at(moment().contact_began.checked_sub(minutes(*value))),
-            Kind::Due { .. } => at(moment().contact_began.checked_add(minutes(*value))),
+            Kind::Ago { .. } => at(moment.contact_began.checked_sub(minutes(*value))),
+            Kind::Due { .. } => at(moment.contact_began.checked_add(minutes(*value))),
             _ => Answer::NotSure,
         },
-        Said::Age(unit, count) => {
+        Said::Age(unit, count, _) => {
             let span = match unit {
                 AgeUnit::Months => Span::new().months(*count),
                 AgeUnit::Days => Span::new().days(*count),
             };
-            moment()
+            moment
                 .today
                 .checked_sub(span)
                 .map_or(Answer::NotTold, Answer::BirthDate)

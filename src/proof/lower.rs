@@ -100,11 +100,15 @@ pub fn shown(
     let [worse, mild] = walked;
     if worse.disposition <= mild.disposition {
         let id = |walked: Walked| content.disposition(walked.disposition).id.as_str();
+        let [worse_answer, mild_answer] = &answers;
+        let [worse_replay, mild_replay] = &replays;
         return Err(disagrees(format!(
-            "the walk ends in `{}` for the one who should not get less, and in `{}` for the other: {}",
+            "the walk ends in `{}` for the one who should not get less, and in `{}` for the other: {}; `{worse_answer}` against `{mild_answer}`; told {:?} against {:?}",
             id(worse),
             id(mild),
-            example.words(content, &facts)
+            example.words(content, &facts),
+            worse_replay.told,
+            mild_replay.told,
         )));
     }
     Ok(Lowered {

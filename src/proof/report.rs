@@ -2,6 +2,7 @@
 //!
 //! It holds names and words, no place in any content: it can be kept with a release, and a pathway that did not change keeps its own.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::walk::Answer;
@@ -91,6 +92,8 @@ pub struct Person {
     pub told: Vec<(String, Answer)>,
     /// The same, as it is written after `--tell`.
     pub written: Vec<String>,
+    /// The day of the call.
+    pub on: Date,
     /// Where the walk ends.
     pub reached: String,
 }
@@ -225,7 +228,7 @@ impl Person {
             "nhs111 walk --pathways {} --complaint {} --on {}",
             quoted(folder),
             quoted(&self.complaint),
-            super::example::today()
+            self.on
         );
         for told in &self.written {
             command.push_str(" --tell ");

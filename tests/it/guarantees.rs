@@ -253,7 +253,10 @@ fn the_walk_bears_out_every_example_of_random_libraries() {
         let report = match Prover::with(timeless()).prove(&checked.content) {
             Ok(report) => report,
             Err(disagreement) => {
-                wrong.push(format!("seed {seed}, {} files: {disagreement}", files.len()));
+                wrong.push(format!(
+                    "seed {seed}, {} files: {disagreement}",
+                    files.len()
+                ));
                 continue;
             }
         };

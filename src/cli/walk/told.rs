@@ -139,18 +139,3 @@ fn why(content: &Content, why: Why) -> String {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn a_named_day_is_the_day_on_which_examples_are_walked() {
-        let told = moment(Some(date(2026, 1, 15))).unwrap();
-        let examples = crate::proof::example::moment();
-        assert_eq!(told.contact_began, examples.contact_began);
-        assert_eq!(told.today, examples.today);
-    }
-}

@@ -2,12 +2,17 @@
 
 use std::rc::Rc;
 
-use super::super::age::{AgeRange, AgeUnit as ToldIn, days_in};
+use jiff::civil::{Date, date};
+
+use super::super::age::{AgeUnit as ToldIn, days_in, somebody_aged};
 use super::super::content::{Content, FactId, FactSource, Kind, Order};
 use super::super::encode::{Ages, Cuts, Encoder, FactState, Gates, Lit, Value};
 use super::super::form::AgeUnit;
 use super::super::words;
 use super::scope::Scope;
+
+/// The day on which every example is walked, unless its age needs another.
+pub const DAY: Date = date(2026, 1, 15);
 
 /// Somebody, and what was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +36,8 @@ pub enum Said {
     Option(usize),
     /// In the fact's own steps; of an instant, minutes.
     Number(i64),
-    /// Exactly so many months or days old.
-    Age(AgeUnit, i64),
+    /// Exactly so many months or days old, on this day; [`DAY`] unless there is nobody of the age on it.
+    Age(AgeUnit, i64, Date),
     /// An age as told.
     ToldAge(i64, ToldIn),
     /// Rows of a table.
@@ -315,7 +320,7 @@ pub(crate) fn words_of(content: &Content, id: FactId, said: &Said) -> String {
         },
         Said::Option(place) => words::option(fact, *place),
         Said::Number(number) => words::number(fact, *number),
-        Said::Age(unit, count) => words::age(*unit, *count),
+        Said::Age(unit, count, _) => words::age(*unit, *count),
         Said::ToldAge(count, unit) => format!("told as {count} {}", told_in(*unit)),
         Said::Rows(rows) => {
             let Kind::Pick(table) = fact.kind else {
@@ -394,14 +399,14 @@ fn age(gates: &Gates, ages: &Ages) -> Said {
             && days_in(*month + 1).1 - 1 <= days.1
     };
     if let Some(month) = usual.into_iter().chain(nearby).find(fits) {
-        return Said::Age(AgeUnit::Months, month);
+        return Said::Age(AgeUnit::Months, month, DAY);
     }
-    let fits_days = |day: &i64| {
-        let told = AgeRange::told(*day, ToldIn::Days);
-        told.is_some_and(|told| told.months.0 <= months.1 && months.0 <= told.months.1)
-    };
-    let day = (days.0..=days.1.min(days.0 + 400))
-        .find(fits_days)
-        .unwrap_or(days.0);
-    Said::Age(AgeUnit::Days, day)
+    match somebody_aged(months, days, DAY) {
+        Some((born, on)) => {
+            let days = on.since(born).map_or(0, |lived| lived.get_days());
+            Said::Age(AgeUnit::Days, i64::from(days), on)
+        }
+        // INVARIANT: an age that is exact is one of the calendar.
+        None => Said::Age(AgeUnit::Days, days.0, DAY),
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::age::{AgeRange, AgeUnit, days_in};
+use super::super::age::{AgeRange, AgeUnit, calendar_days_in, days_in};
 use super::cuts::Cuts;
 use super::gates::{Gates, Lit};
 
@@ -37,7 +37,8 @@ impl Ages {
     pub fn fresh(gates: &mut Gates, months: &BTreeSet<i64>, days: &BTreeSet<i64>) -> Self {
         let least_months = Cuts::fresh(gates, AgeRange::ANY.months, months.iter().copied());
         let least_days = Cuts::fresh(gates, AgeRange::ANY.days, days.iter().copied());
-        fit(gates, &least_months, &least_days);
+        let always = gates.yes();
+        fit(gates, always, &least_months, &least_days, days_in);
         let told: Vec<Told> = across(months, days)
             .into_iter()
             .map(|(count, unit, range)| Told {
@@ -49,6 +50,9 @@ impl Ages {
             .collect();
         let lits: Vec<Lit> = told.iter().map(|told| told.lit).collect();
         gates.at_most_one(&lits);
+        // What was told lies between simple bounds; who was born some day has an age of the calendar.
+        let born = gates.and(lits.iter().map(|told| !*told));
+        fit(gates, born, &least_months, &least_days, calendar_days_in);
         for one in &told {
             begins_at(gates, one.lit, &least_months, one.range.months.0);
             begins_at(gates, one.lit, &least_days, one.range.days.0);
@@ -68,17 +72,23 @@ impl Ages {
     }
 }
 
-/// Months and days of one and the same day fit each other.
-fn fit(gates: &mut Gates, months: &Cuts, days: &Cuts) {
+/// Where `under` holds, months and days of one and the same day fit each other: so many months take from the fewest to the most days.
+fn fit(
+    gates: &mut Gates,
+    under: Lit,
+    months: &Cuts,
+    days: &Cuts,
+    days_in: impl Fn(i64) -> (i64, i64),
+) {
     for (month, reached) in &months.above {
         let (fewest, most) = days_in(*month);
         if let Some((_, day)) = days.above.iter().rev().find(|(day, _)| *day <= fewest) {
-            gates.implies(*reached, *day);
+            gates.clause([!under, !*reached, *day]);
         } else if fewest > days.bounds.1 {
-            gates.clause([!*reached]);
+            gates.clause([!under, !*reached]);
         }
         if let Some((_, day)) = days.above.iter().find(|(day, _)| *day >= most) {
-            gates.implies(*day, *reached);
+            gates.clause([!under, !*day, *reached]);
         }
     }
 }

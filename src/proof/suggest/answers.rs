@@ -104,7 +104,7 @@ pub(super) fn ages(said: &Said) -> Vec<String> {
         count => format!("{count} {unit}s"),
     };
     match said {
-        Said::Age(AgeUnit::Months, months) => {
+        Said::Age(AgeUnit::Months, months, _) => {
             let mut ways = Vec::new();
             if months % 12 == 0 && *months >= 24 {
                 ways.push(count(months / 12, "year"));
@@ -115,7 +115,7 @@ pub(super) fn ages(said: &Said) -> Vec<String> {
             ways.push(count((months * 3044 + 99) / 100, "day"));
             ways
         }
-        Said::Age(AgeUnit::Days, days) => vec![count(*days, "day")],
+        Said::Age(AgeUnit::Days, days, _) => vec![count(*days, "day")],
         Said::ToldAge(number, unit) => {
             let unit = told_in(*unit);
             vec![count(*number, unit.strip_suffix('s').unwrap_or(unit))]
