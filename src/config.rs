@@ -29,6 +29,8 @@ pub struct Config {
     pub signing_key: PathBuf,
     /// How often the service makes a checkpoint; `None` is never. Every 60 minutes unless set.
     pub checkpoint_every: Option<Duration>,
+    /// How often the service looks for a release that is not proven yet, to prove it; `None` is never. Every 60 seconds unless set.
+    pub prove_every: Option<Duration>,
     /// The file of the key under which people are found again, made where missing. `matching.key` beside the master key unless set.
     pub matching_key: PathBuf,
     /// What is logged, as a filter of `tracing`. `info` unless set.
@@ -175,13 +177,14 @@ impl RetentionSection {
 }
 
 /// The names of all settings.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "listen",
     "database_url",
     "pathways",
     "master_key",
     "signing_key",
     "checkpoint_minutes",
+    "prove_seconds",
     "matching_key",
     "log",
     "shutdown_seconds",
@@ -321,6 +324,12 @@ impl Config {
                     .parse()
                     .map_err(|_| "expected a whole number of minutes, or 0 for never".to_owned())?;
                 Ok((minutes > 0).then(|| Duration::from_secs(60 * u64::from(minutes))))
+            }),
+            prove_every: reader.setting("prove_seconds", "60", |text| {
+                let seconds: u32 = text
+                    .parse()
+                    .map_err(|_| "expected a whole number of seconds, or 0 for never".to_owned())?;
+                Ok((seconds > 0).then(|| Duration::from_secs(u64::from(seconds))))
             }),
             matching_key: matching_key.unwrap_or_else(|| master_key.with_file_name("matching.key")),
             master_key,

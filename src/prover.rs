@@ -20,6 +20,7 @@ pub const SECONDS: u64 = 10;
 /// What is known of the content proven last.
 pub struct Prover {
     limit: Limit,
+    threads: Option<usize>,
     known: Mutex<HashMap<String, PathwayProof>>,
 }
 
@@ -37,7 +38,17 @@ impl Prover {
     pub fn with(limit: Limit) -> Self {
         Prover {
             limit,
+            threads: None,
             known: Mutex::default(),
+        }
+    }
+
+    /// The same on so many threads, at least one; without it there is one for each core.
+    #[must_use]
+    pub fn on(self, threads: usize) -> Self {
+        Prover {
+            threads: Some(threads.max(1)),
+            ..self
         }
     }
 
@@ -68,9 +79,10 @@ impl Prover {
                 done.push(proof);
             }
         };
-        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        let threads = self.threads.unwrap_or_else(cores);
         let done: Result<Vec<_>, Disagreement> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..cores.min(pathways.len()))
+            let threads: Vec<_> = (0..threads.min(pathways.len()))
                 .map(|_| scope.spawn(work))
                 .collect();
             let joined = threads.into_iter().map(|thread| match thread.join() {

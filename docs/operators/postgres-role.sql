@@ -16,3 +16,5 @@ GRANT UPDATE (state, who, at) ON inbox_states TO nhs111;
 -- Checkpoints: add to them, and take over whose turn it is.
 GRANT INSERT ON checkpoints, checkpoint_leaves, checkpoint_runs TO nhs111;
 GRANT UPDATE (run) ON checkpoint_runs TO nhs111;
+-- What was proven of a release, and proven again.
+GRANT INSERT, UPDATE (made_at, report) ON release_proofs TO nhs111;

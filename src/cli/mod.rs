@@ -14,6 +14,7 @@ mod keeping;
 mod keys;
 mod lowered;
 mod migrate;
+mod proofs;
 mod prove;
 mod providers;
 mod rebuild;
@@ -72,6 +73,11 @@ enum Command {
         /// Print the guarantees as JSON.
         #[arg(long)]
         json: bool,
+        /// Keep what was found in the record, with the release that this content is or will be.
+        #[arg(long)]
+        store: bool,
+        #[command(flatten)]
+        settings: Box<serve::Flags>,
     },
     /// Run the worked cases of a folder of pathways.
     Cases {
@@ -236,7 +242,13 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Inbox(asked) => inbox::run(asked),
         Command::Lowered { dir } => lowered::run(&dir),
         Command::Schema { dir } => schema::run(&dir),
-        Command::Prove { dir, seconds, json } => prove::run(&dir, seconds, json),
+        Command::Prove {
+            dir,
+            seconds,
+            json,
+            store,
+            settings,
+        } => prove::run(&dir, seconds, json, store.then_some(*settings)),
         Command::Cases {
             dir,
             suggest: Some(pathway),

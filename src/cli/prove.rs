@@ -4,19 +4,34 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::{folder::read_folder, say};
+use super::{folder::read_folder, proofs, say, serve};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::pathway::canonical::canonical;
 use crate::pathway::{self, Severity};
 use crate::proof::Report;
+use crate::proof::kept::{Kept, NOT_CLAIMED};
 use crate::proof::report::{Found, Outcome, Person, Shown, Weight};
 use crate::prover::Prover;
+use crate::service::ports::Clock as _;
+use crate::service::ports::proofs::Before;
+use crate::store;
 
 /// So many warnings of a guarantee are printed; the JSON has all.
 const WARNINGS: usize = 3;
 
 /// Prints every guarantee; exit code 1 if one fails, or the content does not check.
-pub fn run(dir: &Path, seconds: u64, as_json: bool) -> anyhow::Result<ExitCode> {
+pub fn run(
+    dir: &Path,
+    seconds: u64,
+    as_json: bool,
+    store: Option<serve::Flags>,
+) -> anyhow::Result<ExitCode> {
+    // Settings with a fault are told before anybody waits for a proof.
+    let record = store.map(serve::settings).transpose()?;
     let files = read_folder(dir)?;
     let content = match pathway::read(&files) {
         Ok(checked) => checked.content,
@@ -31,15 +46,42 @@ pub fn run(dir: &Path, seconds: u64, as_json: bool) -> anyhow::Result<ExitCode> 
     };
     let began = Instant::now();
     let report = Prover::new(Duration::from_secs(seconds)).prove(&content)?;
+    let took = began.elapsed();
     let folder = dir.display().to_string();
+    if let Some(config) = &record {
+        keep(config, &files, &report, took, seconds)?;
+    }
     // Everything is known before the first word is written: whoever interrupts has nothing that looks whole.
     if as_json {
         say(&serde_json::to_string_pretty(&as_value(&report, &folder))?);
     } else {
         told(&report, &folder).iter().for_each(|line| say(line));
-        say(&summary(&report, began.elapsed()));
+        say(&summary(&report, took));
     }
     Ok(ExitCode::from(u8::from(report.fails())))
+}
+
+/// Keeps the report in the record, in the place of one that is there.
+fn keep(
+    config: &Config,
+    files: &[(String, String)],
+    report: &Report,
+    took: Duration,
+    seconds: u64,
+) -> anyhow::Result<()> {
+    let hash = canonical(files).hash.parse()?;
+    let took = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let now = SystemClock.now();
+    let kept = Kept::new(report.clone(), proofs::PROGRAM, now, took, seconds);
+    let proof = proofs::stored(hash, &kept);
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let database = store::open(&config.database)
+            .await
+            .context("the record cannot be opened")?;
+        let done = database.proofs.keep_proof(&proof, Before::IsReplaced).await;
+        database.store.close().await;
+        done.context("what was proven could not be kept")
+    })
 }
 
 fn told(report: &Report, folder: &str) -> Vec<String> {
@@ -207,5 +249,6 @@ pub fn as_value(report: &Report, folder: &str) -> Value {
         "pathways": report.pathways,
         "fails": report.fails(),
         "guarantees": report.found.iter().map(found).collect::<Vec<_>>(),
+        "not_claimed": NOT_CLAIMED,
     })
 }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::record::Record;
+use super::proofs;
 use super::{complain, folder::read_folder, say};
 use crate::case::checkpoint::Signed;
 use crate::case::ids::ProviderId;
@@ -56,6 +57,9 @@ pub struct Flags {
     /// The file of the key under which people are found again, made where missing [default: matching.key beside the master key].
     #[arg(long)]
     matching_key: Option<String>,
+    /// How often to look for a release that is not proven yet, in seconds, 0 for never [default: 60].
+    #[arg(long)]
+    prove_seconds: Option<String>,
     /// What is logged [default: info].
     #[arg(long)]
     log: Option<String>,
@@ -108,6 +112,7 @@ pub fn settings(flags: Flags) -> anyhow::Result<Config> {
         ("master_key", flags.master_key),
         ("signing_key", flags.signing_key),
         ("checkpoint_minutes", flags.checkpoint_minutes),
+        ("prove_seconds", flags.prove_seconds),
         ("matching_key", flags.matching_key),
         ("log", flags.log),
         ("shutdown_seconds", flags.shutdown_seconds),
@@ -160,6 +165,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     say("Example content, not clinically approved: not for the care of patients.");
     tracing::info!(address = %address, "listening");
     let checkpoints = checkpoints(&config, record.database.checkpoints)?;
+    let proofs = proofs::start(service.clone(), config.prove_every);
     serve_on(
         listener,
         App {
@@ -170,9 +176,9 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         &config,
     )
     .await?;
-    if let Some(checkpoints) = checkpoints {
-        // One that is being made is taken up by the next.
-        checkpoints.abort();
+    // A checkpoint that is being made is taken up by the next; a release that is being proven is proven after the next start.
+    for beside in [checkpoints, proofs].into_iter().flatten() {
+        beside.abort();
     }
     service.close().await;
     tracing::info!("stopped");

@@ -138,6 +138,21 @@ impl Guarantee {
         }
     }
 
+    /// What is counted of it.
+    pub fn counts(self) -> &'static str {
+        match self {
+            Guarantee::G1 => "lines, questions and rules",
+            Guarantee::G2 => "lines and questions",
+            Guarantee::G3 | Guarantee::G5 | Guarantee::G6 => "lines, each in each pathway where it counts",
+            Guarantee::G4 | Guarantee::G12 | Guarantee::G13 => "pathways",
+            Guarantee::G7 => "promises, each in each pathway",
+            Guarantee::G8 => "ordered questions, each in each pathway",
+            Guarantee::G9 => "questions with a stand-in or a condition, each in each pathway",
+            Guarantee::G10 => "complaints",
+            Guarantee::G11 => "questions that find an emergency, each in each pathway",
+        }
+    }
+
     /// Where it is not proven for want of time, that is a failure: these are the ones that keep people from harm.
     pub fn must_be_proven(self) -> bool {
         matches!(self, Guarantee::G7 | Guarantee::G8 | Guarantee::G9)

@@ -9,12 +9,13 @@
 //! - [`mod@order`]: worse never lowers (G8); [`stand_in`]: not sure is safe (G9).
 //! - [`length`]: how many questions, and how many before an emergency (G4, G12); [`waiting`]: what keeps an emergency waiting (G11).
 //! - [`mod@suggest`]: the worked cases that a content lacks.
-//! - [`example`]: a patient and what was said, as the walk takes it; [`report`]: all that was found.
+//! - [`example`]: a patient and what was said, as the walk takes it; [`report`]: all that was found; [`kept`]: the same as it is kept with a release.
 
 #[cfg(test)]
 mod brute_force;
 pub mod example;
 pub mod guarantee;
+pub mod kept;
 pub mod length;
 pub mod library;
 pub mod lower;

@@ -45,6 +45,9 @@ pub struct Found {
     pub over: Over,
     /// Those that do not hold, are not known, or are told.
     pub shown: Vec<Shown>,
+    /// So many more that are not shown.
+    #[serde(default)]
+    pub left_out: u64,
     /// How long it took, in milliseconds, over all pathways together.
     pub took_ms: u64,
 }
@@ -171,6 +174,7 @@ impl Found {
             guarantee,
             over: Over::default(),
             shown: Vec::new(),
+            left_out: 0,
             took_ms: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! What keeps an emergency waiting (G11): a question that only milder lines read, asked above one that an emergency line reads.
 //!
-//! Looked at in each pathway's own lists. A question that decides whether the urgent one is asked is where it must be. Somebody is walked for
-//! each: the mild question is asked first, the urgent answer comes later and is the emergency.
+//! Looked at in each pathway's own lists. A question that decides whether the urgent one is asked is where it must be, and a checklist is one
+//! screen: with an urgent line on it, none of its lines is mild. Somebody is walked for each: the mild question is asked first, the urgent answer comes later and is the emergency.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,8 +48,14 @@ pub(super) fn waits(
     };
     let (mut waiting, mut sound) = (Vec::new(), 0);
     let mut scope: Option<Scope<'_>> = None;
-    for (place, (urgent, at)) in asks.iter().enumerate() {
-        let is_first = !asks.iter().take(place).any(|(fact, _)| fact == urgent);
+    for (
+        place,
+        Own {
+            fact: urgent, at, ..
+        },
+    ) in asks.iter().enumerate()
+    {
+        let is_first = !asks.iter().take(place).any(|own| own.fact == *urgent);
         if !is_first || !is_urgent(urgent) {
             continue;
         }
@@ -57,8 +63,12 @@ pub(super) fn waits(
         let mild: Vec<FactId> = asks
             .iter()
             .take(place)
-            .map(|(fact, _)| *fact)
-            .filter(|fact| !leads.contains(fact) && !is_urgent(fact))
+            .filter(|own| {
+                !own.screen
+                    .iter()
+                    .any(|line| leads.contains(line) || is_urgent(line))
+            })
+            .map(|own| own.fact)
             .collect();
         if mild.is_empty() {
             sound += 1;
@@ -132,20 +142,35 @@ fn somebody(
     Ok((gets_there && !asked.is_empty()).then_some((example, replay, asked)))
 }
 
+/// A question of a pathway's own lists.
+struct Own {
+    fact: FactId,
+    /// All that is asked with it on one screen, itself included.
+    screen: Vec<FactId>,
+    at: Place,
+}
+
 /// The questions of a pathway's own lists, in order.
-fn own_asks(content: &Content, pathway: PathwayId) -> Vec<(FactId, Place)> {
+fn own_asks(content: &Content, pathway: PathwayId) -> Vec<Own> {
     let own = content.pathway(pathway);
     let entries = [&own.danger, &own.flow]
         .into_iter()
         .flat_map(|flow| &flow.entries);
-    let asked = |entry: &crate::pathway::content::Entry| match &entry.what {
-        Step::Ask(asked) => questions(content, asked)
-            .into_iter()
-            .map(|fact| (fact, entry.place.clone()))
-            .collect(),
-        Step::Keep(_) | Step::Guide(_) | Step::Line(_) => Vec::new(),
-    };
-    entries.flat_map(asked).collect()
+    let mut asks = Vec::new();
+    for entry in entries {
+        let Step::Ask(asked) = &entry.what else {
+            continue;
+        };
+        for asked in asked {
+            let screen = questions(content, std::slice::from_ref(asked));
+            asks.extend(screen.iter().map(|fact| Own {
+                fact: *fact,
+                screen: screen.clone(),
+                at: entry.place.clone(),
+            }));
+        }
+    }
+    asks
 }
 
 /// The most urgent line that reads each question, or a question that applies only where this one says so; interrupts left out.

@@ -12,6 +12,7 @@
 //! - [`replay`]: a case done again, to show what happened in it.
 //! - [`inbox`]: what people said that authors are to read.
 //! - [`person`]: who the person of a case is. [`history`]: what is known of their earlier contacts, in all cases.
+//! - [`proofs`]: what was proven of a release.
 //! - [`speech`]: in whose words a text is shown.
 //! - [`checkpoint`]: signing what the heads of all cases are. [`verify`]: whether every case is as it was recorded.
 //! - [`rebuild`]: computing every [`projection`] again from the events.
@@ -37,6 +38,7 @@ use ports::attempts::Attempts;
 use ports::carry_on::CarryOn;
 use ports::directory::Directory;
 use ports::heads::Heads;
+use ports::proofs::Proofs;
 use ports::{Clock, Database, Digester, Endings, Ids, Inbox, People, Sealer, Store};
 use releases::{Policy, Releases};
 use rights::Scopes;
@@ -63,6 +65,7 @@ pub mod notes;
 pub mod person;
 pub mod ports;
 pub mod projection;
+pub mod proofs;
 pub mod rebuild;
 mod record;
 pub mod releases;
@@ -102,6 +105,7 @@ pub struct Service {
     starts: Starts,
     directory: Arc<dyn Directory>,
     directory_patience: Duration,
+    proofs: Arc<dyn Proofs>,
 }
 
 /// How many cases may be started on this node.
@@ -199,6 +203,7 @@ impl Service {
             endings: database.endings,
             directory: database.directory,
             directory_patience: DIRECTORY_PATIENCE,
+            proofs: database.proofs,
             inbox: database.inbox,
             heads: database.heads,
             at_hand: AtHand::of(CASES_AT_HAND),

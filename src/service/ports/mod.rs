@@ -36,9 +36,11 @@ pub mod heads;
 use heads::Heads;
 pub mod checkpoints;
 pub mod projections;
+pub mod proofs;
 
 use checkpoints::Checkpoints;
 use projections::Projections;
+use proofs::Proofs;
 mod people;
 
 pub use people::{Digester, People, Seen, Sought};
@@ -245,6 +247,8 @@ pub struct Database {
     pub projections: Arc<dyn Projections>,
     /// Who was there before.
     pub people: Arc<dyn People>,
+    /// What was proven of releases.
+    pub proofs: Arc<dyn Proofs>,
 }
 
 impl Database {
@@ -260,6 +264,7 @@ impl Database {
             + Heads
             + Checkpoints
             + Projections
+            + Proofs
             + People
             + Listings
             + Inbox
@@ -276,6 +281,7 @@ impl Database {
             checkpoints: database.clone(),
             projections: database.clone(),
             people: database.clone(),
+            proofs: database.clone(),
             listings: database.clone(),
             directory: Arc::new(KeptDirectory::new(database.clone())),
             inbox: database,

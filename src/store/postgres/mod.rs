@@ -30,6 +30,7 @@ mod heads;
 mod inbox;
 mod people;
 mod projections;
+mod proofs;
 mod read;
 mod session;
 mod transaction;

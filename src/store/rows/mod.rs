@@ -10,6 +10,7 @@ use crate::case::chain::{Head, Link};
 use crate::case::checkpoint::{Checkpoint, Leaf, Signed};
 use crate::case::event::Mark;
 use crate::case::ids::{CaseId, Hash, ProviderId};
+use crate::service::ports::proofs::StoredProof;
 use crate::service::ports::checkpoints::Unnoted;
 use crate::service::ports::heads::StoredHead;
 use crate::service::ports::{
@@ -173,6 +174,24 @@ pub(super) fn release(hash: Hash, row: ReleaseRow) -> Result<StoredRelease, Stor
         language: u32::try_from(row.language).map_err(|_| name())?,
         canonical: row.canonical,
         kept_at: row.kept_at.parse().map_err(|_| name())?,
+    })
+}
+
+/// A report, of when it was made and what it says.
+///
+/// # Errors
+/// [`StoreError::Unreadable`], naming it.
+pub(super) fn proof(
+    hash: Hash,
+    (made_at, report): (String, String),
+) -> Result<StoredProof, StoreError> {
+    let made_at = made_at
+        .parse()
+        .map_err(|_| unreadable(format!("the proof of release {hash}")))?;
+    Ok(StoredProof {
+        hash,
+        made_at,
+        report,
     })
 }
 

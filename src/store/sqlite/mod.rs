@@ -33,6 +33,7 @@ mod inbox;
 mod people;
 mod place;
 mod projections;
+mod proofs;
 mod read;
 mod transaction;
 mod written;
