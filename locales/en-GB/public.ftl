@@ -33,6 +33,7 @@ footer-accessibility = Accessibility
 footer-example = The questions and advice are an example. They have not been approved by clinicians.
 footer-approved = The questions and advice were approved by clinicians.
 footer-release = Release { $release }.
+footer-proof = How this release was tested
 footer-not-nhs = This website uses open source code. It is not run by the NHS.
 
 ## Errors
@@ -573,6 +574,42 @@ privacy-cookies-2 = nhs111-draft keeps what you last typed for 15 minutes, so th
 privacy-code = If you ask for a code to carry on elsewhere, we keep it only in a form that nobody can read. It ends when it is used, or after some hours.
 privacy-cookies-3 = nhs111-urgent lets this page tell you to phone 999, even when the website has a problem.
 privacy-cookies-4 = There are no others. You can remove them all with ‘Remove my answers from this device’.
+proof-title = How this release was tested
+proof-lede = A computer tested the rules of this release. It looked for anyone whom the rules would let down.
+proof-all-hold = It found no one. All { $all } tests passed.
+proof-how = It did not try a few people only. It showed that no answers at all can break these rules.
+proof-some-hold = { $proven } of { $all } tests passed.
+proof-some-broken = Tests for which it found someone: { $count }. You can read below who that could be.
+proof-some-unproven = Tests that took too long, so that we do not know: { $count }.
+proof-not-yet = This release has not been tested in this way yet.
+proof-unreadable = Another version of our program tested this release. This one cannot read what it found.
+proof-no-claim = So we do not say here that its rules keep you safe. Please look again later.
+proof-not-heading = What the tests do not show
+proof-checks-heading = What was tested
+proof-checks-text = The people in these tests are made up. No one's answers were used.
+proof-holds = Passed, for everyone
+proof-does-not-hold = Not passed
+proof-not-known = Not known: it took too long
+proof-look = Someone should look at this
+proof-count-holds = Passed: { $count }
+proof-count-against = Found someone: { $count }
+proof-count-unproven = Not known: { $count }
+proof-counted = We count { $what }.
+proof-person = Who:
+proof-reached = Ends in:
+proof-more = There are { $count } more.
+proof-when-heading = When and how
+proof-on = Tested on
+proof-program = Version of the program
+proof-took = Time for all of it
+proof-limit = Longest time for one question
+proof-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+proof-pathways = Sets of questions
+proof-release = The whole name of the release is { $release }.
+proof-json = The same for computers, with more in it
 accessibility-title = Accessibility
 accessibility-1 = We want everyone to be able to use this website. It works on old phones, with a screen reader, with only a keyboard, with large text, and with scripts turned off.
 accessibility-2 = We test every page by machine against the Web Content Accessibility Guidelines 2.2, level AA.

@@ -46,7 +46,13 @@ async fn look(service: &Service, given_up: &mut HashSet<Hash>) -> anyhow::Result
         }
         let release = service.releases().pinned(hash).await?;
         let proven = beside(release).await;
-        let proof = proven.inspect_err(|_| drop(given_up.insert(hash)))?;
+        let proof = match proven {
+            Ok(proof) => proof,
+            Err(error) => {
+                given_up.insert(hash);
+                return Err(error);
+            }
+        };
         service.keep_proof(&proof).await?;
         metrics::counter!("nhs111_proofs_total").increment(1);
         tracing::info!(release = %hash, "what was proven of the release is kept");
@@ -62,7 +68,7 @@ async fn beside(release: Arc<Release>) -> anyhow::Result<StoredProof> {
         .name("proof".to_owned())
         .spawn(move || {
             // Of one thread on Linux; where it cannot be had, the proof takes its share.
-            drop(rustix::process::setpriority_process(None, 19));
+            let _ = rustix::process::setpriority_process(None, 19);
             let prover = Prover::new(Duration::from_secs(SECONDS)).on(1);
             let began = Instant::now();
             let proven = prover.prove(&release.content);

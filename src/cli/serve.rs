@@ -11,8 +11,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::record::Record;
 use super::proofs;
+use super::record::Record;
 use super::{complain, folder::read_folder, say};
 use crate::case::checkpoint::Signed;
 use crate::case::ids::ProviderId;

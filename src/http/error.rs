@@ -121,6 +121,9 @@ pub enum Error {
         /// Why.
         fault: PersonFault,
     },
+    /// No release has this name.
+    #[error("there is no release of this name")]
+    NoSuchRelease,
     /// It took too long.
     #[error("the answer took too long")]
     TooSlow,
@@ -177,6 +180,7 @@ impl Error {
             Error::Inbox(InboxError::NotAllowed(_)) => (S::FORBIDDEN, "not_allowed"),
             Error::Inbox(InboxError::Store(error)) => of_store(error),
             Error::Person { fault, .. } => (S::UNPROCESSABLE_ENTITY, fault.code()),
+            Error::NoSuchRelease => (S::NOT_FOUND, "no_such_release"),
             Error::TooSlow => (S::SERVICE_UNAVAILABLE, "too_slow"),
             Error::Panicked => (S::INTERNAL_SERVER_ERROR, "internal"),
             Error::Triage(error) => of_triage(error),

@@ -143,7 +143,9 @@ impl Guarantee {
         match self {
             Guarantee::G1 => "lines, questions and rules",
             Guarantee::G2 => "lines and questions",
-            Guarantee::G3 | Guarantee::G5 | Guarantee::G6 => "lines, each in each pathway where it counts",
+            Guarantee::G3 | Guarantee::G5 | Guarantee::G6 => {
+                "lines, each in each pathway where it counts"
+            }
             Guarantee::G4 | Guarantee::G12 | Guarantee::G13 => "pathways",
             Guarantee::G7 => "promises, each in each pathway",
             Guarantee::G8 => "ordered questions, each in each pathway",

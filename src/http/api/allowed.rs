@@ -35,6 +35,7 @@ pub const ROUTES: &[(Method, &str, Needs)] = &[
     (Method::GET, "/openapi.json", Nothing),
     (Method::GET, "/complaints", A(Right::Triage)),
     (Method::GET, "/releases", A(Right::Triage)),
+    (Method::GET, "/releases/{hash}/proof", Nothing),
     (Method::POST, "/walk", A(Right::Triage)),
     (Method::POST, "/carry-on", A(Right::CarryOn)),
     (Method::POST, "/cases", A(Right::Triage)),

@@ -21,6 +21,7 @@ pub mod history;
 pub mod inbox;
 pub mod on_case;
 pub mod person;
+pub mod proof;
 pub mod record;
 pub mod reply;
 pub mod request;
@@ -42,6 +43,7 @@ pub fn router() -> Router<App> {
         .route("/openapi.json", get(description))
         .route("/complaints", get(complaints))
         .route("/releases", get(releases))
+        .route("/releases/{hash}/proof", get(proof::proof))
         .route("/walk", post(walk))
         .route("/cases", post(cases::start))
         .route("/cases/{case}", get(cases::read_back))
@@ -86,7 +88,7 @@ pub fn router() -> Router<App> {
                        All content is an example and not clinically approved."
     ),
     servers((url = "/api/v1")),
-    paths(complaints, releases, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
+    paths(complaints, releases, proof::proof, walk, cases::start, cases::read_back, cases::resume, cases::choose, cases::next, cases::answer,
           cases::leave_early, cases::outcome, guarded::give_callback_number, guarded::release_grounds, guarded::cancel_start,
           carry_on::make, carry_on::redeem, services::search, services::choose, inbox::give_feedback, inbox::read, inbox::set_state,
           person::identify, person::person, history::history, history::link, history::unlink, history::call_back_missed),

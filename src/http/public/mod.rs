@@ -34,6 +34,7 @@ pub mod feedback;
 pub mod form;
 pub mod information;
 pub mod outcome;
+pub mod proof;
 pub mod questions;
 pub mod reply;
 pub mod screen;
@@ -103,6 +104,7 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>) -> Router {
             "/about-this-service",
             get(async || Reply::plain(information::about_this_service())),
         )
+        .route("/about/release/{hash}", get(proof::of_release))
         .route(
             "/privacy",
             get(async || Reply::plain(information::privacy())),

@@ -205,6 +205,9 @@ impl Visit {
         };
         let short = |release: &Arc<Release>| release.hash.to_string().chars().take(12).collect();
         Frame {
+            proof: release
+                .as_ref()
+                .map(|release| format!("/about/release/{}", release.hash)),
             release: release.as_ref().map_or_else(|| "–".to_owned(), short),
             approved: release.is_some_and(|release| match release.approval {
                 Approval::Example => false,

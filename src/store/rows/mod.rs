@@ -10,9 +10,9 @@ use crate::case::chain::{Head, Link};
 use crate::case::checkpoint::{Checkpoint, Leaf, Signed};
 use crate::case::event::Mark;
 use crate::case::ids::{CaseId, Hash, ProviderId};
-use crate::service::ports::proofs::StoredProof;
 use crate::service::ports::checkpoints::Unnoted;
 use crate::service::ports::heads::StoredHead;
+use crate::service::ports::proofs::StoredProof;
 use crate::service::ports::{
     Activation, Errand, InboxItem, ItemName, ItemState, Remembered, StoreError, StoredCase,
     StoredRelease, WrappedKey,

@@ -4,11 +4,13 @@ use super::view::*;
 use crate::http::render::stylesheet;
 
 mod outcomes;
+mod proofs;
 mod questions;
 
 fn frame() -> Frame {
     Frame {
         release: "9f2c41ab03de".into(),
+        proof: Some("/about/release/9f2c41ab03de".into()),
         approved: false,
         stylesheet: stylesheet(),
         back: Some("/questions/6".into()),
@@ -361,6 +363,7 @@ pub fn samples() -> Vec<(&'static str, Frame, Page)> {
         plain("accessibility", super::information::accessibility()),
         plain("left", super::information::left()),
     ];
+    pages.extend(proofs::samples());
     pages.extend(questions::samples());
     pages.extend(outcomes::samples());
     pages

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 mod outcomes;
+mod proof;
 mod questions;
 
 pub use outcomes::*;
+pub use proof::*;
 pub use questions::*;
 
 /// How long answers are kept after the last of them, in hours.
@@ -23,6 +25,8 @@ pub const TEXT_LIMIT: usize = 500;
 pub struct Frame {
     /// The short hash of the release.
     pub release: String,
+    /// Where it says what was proven of it.
+    pub proof: Option<String>,
     /// Two named approvers released the content; otherwise every page says that it is an example.
     pub approved: bool,
     /// The path of the style sheet.
@@ -146,6 +150,8 @@ pub enum Page {
     Limited(LimitedPage),
     /// Standing text.
     Information(InformationPage),
+    /// What was proven of a release.
+    Proof(Box<ProofPage>),
     /// Something went wrong.
     Problem(ErrorPage),
 }
@@ -170,6 +176,7 @@ impl Page {
             Page::Code(_) => "public/carry_on_code.html",
             Page::Limited(_) => "public/limited.html",
             Page::Information(_) => "public/information.html",
+            Page::Proof(_) => "public/proof.html",
             Page::Problem(_) => "public/error.html",
         }
     }
