@@ -608,7 +608,7 @@ proof-seconds = { $count ->
    *[other] { $count } seconds
 }
 proof-pathways = Sets of questions
-proof-release = The whole name of the release is { $release }.
+proof-release = Whole name of the release
 proof-json = The same for computers, with more in it
 accessibility-title = Accessibility
 accessibility-1 = We want everyone to be able to use this website. It works on old phones, with a screen reader, with only a keyboard, with large text, and with scripts turned off.

@@ -37,6 +37,7 @@ use clap::{Parser, Subcommand};
 use crate::case::ids::CaseId;
 
 pub use folder::read_folder;
+pub use proofs::prove_missing;
 
 /// The open NHS 111 triage service.
 #[derive(Debug, Parser)]

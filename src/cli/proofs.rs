@@ -31,7 +31,7 @@ pub(super) fn start(
         loop {
             // First of all the service serves.
             tokio::time::sleep(every).await;
-            if let Err(error) = look(&service, &mut given_up).await {
+            if let Err(error) = prove_missing(&service, &mut given_up).await {
                 metrics::counter!("nhs111_proofs_failed_total").increment(1);
                 tracing::error!(error = format!("{error:#}"), "no release could be proven");
             }
@@ -39,7 +39,11 @@ pub(super) fn start(
     }))
 }
 
-async fn look(service: &Service, given_up: &mut HashSet<Hash>) -> anyhow::Result<()> {
+/// Proves every release on which contacts begin and of which nothing was proven yet, but those of which it was given up.
+///
+/// # Errors
+/// The first that cannot be read, proven or kept. One that cannot be proven is given up.
+pub async fn prove_missing(service: &Service, given_up: &mut HashSet<Hash>) -> anyhow::Result<()> {
     for hash in service.without_proof().await? {
         if given_up.contains(&hash) {
             continue;

@@ -120,3 +120,33 @@ pub fn shown(
         walked,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pathway::form::Rule;
+    use crate::pathway::sample::Sample;
+
+    /// The solver is asked here for two of whom nobody is sent anywhere less urgent, so the walk does not bear out what it finds.
+    #[test]
+    fn an_example_that_the_walk_does_not_bear_out_is_a_fault_of_the_prover() {
+        let mut sample = Sample::new();
+        let sign = sample.yes_no("sign");
+        sample.ask(&[sign], Rule::TRUE);
+        let rule = sample.yes(sign);
+        sample.reach(2, rule);
+        sample.otherwise(5);
+        let pathway = PathwayId(0);
+        let mut pair = Pair::of(&sample.content, pathway);
+        let lower = is_lower(&mut pair);
+        let mut assuming = pair.alike_but(sign);
+        assuming.push(!lower);
+        assert_eq!(pair.other.gates.ask(&assuming), Ok(true));
+        let fault = shown(&sample.content, pathway, &mut pair, sign, &assuming);
+        let fault = fault.expect_err("nobody is lowered").to_string();
+        assert!(
+            fault.starts_with("the prover and the walk disagree about `sign`"),
+            "{fault}"
+        );
+    }
+}

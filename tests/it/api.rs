@@ -563,6 +563,7 @@ async fn the_description_names_every_address() {
             "/inbox",
             "/inbox/{item}/state",
             "/releases",
+            "/releases/{hash}/proof",
             "/walk"
         ]
     );

@@ -40,6 +40,7 @@ mod public;
 mod random;
 mod rebuild;
 mod release;
+mod release_proof;
 mod rules;
 mod schemas;
 mod services;

@@ -462,9 +462,9 @@ impl Browser {
                 .split_once('?')
                 .unwrap_or((address, "notice=changed"));
             assert!(
-                path.split('/')
-                    .skip(1)
-                    .all(|part| PARTS.contains(&part) || part.parse::<u64>().is_ok()),
+                path.split('/').skip(1).all(|part| PARTS.contains(&part)
+                    || part.parse::<u64>().is_ok()
+                    || part.parse::<Hash>().is_ok()),
                 "{address}"
             );
             assert!(query.starts_with("notice="), "{address}");
@@ -608,6 +608,8 @@ fn unescaped(html: &str) -> String {
 
 /// The only words of addresses.
 const PARTS: &[&str] = &[
+    "about",
+    "release",
     "feedback",
     "",
     "emergency-check",

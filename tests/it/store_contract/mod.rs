@@ -13,6 +13,7 @@ use heads::*;
 use inbox::*;
 use nodes::*;
 use people::*;
+use proofs::*;
 
 mod access;
 mod appends;
@@ -30,6 +31,7 @@ mod inbox;
 mod nodes;
 mod people;
 mod postgres;
+mod proofs;
 mod said;
 mod sqlite;
 
@@ -133,5 +135,8 @@ contract![
     people_are_found_over_all_providers,
     looking_for_people_reads_nothing_but_what_is_asked_for,
     the_matching_key_of_the_first_node_is_that_of_the_record,
+    of_two_nodes_that_prove_a_release_one_report_stands,
+    a_report_is_replaced_when_that_is_asked_for,
+    a_report_may_be_there_before_its_release,
     nothing_that_identifies_a_person_stands_in_the_clear,
 ];
