@@ -238,7 +238,7 @@ fn edits(folder: &str, own: &str, shared: Option<&str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = read_folder(&folder).unwrap();
     let prover = Prover::new(Duration::from_secs(SECONDS));
-    let mut told = |what: &str, files: &[(String, String)]| {
+    let told = |what: &str, files: &[(String, String)]| {
         let content = pathway::read(files).unwrap().content;
         let began = Instant::now();
         let report = prover.prove(&content).unwrap();

@@ -36,6 +36,7 @@ mod oracle;
 mod people;
 mod privacy;
 mod proof;
+mod proof_guide;
 mod public;
 mod random;
 mod rebuild;
