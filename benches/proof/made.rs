@@ -74,9 +74,19 @@ pub fn files(shape: Shape, seed: u64) -> Vec<(String, String)> {
 
 const SYSTEM: &str = "\
 system:
-  party: { say: s, answers: { first: f, third: t } }
-  age: { say: s, answers: age }
-  sex: { say: s, answers: { female: f, male: m } }
+  party:
+    say: s
+    answers:
+      first: f
+      third: t
+  age:
+    say: s
+    answers: age
+  sex:
+    say: s
+    answers:
+      female: f
+      male: m
 ";
 
 fn pathway(shape: Shape, dice: &mut Dice) -> String {
@@ -85,7 +95,7 @@ fn pathway(shape: Shape, dice: &mut Dice) -> String {
         let answers = match kind(shape, question) {
             Kind::YesNo => "",
             Kind::OneOf => {
-                "    worse: first\n    answers: { severe: a, moderate: b, mild: c, none: d }\n"
+                "    worse: first\n    answers:\n      severe: a\n      moderate: b\n      mild: c\n      none: d\n"
             }
             Kind::Number => "    worse: higher\n    answers: { number: days, from: 0, to: 60 }\n",
         };
@@ -149,8 +159,8 @@ fn guard(shape: Shape, dice: &mut Dice) -> String {
     };
     let [a, b, c, d] = [leaf(), leaf(), leaf(), leaf()];
     match dice.below(3) {
-        0 => format!("({a} || {b}) && ({c} || {d})"),
-        1 => format!("{a} && {b} && ({c} || {d})"),
-        _ => format!("{a} && {b} && {c} && {d}"),
+        0 => format!("(({a} || {b}) && ({c} || {d}))"),
+        1 => format!("({a} && {b} && ({c} || {d}))"),
+        _ => format!("({a} && {b} && {c} && {d})"),
     }
 }
