@@ -70,11 +70,10 @@ fn channels(content: &Content) -> Found {
 
 /// G2: what has no effect in any pathway has none.
 fn effects(proofs: &[PathwayProof]) -> Found {
-    let mut best: BTreeMap<(&(String, u32, u32), &Option<String>), &Effect> = BTreeMap::new();
+    let what = |effect: &Effect| (effect.place.clone(), effect.question.clone());
+    let mut best: BTreeMap<_, &Effect> = BTreeMap::new();
     for effect in proofs.iter().flat_map(|proof| &proof.effects) {
-        let known = best
-            .entry((&effect.place, &effect.question))
-            .or_insert(effect);
+        let known = best.entry(what(effect)).or_insert(effect);
         if effect.worth > known.worth {
             *known = effect;
         }
