@@ -169,6 +169,14 @@ impl Facts {
         self.said_of(fact).map(|said| &said.answer)
     }
 
+    /// The ages that a fact may mean, in completed months, least and most; `None` where no age was said.
+    pub fn months(&self, fact: FactId) -> Option<(i64, i64)> {
+        match self.value_said(fact)?.slot {
+            Slot::Age(age) => Some(age.months()),
+            _ => None,
+        }
+    }
+
     /// The exit by which a guide ended: its place in [`crate::pathway::content::Guide::exits`].
     pub fn exit(&self, guide: GuideId) -> Option<u8> {
         self.exits.get(guide.index()).copied().flatten()
