@@ -40,6 +40,9 @@ pub mod projections;
 use checkpoints::Checkpoints;
 use projections::Projections;
 mod people;
+pub mod walks;
+
+use walks::Walks;
 
 pub use people::{Digester, People, Seen, Sought};
 
@@ -245,6 +248,8 @@ pub struct Database {
     pub projections: Arc<dyn Projections>,
     /// Who was there before.
     pub people: Arc<dyn People>,
+    /// Many cases at once.
+    pub walks: Arc<dyn Walks>,
 }
 
 impl Database {
@@ -263,6 +268,7 @@ impl Database {
             + People
             + Listings
             + Inbox
+            + Walks
             + 'static,
     {
         Database {
@@ -276,6 +282,7 @@ impl Database {
             checkpoints: database.clone(),
             projections: database.clone(),
             people: database.clone(),
+            walks: database.clone(),
             listings: database.clone(),
             directory: Arc::new(KeptDirectory::new(database.clone())),
             inbox: database,

@@ -34,6 +34,7 @@ mod read;
 mod session;
 mod transaction;
 mod url;
+mod walks;
 mod write;
 
 use error::{from_sqlx, silent};

@@ -35,6 +35,7 @@ mod place;
 mod projections;
 mod read;
 mod transaction;
+mod walks;
 mod written;
 
 use error::{failed, from_sqlx};
