@@ -47,7 +47,9 @@ impl Service {
         draft: &Planned,
         scratch: &mut Scratch,
     ) -> Result<Again, UnknownComplaint> {
-        let began = case.contact().map_or(Timestamp::MIN, |contact| contact.began);
+        let began = case
+            .contact()
+            .map_or(Timestamp::MIN, |contact| contact.began);
         again(case, then, draft, self.moment(began), scratch)
     }
 
@@ -60,9 +62,9 @@ impl Service {
             let place = usize::try_from(seq).ok()?.checked_sub(1)?;
             let (_, sealed) = events.get(place)?;
             let opened = self.sealer.open(key, walk.case, seq, sealed.as_ref()?);
-            let personal = opened.ok().and_then(|plain| {
-                serde_json::from_slice::<Personal>(&plain).ok()
-            });
+            let personal = opened
+                .ok()
+                .and_then(|plain| serde_json::from_slice::<Personal>(&plain).ok());
             is_closed |= personal.is_none();
             personal
         };

@@ -26,7 +26,7 @@ use nhs111::walk::Moment;
 use crate::test_app::{Other, Place, also_on_postgres, content, machine};
 
 impl Place {
-    async fn with(files: Vec<(String, String)>) -> Self {
+    pub async fn with(files: Vec<(String, String)>) -> Self {
         let place = Place::new().await;
         place.publish(files).await;
         place
@@ -51,7 +51,7 @@ impl Place {
         hash
     }
 
-    async fn publish(&self, files: Vec<(String, String)>) -> Hash {
+    pub async fn publish(&self, files: Vec<(String, String)>) -> Hash {
         let releases = Releases::new(self.database.store.clone(), Policy::default());
         let at = Plan::of_seed(1).from;
         let ours = ProviderId::default();
@@ -59,7 +59,7 @@ impl Place {
         published.unwrap().release.hash
     }
 
-    async fn generator(&self, plan: Plan) -> Generator {
+    pub async fn generator(&self, plan: Plan) -> Generator {
         let sealer = |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> {
             Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids))
         };

@@ -37,6 +37,7 @@ mod public;
 mod random;
 mod rebuild;
 mod release;
+mod replay;
 mod rules;
 mod schemas;
 mod services;

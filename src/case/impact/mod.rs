@@ -9,7 +9,7 @@
 use std::cmp::Ordering;
 
 use crate::pathway::Content;
-use crate::pathway::content::{FactSource, Setting};
+use crate::pathway::content::FactSource;
 use crate::walk::{Facts, Moment, Next, Position, Reached, Scratch, UnknownComplaint};
 
 use super::event::{Body, Event, EventError, Personal};
@@ -29,8 +29,8 @@ pub struct Again {
     pub change: Change,
     /// The disposition that was recorded; of a walk that had not ended, what was true by then. `None` while nothing was.
     pub recorded: Option<String>,
-    /// Where help is given for it.
-    pub setting: Option<Setting>,
+    /// Its family in the catalogue.
+    pub family: Option<String>,
     /// What the draft comes to, or what is true on it so far.
     pub now: Option<String>,
     /// The draft has by now reached something more urgent than what was recorded, whatever else is answered.
@@ -106,9 +106,10 @@ pub fn again(
     let walked = result(then, &before);
     // What was advised is what the record says of an ended walk. A walk that did not end, or goes on since, has what is true so far.
     let contact = case.contact().map(|contact| contact.number);
-    let advised = case.advised.as_ref().filter(|advised| {
-        before.position.next == Next::End && Some(advised.contact) == contact
-    });
+    let advised = case
+        .advised
+        .as_ref()
+        .filter(|advised| before.position.next == Next::End && Some(advised.contact) == contact);
     let recorded = advised.map_or(walked, |advised| Some(advised.disposition.as_str()));
     let now = result(draft, &after);
     let level = level(then, recorded, draft, now);
@@ -134,12 +135,12 @@ pub fn again(
         (None, Ordering::Equal) => Change::Sideways,
         (None, Ordering::Greater) => Change::Down,
     };
-    let setting = recorded
+    let family = recorded
         .and_then(|id| then.disposition_named(id))
-        .map(|id| then.disposition(id).setting);
+        .map(|id| then.disposition(id).family.clone());
     Ok(Again {
         change,
-        setting,
+        family,
         now: now.map(str::to_owned),
         already_up: level == Ordering::Less && recorded != now,
         differs: recorded != walked,
@@ -161,8 +162,7 @@ fn result<'c>(content: &'c Content, standing: &Standing) -> Option<&'c str> {
         disposition,
         ..
     } = standing.position;
-    let nothing_yet =
-        reached == Some(Reached::NothingTrue) && standing.plan.pathways().is_empty();
+    let nothing_yet = reached == Some(Reached::NothingTrue) && standing.plan.pathways().is_empty();
     disposition
         .filter(|_| !nothing_yet)
         .map(|id| content.disposition(id).id.as_str())

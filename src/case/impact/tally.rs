@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::pathway::content::Setting;
-
 use super::{Again, Change, Why};
 
 /// Cases, by what became of them.
@@ -68,10 +66,7 @@ impl Band {
         let years = least.div_euclid(12);
         let from = BANDS.iter().rev().find(|from| **from <= years);
         let next = BANDS.iter().find(|from| **from > years);
-        Band::Years(
-            from.copied().unwrap_or_default(),
-            next.map(|next| next - 1),
-        )
+        Band::Years(from.copied().unwrap_or_default(), next.map(|next| next - 1))
     }
 }
 
@@ -108,8 +103,8 @@ pub struct Tally {
     pub complaints: BTreeMap<String, Counts>,
     /// By age.
     pub ages: BTreeMap<Band, Counts>,
-    /// By where help was to be given, as recorded; `None` where nothing was reached.
-    pub settings: BTreeMap<Option<Setting>, Counts>,
+    /// By the family of the disposition that was recorded; `None` where nothing was reached.
+    pub families: BTreeMap<Option<String>, Counts>,
     /// By question: cases in which it was answered, and that the draft never asks it in.
     pub dropped: BTreeMap<String, u64>,
     /// Cases whose own release comes to something else than was recorded.
@@ -146,7 +141,7 @@ impl Tally {
         let Again {
             change,
             recorded,
-            setting,
+            family,
             now,
             already_up,
             differs,
@@ -157,9 +152,12 @@ impl Tally {
         self.whole.add(&change);
         self.differ += u64::from(differs);
         self.ages.entry(age).or_default().add(&change);
-        self.settings.entry(setting).or_default().add(&change);
+        self.families.entry(family).or_default().add(&change);
         if complaints.is_empty() {
-            self.complaints.entry(String::new()).or_default().add(&change);
+            self.complaints
+                .entry(String::new())
+                .or_default()
+                .add(&change);
         }
         for complaint in complaints {
             self.complaints.entry(complaint).or_default().add(&change);
@@ -209,6 +207,6 @@ impl Tally {
         sum(&mut self.left_out, other.left_out);
         counts(&mut self.complaints, other.complaints);
         counts(&mut self.ages, other.ages);
-        counts(&mut self.settings, other.settings);
+        counts(&mut self.families, other.families);
     }
 }

@@ -80,7 +80,8 @@ async fn generators(
     let mut generators = Vec::with_capacity(at_once);
     for _ in 0..at_once {
         let keys = keys.clone();
-        let sealer = |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> { Arc::new(CaseSealer::under(keys, ids)) };
+        let sealer =
+            |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> { Arc::new(CaseSealer::under(keys, ids)) };
         generators.push(Generator::new(database.clone(), sealer, matching.clone(), plan).await?);
     }
     Ok(generators)

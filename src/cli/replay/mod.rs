@@ -143,7 +143,11 @@ async fn replay(asked: &Asked, config: &Config) -> anyhow::Result<ExitCode> {
         }
     };
     if as_json {
-        say(&serde_json::to_string_pretty(&print::json(&draft.hash, source, &tally))?);
+        say(&serde_json::to_string_pretty(&print::json(
+            &draft.hash,
+            source,
+            &tally,
+        ))?);
     } else {
         say(&print::text(&draft.hash, source, &tally));
     }

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::Source;
 use crate::case::event::Mark;
 use crate::case::impact::{Counts, Move, Tally, Why};
-use crate::pathway::content::Setting;
 
 /// Fewer cases of the record than this are shown as "fewer", except in the sums over all: a few of one complaint, age or move could be people
 /// whom somebody knows.
@@ -67,7 +66,9 @@ pub(super) fn json(hash: &str, source: Source, tally: &Tally) -> Value {
     let moves = |moves: &BTreeMap<Move, u64>| -> Vec<Value> {
         most(moves)
             .into_iter()
-            .map(|((from, to), count)| json!({ "from": from, "to": to, "cases": shown.json(count) }))
+            .map(
+                |((from, to), count)| json!({ "from": from, "to": to, "cases": shown.json(count) }),
+            )
             .collect()
     };
     let complaints: Vec<Value> = tally
@@ -81,8 +82,8 @@ pub(super) fn json(hash: &str, source: Source, tally: &Tally) -> Value {
     let ages: Vec<Value> = (tally.ages.iter())
         .map(|(band, counts)| json!({ "age": band.to_string(), "outcomes": shown.counts(counts) }))
         .collect();
-    let settings: Vec<Value> = (tally.settings.iter().rev())
-        .map(|(setting, counts)| json!({ "setting": setting, "outcomes": shown.counts(counts) }))
+    let families: Vec<Value> = (tally.families.iter())
+        .map(|(family, counts)| json!({ "family": family, "outcomes": shown.counts(counts) }))
         .collect();
     let why: Vec<Value> = most(&tally.why)
         .into_iter()
@@ -113,7 +114,7 @@ pub(super) fn json(hash: &str, source: Source, tally: &Tally) -> Value {
         "outcomes": { "same": same, "up": up, "down": down, "sideways": sideways, "unknown": unknown },
         "up": moves(&tally.up), "down": moves(&tally.down), "sideways": moves(&tally.sideways),
         "unknown": why, "unknown_and_more_urgent_already": shown.json(tally.already_up),
-        "by_complaint": complaints, "by_age": ages, "by_setting": settings,
+        "by_complaint": complaints, "by_age": ages, "by_family": families,
         "no_longer_asked": dropped, "other_than_recorded_on_their_own_release": tally.differ, "left_out": left_out,
     })
 }
@@ -135,7 +136,10 @@ pub(super) fn text(hash: &str, source: Source, tally: &Tally) -> String {
     };
     line(
         &mut out,
-        &format!("{} {whose}, walked again on the draft {hash}", tally.whole.cases()),
+        &format!(
+            "{} {whose}, walked again on the draft {hash}",
+            tally.whole.cases()
+        ),
     );
     let Counts {
         same,
@@ -150,7 +154,11 @@ pub(super) fn text(hash: &str, source: Source, tally: &Tally) -> String {
         ("up", up, "more urgent"),
         ("down", down, "less urgent: each needs a clinician's word"),
         ("sideways", sideways, "another disposition, as urgent"),
-        ("unknown", unknown, "it cannot be told from what was recorded"),
+        (
+            "unknown",
+            unknown,
+            "it cannot be told from what was recorded",
+        ),
     ] {
         line(&mut out, &format!("{name:9}{count:>9}  {what}"));
     }
@@ -158,7 +166,10 @@ pub(super) fn text(hash: &str, source: Source, tally: &Tally) -> String {
         let already = shown.text(tally.already_up);
         line(
             &mut out,
-            &format!("{:18}  of them {already} have reached something more urgent already", ""),
+            &format!(
+                "{:18}  of them {already} have reached something more urgent already",
+                ""
+            ),
         );
     }
     for (title, moves) in [
@@ -184,24 +195,41 @@ pub(super) fn text(hash: &str, source: Source, tally: &Tally) -> String {
     let ages = tally.ages.iter();
     let ages = ages.map(|(band, counts)| (band.to_string(), counts));
     table(&mut out, "By age in years", shown, ages);
-    let settings = tally.settings.iter().rev();
-    let settings = settings.map(|(setting, counts)| (self::setting(*setting).to_owned(), counts));
-    table(&mut out, "By where help was to be given", shown, settings);
+    let families = tally.families.iter().map(|(family, counts)| {
+        let family = family.as_deref().unwrap_or("nothing reached");
+        (family.to_owned(), counts)
+    });
+    table(&mut out, "By family of disposition", shown, families);
     let dropped = most(&tally.dropped).into_iter();
     let dropped = dropped.map(|(question, count)| (count, format!("`{question}`")));
-    listed(&mut out, "Answered, and not asked by the draft in such a case", shown, dropped);
+    listed(
+        &mut out,
+        "Answered, and not asked by the draft in such a case",
+        shown,
+        dropped,
+    );
     if tally.complaints.len() > 1 {
         line(&mut out, "");
-        line(&mut out, "A case with several complaints is counted under each.");
+        line(
+            &mut out,
+            "A case with several complaints is counted under each.",
+        );
     }
     if shown.few > 0 {
         line(
             &mut out,
-            &format!("<{0}: from 1 to {1}, not shown so that nobody is recognised.", shown.few, shown.few - 1),
+            &format!(
+                "<{0}: from 1 to {1}, not shown so that nobody is recognised.",
+                shown.few,
+                shown.few - 1
+            ),
         );
     }
     for (why, count) in &tally.left_out {
-        line(&mut out, &format!("Left out: {count} cases, {}", why.words()));
+        line(
+            &mut out,
+            &format!("Left out: {count} cases, {}", why.words()),
+        );
     }
     if tally.differ > 0 {
         line(
@@ -286,17 +314,5 @@ fn in_words(why: &Why) -> String {
         Why::Question(name) => format!("asks `{name}`, which was never asked"),
         Why::Guide(name) => format!("shows `{name}`, which was never shown"),
         Why::Old(name) => format!("asks `{name}` again, the answer being too old for it"),
-    }
-}
-
-fn setting(setting: Option<Setting>) -> &'static str {
-    match setting {
-        Some(Setting::Ambulance) => "ambulance",
-        Some(Setting::Hospital) => "hospital",
-        Some(Setting::See) => "see somebody",
-        Some(Setting::Speak) => "speak to somebody",
-        Some(Setting::Pharmacy) => "pharmacy",
-        Some(Setting::SelfCare) => "self-care",
-        None => "nothing reached",
     }
 }

@@ -54,7 +54,12 @@ impl Walks for PostgresStore {
         found
             .into_iter()
             // INVARIANT: one row of `events` gave one element to each array.
-            .map(|row| rows::walk(row.walk, Some(row.texts.into_iter().zip(row.seals).collect())))
+            .map(|row| {
+                rows::walk(
+                    row.walk,
+                    Some(row.texts.into_iter().zip(row.seals).collect()),
+                )
+            })
             .collect()
     }
 }
