@@ -13,6 +13,7 @@ use heads::*;
 use inbox::*;
 use nodes::*;
 use people::*;
+use walks::*;
 
 mod access;
 mod appends;
@@ -32,6 +33,7 @@ mod people;
 mod postgres;
 mod said;
 mod sqlite;
+mod walks;
 
 /// Runs each contract on every database.
 macro_rules! contract {
@@ -134,4 +136,5 @@ contract![
     looking_for_people_reads_nothing_but_what_is_asked_for,
     the_matching_key_of_the_first_node_is_that_of_the_record,
     nothing_that_identifies_a_person_stands_in_the_clear,
+    cases_are_read_whole_page_by_page_in_order_and_by_mark,
 ];
