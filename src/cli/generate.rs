@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
@@ -118,7 +119,7 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
 pub(super) struct Throwaway {
     /// The ports of its database.
     pub(super) database: Database,
-    folder: PathBuf,
+    _folder: Folder,
 }
 
 impl Throwaway {
@@ -126,10 +127,15 @@ impl Throwaway {
     pub(super) async fn new(name: &str) -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("nhs111-{name}-{}", std::process::id()));
         let url = DatabaseUrl::Sqlite(folder.join("record.db"));
+        // Before anything is in it: whoever is interrupted while it is opened leaves nothing behind either.
+        let folder = Folder(folder);
         let database = store::open(&url)
             .await
             .context("no folder for the release")?;
-        Ok(Throwaway { database, folder })
+        Ok(Throwaway {
+            database,
+            _folder: folder,
+        })
     }
 
     /// Keys that everybody knows: nothing that is made under them is anybody's.
@@ -142,14 +148,24 @@ impl Throwaway {
     }
 }
 
-impl Drop for Throwaway {
+/// A folder that is removed with whatever is in it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
-            complain(&format!(
-                "the folder `{}` was left behind: {error}",
-                self.folder.display()
-            ));
+        // A database that was given up may write a last file while this goes on.
+        for _ in 0..100 {
+            match std::fs::remove_dir_all(&self.0) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Ok(()) | Err(_) => return,
+            }
         }
+        complain(&format!(
+            "the folder `{}` was left behind: remove it",
+            self.0.display()
+        ));
     }
 }
 

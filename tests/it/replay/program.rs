@@ -1,7 +1,7 @@
 //! The command itself.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -120,6 +120,46 @@ fn without_time_there_is_no_result_and_nothing_is_left_behind() {
         "{complained}"
     );
     assert!(is_empty(temporary.path()));
+}
+
+#[test]
+fn an_interrupt_leaves_no_result_and_nothing_behind() {
+    let (draft, base) = (write(&content()), write(&content()));
+    for signal in ["-INT", "-TERM"] {
+        let temporary = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_nhs111"))
+            .arg("replay")
+            .arg(draft.path())
+            .args(["--pathways", base.path().to_str().unwrap()])
+            .args(["--made-up", "100000000"])
+            .env("TMPDIR", temporary.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Once its folder is there, it is at work.
+        while is_empty(temporary.path()) {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+            std::thread::yield_now();
+        }
+        let id = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let done = child.wait_with_output().unwrap();
+        assert_eq!(done.status.code(), Some(2));
+        assert!(done.stdout.is_empty());
+        let complained = String::from_utf8(done.stderr).unwrap();
+        assert!(
+            complained.contains("stopped before the end: there is no result"),
+            "{complained}"
+        );
+        assert!(is_empty(temporary.path()), "{signal}");
+    }
 }
 
 #[tokio::test]
