@@ -537,10 +537,19 @@ impl Event {
         struct Version {
             schema: u16,
         }
-        let Version { schema } = serde_json::from_str(text).map_err(EventError::Malformed)?;
-        if schema > SCHEMA {
-            return Err(EventError::Newer { found: schema });
+        // A text of a newer shape may read as one of ours and mean something else, or not read at all: its version decides.
+        let read = serde_json::from_str(text);
+        let found = match &read {
+            Ok(Event { schema, .. }) => *schema,
+            Err(_) => {
+                let Version { schema } =
+                    serde_json::from_str(text).map_err(EventError::Malformed)?;
+                schema
+            }
+        };
+        if found > SCHEMA {
+            return Err(EventError::Newer { found });
         }
-        serde_json::from_str(text).map_err(EventError::Malformed)
+        read.map_err(EventError::Malformed)
     }
 }

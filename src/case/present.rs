@@ -184,6 +184,9 @@ impl Reading {
         for told in told {
             self.stale.retain(|stale| stale.name != told.name);
             let fact = content.fact_named(&told.name);
+            if fact.is_none() && !Facts::has(content, &told.name) {
+                continue;
+            }
             if !is_fresh(content, fact, contact, told) {
                 if told.answer.is_some() && fact.is_some() {
                     self.stale.push(told.clone());

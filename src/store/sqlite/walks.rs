@@ -17,16 +17,15 @@ use super::error::from_sqlx;
 struct Row {
     #[sqlx(flatten)]
     walk: WalkRow,
-    texts: Option<String>,
-    seals: Option<String>,
+    events: Option<String>,
 }
 
-/// One row a case: its texts a line each, as no JSON that this program writes holds the end of a line; what is sealed, in hexadecimal
-/// digits, a line for each of them too. An array in JSON would have to be written and read once more.
+/// One row a case: a line an event, its text and after a tab what is sealed in hexadecimal digits. No JSON that this program writes holds
+/// the end of a line or a tab; an array in JSON would have to be written and read once more.
 const WALKS: &str = "
     SELECT cases.provider, cases.case_id, cases.release, case_keys.wrapped,
-           (SELECT group_concat(event, char(10) ORDER BY seq) FROM events WHERE events.case_id = cases.case_id) AS texts,
-           (SELECT group_concat(coalesce(hex(sealed), ''), char(10) ORDER BY seq) FROM events WHERE events.case_id = cases.case_id) AS seals
+           (SELECT group_concat(event || char(9) || coalesce(hex(sealed), ''), char(10) ORDER BY seq)
+            FROM events WHERE events.case_id = cases.case_id) AS events
     FROM cases LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
     WHERE cases.case_id > ?1 AND cases.mark = ?2 ORDER BY cases.case_id LIMIT ?3";
 
@@ -49,26 +48,22 @@ impl Walks for SqliteStore {
         found
             .into_iter()
             .map(|row| {
-                let events = events(row.texts.as_deref(), row.seals.as_deref());
+                let events = row.events.as_deref().and_then(events);
                 rows::walk(row.walk, events)
             })
             .collect()
     }
 }
 
-/// `None` where there are not as many texts as there are sealed parts, present or not: a text was changed outside this program.
-fn events(texts: Option<&str>, seals: Option<&str>) -> Option<Vec<StoredText>> {
-    let texts: Vec<&str> = texts?.split('\n').collect();
-    let seals: Vec<&str> = seals?.split('\n').collect();
-    if texts.len() != seals.len() {
-        return None;
-    }
-    let event = |(text, sealed): (&str, &str)| {
+/// `None` where a line is no text with its sealed part: it was changed outside this program.
+fn events(lines: &str) -> Option<Vec<StoredText>> {
+    let event = |line: &str| {
+        let (text, sealed) = line.split_once('\t')?;
         let sealed = match sealed {
             "" => None,
             digits => Some(hex::decode(digits).ok()?),
         };
         Some((text.to_owned(), sealed))
     };
-    texts.into_iter().zip(seals).map(event).collect()
+    lines.split('\n').map(event).collect()
 }
