@@ -3,6 +3,8 @@
 //! A ground is one line that was true at a commit, with the events that made it so. Grounds only accumulate; a clinician
 //! releases them, and on the public channel a visitor's own correction in the same contact withdraws them.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use crate::pathway::Content;
@@ -78,6 +80,14 @@ impl Urgency {
             below_ambulance,
             place: id.0,
         }
+    }
+}
+
+impl Urgency {
+    /// How it stands to another, by rank and setting alone: two dispositions that differ only in their place in the catalogue are equally urgent.
+    /// `Less` is more urgent.
+    pub fn level(self, other: Urgency) -> Ordering {
+        (self.rank, self.below_ambulance).cmp(&(other.rank, other.below_ambulance))
     }
 }
 

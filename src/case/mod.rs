@@ -7,6 +7,7 @@
 //! - [`keeping`]: how long the record of a case has to be kept.
 //! - [`routing`]: where help was looked for, what was offered and chosen.
 //! - [`retrace`]: what was done, done again, to see whether it comes to what was recorded.
+//! - [`impact`]: what a draft of the content would make of cases that were walked on another.
 //! - [`person`]: who the person is, and when two cases are one person's. [`past`]: what a case tells of its contacts afterwards.
 //! - [`ground`]: why a case holds what it holds. [`start`]: services that start at once, each at most once.
 //!
@@ -21,6 +22,7 @@ mod consequence;
 pub mod event;
 pub mod ground;
 pub mod ids;
+pub mod impact;
 pub mod keeping;
 pub mod knowing;
 pub mod past;

@@ -9,7 +9,7 @@ use std::sync::{Arc, RwLock};
 use crate::pathway::Content;
 use crate::walk::{Plan, UnknownComplaint};
 
-/// So many sets of complaints are kept; people have few at once. When there are more, keeping begins anew.
+/// So many sets of complaints are kept as used lately, and as many that were used before those. People have few complaints at once.
 const MOST: usize = 64;
 
 /// The complaints in order, and whether the last contact ended before its walk.
@@ -19,7 +19,25 @@ type Key = (Vec<String>, bool);
 #[derive(Debug)]
 pub struct Planned {
     content: Content,
-    plans: RwLock<HashMap<Key, Arc<Plan>>>,
+    plans: RwLock<Plans>,
+}
+
+/// When the late ones are many, they take the place of the early ones; whatever is asked for again is a late one. So what is asked for
+/// often is never made again for the sake of what is rare.
+#[derive(Debug, Default)]
+struct Plans {
+    late: HashMap<Key, Arc<Plan>>,
+    early: HashMap<Key, Arc<Plan>>,
+}
+
+impl Plans {
+    fn keep(&mut self, key: Key, plan: Arc<Plan>) {
+        if self.late.len() >= MOST {
+            self.early = std::mem::take(&mut self.late);
+        }
+        self.early.remove(&key);
+        self.late.insert(key, plan);
+    }
 }
 
 impl Planned {
@@ -39,20 +57,19 @@ impl Planned {
         let families_owned = families.iter().map(|family| (*family).to_owned());
         let key: Key = (families_owned.collect(), early_exit);
         // A lock that somebody died with guards nothing that could be half done; then a plan is made and not kept.
-        let kept = self
-            .plans
-            .read()
-            .ok()
-            .and_then(|plans| plans.get(&key).cloned());
-        if let Some(plan) = kept {
-            return Ok(plan);
-        }
-        let plan = Arc::new(Plan::new(&self.content, families, early_exit)?);
+        let early = match self.plans.read() {
+            Ok(plans) => match plans.late.get(&key) {
+                Some(plan) => return Ok(plan.clone()),
+                None => plans.early.get(&key).cloned(),
+            },
+            Err(_) => None,
+        };
+        let plan = match early {
+            Some(plan) => plan,
+            None => Arc::new(Plan::new(&self.content, families, early_exit)?),
+        };
         if let Ok(mut plans) = self.plans.write() {
-            if plans.len() >= MOST {
-                plans.clear();
-            }
-            plans.insert(key, plan.clone());
+            plans.keep(key, plan.clone());
         }
         Ok(plan)
     }
@@ -85,6 +102,30 @@ mod tests {
         ));
         assert!(content.plan(&[], false).unwrap().pathways().is_empty());
         assert_eq!(one.pathways().len(), 1);
+    }
+
+    #[test]
+    fn what_is_asked_for_often_is_kept_however_many_others_come_and_no_more_than_twice_the_most() {
+        let content = Sample::new().content;
+        let mut plans = Plans::default();
+        let often: Key = (vec!["often".to_owned()], false);
+        let plan = Arc::new(Plan::new(&content, &[], false).unwrap());
+        plans.keep(often.clone(), plan.clone());
+        for number in 0..10 * MOST {
+            plans.keep((vec![format!("rare {number}")], false), plan.clone());
+            assert!(plans.late.len() <= MOST && plans.early.len() <= MOST);
+            if number % (MOST / 2) == 0 {
+                let known = plans.late.get(&often).or(plans.early.get(&often)).cloned();
+                assert!(Arc::ptr_eq(&known.unwrap(), &plan), "after {number}");
+                plans.keep(often.clone(), plan.clone());
+            }
+        }
+        assert!(!plans.late.contains_key(&(vec!["rare 0".to_owned()], false)));
+        assert!(
+            !plans
+                .early
+                .contains_key(&(vec!["rare 0".to_owned()], false))
+        );
     }
 
     #[test]

@@ -243,6 +243,11 @@ impl Case {
         Ok(())
     }
 
+    /// Passes over the next event, which the walk does not read ([`Body::moves_the_walk`]): for whoever only walks the case again.
+    pub(super) fn pass(&mut self) {
+        self.seq += 1;
+    }
+
     /// The latest word counts; what was once found to be shared by two people stays so until they are linked.
     fn link(
         &mut self,

@@ -54,7 +54,7 @@ pub fn run(dir: &Path, for_approval: bool, json: bool) -> anyhow::Result<ExitCod
 }
 
 /// A finding with the line it is about and a caret below it.
-fn shown(finding: &Diagnostic, files: &[(String, String)]) -> String {
+pub(super) fn shown(finding: &Diagnostic, files: &[(String, String)]) -> String {
     let line = files
         .iter()
         .find(|(name, _)| **name == *finding.span.file)

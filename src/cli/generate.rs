@@ -1,8 +1,9 @@
 //! `nhs111 generate`: made-up people and cases from a seed, as JSON or into a record.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
@@ -67,11 +68,22 @@ pub struct Flags {
     mark: Mark,
 }
 
+/// What cases are for, as it is said on the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Mark {
+pub(super) enum Mark {
     Test,
     Practice,
     Real,
+}
+
+impl From<Mark> for CaseMark {
+    fn from(mark: Mark) -> Self {
+        match mark {
+            Mark::Test => CaseMark::Test,
+            Mark::Practice => CaseMark::Practice,
+            Mark::Real => CaseMark::Real,
+        }
+    }
 }
 
 /// Makes them; exit code 1 if the pathways have faults.
@@ -93,25 +105,68 @@ pub fn run(flags: Flags) -> anyhow::Result<ExitCode> {
                 made
             }
             None => {
-                // Only the release is kept there, for as long as this runs.
-                let folder =
-                    std::env::temp_dir().join(format!("nhs111-generate-{}", std::process::id()));
-                let url = DatabaseUrl::Sqlite(folder.join("record.db"));
-                let database = store::open(&url)
-                    .await
-                    .context("no folder for the release")?;
-                let held = HeldKeys {
-                    ring: KeyRing::of(MasterKey::new([0; 32])),
-                    ids: Arc::new(SystemIds),
-                };
-                let matching = Arc::new(MatchingKey::new([0; 32]));
-                let made = make(&flags, database.clone(), Arc::new(held), matching).await;
-                database.store.close().await;
-                std::fs::remove_dir_all(&folder).context("a folder was left behind")?;
+                let place = Throwaway::new("generate").await?;
+                let (keys, matching) = Throwaway::keys();
+                let made = make(&flags, place.database.clone(), keys, matching).await;
+                place.database.store.close().await;
                 made
             }
         }
     })
+}
+
+/// A record in a folder of its own, in which only a release is kept. The folder goes with it, whatever comes between.
+pub(super) struct Throwaway {
+    /// The ports of its database.
+    pub(super) database: Database,
+    _folder: Folder,
+}
+
+impl Throwaway {
+    /// A new one; `name` says in the list of files whose it is.
+    pub(super) async fn new(name: &str) -> anyhow::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("nhs111-{name}-{}", std::process::id()));
+        let url = DatabaseUrl::Sqlite(folder.join("record.db"));
+        // Before anything is in it: whoever is interrupted while it is opened leaves nothing behind either.
+        let folder = Folder(folder);
+        let database = store::open(&url)
+            .await
+            .context("no folder for the release")?;
+        Ok(Throwaway {
+            database,
+            _folder: folder,
+        })
+    }
+
+    /// Keys that everybody knows: nothing that is made under them is anybody's.
+    pub(super) fn keys() -> (Arc<dyn MasterKeys>, Arc<MatchingKey>) {
+        let held = HeldKeys {
+            ring: KeyRing::of(MasterKey::new([0; 32])),
+            ids: Arc::new(SystemIds),
+        };
+        (Arc::new(held), Arc::new(MatchingKey::new([0; 32])))
+    }
+}
+
+/// A folder that is removed with whatever is in it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A database that was given up may write a last file while this goes on.
+        for _ in 0..100 {
+            match std::fs::remove_dir_all(&self.0) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Ok(()) | Err(_) => return,
+            }
+        }
+        complain(&format!(
+            "the folder `{}` was left behind: remove it",
+            self.0.display()
+        ));
+    }
 }
 
 async fn make(
@@ -124,13 +179,11 @@ async fn make(
         seed: flags.seed,
         from: flags.from.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp(),
         days: flags.days,
-        mark: match flags.mark {
-            Mark::Test => CaseMark::Test,
-            Mark::Practice => CaseMark::Practice,
-            Mark::Real => CaseMark::Real,
-        },
+        mark: flags.mark.into(),
     };
-    if flags.pathways.as_os_str() != "none" && !published(flags, &database, plan.from).await? {
+    if flags.pathways.as_os_str() != "none"
+        && !published(&flags.pathways, &database, plan.from).await?
+    {
         return Ok(ExitCode::from(1));
     }
     let workers = std::thread::available_parallelism().map_or(1, |count| count.get() as u64);
@@ -202,9 +255,13 @@ async fn make(
 }
 
 /// Publishes the folder as an example. `false` if it has faults; they are printed.
-async fn published(flags: &Flags, database: &Database, at: Timestamp) -> anyhow::Result<bool> {
+pub(super) async fn published(
+    pathways: &Path,
+    database: &Database,
+    at: Timestamp,
+) -> anyhow::Result<bool> {
     let releases = Releases::new(database.store.clone(), Policy::default());
-    let files = read_folder(&flags.pathways)?;
+    let files = read_folder(pathways)?;
     match releases
         .publish_example(&ProviderId::default(), files, at)
         .await

@@ -20,6 +20,7 @@ mod providers;
 mod rebuild;
 mod record;
 mod release;
+mod replay;
 mod replay_case;
 mod restore;
 mod schema;
@@ -116,6 +117,8 @@ enum Command {
     /// The directory of services: import one, search it.
     #[command(subcommand)]
     Directory(directory::Asked),
+    /// Walk the cases of the record, or made-up ones, again on a draft, and count what goes up, down or cannot be told.
+    Replay(replay::Asked),
     /// Show what happened in a case, done again on the releases of then.
     ReplayCase {
         /// Its id.
@@ -221,6 +224,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Clients(asked) => clients::run(asked),
         Command::Providers(asked) => providers::run(asked),
         Command::Directory(asked) => directory::run(asked),
+        Command::Replay(asked) => replay::run(asked),
         Command::ReplayCase {
             case,
             json,

@@ -9,7 +9,7 @@
 //! - [`master_keys`]: that they are the right ones, and that a record goes over to a new one.
 //! - [`routing`]: the services that fit what a case came to; [`directory`]: the one that is kept beside the record.
 //! - [`compose`]: whole cases made in memory, for generated ones.
-//! - [`replay`]: a case done again, to show what happened in it.
+//! - [`replay`]: a case done again, to show what happened in it. [`impact`]: what a draft would make of the cases of the record.
 //! - [`inbox`]: what people said that authors are to read.
 //! - [`person`]: who the person of a case is. [`history`]: what is known of their earlier contacts, in all cases.
 //! - [`proofs`]: what was proven of a release.
@@ -58,6 +58,7 @@ pub mod export;
 pub mod guarded;
 pub mod history;
 pub mod idempotency;
+pub mod impact;
 pub mod inbox;
 pub mod limits;
 pub mod master_keys;

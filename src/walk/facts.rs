@@ -151,6 +151,11 @@ impl Facts {
         Ok(())
     }
 
+    /// Whether there is anything of this name to tell. Cheaper than to be told that there is not, and what else it could have been.
+    pub fn has(content: &Content, name: &str) -> bool {
+        found(content, name).is_some()
+    }
+
     /// Takes back what was said of `name`.
     ///
     /// # Errors
@@ -167,6 +172,14 @@ impl Facts {
     /// What was said of a fact, as it was said; `None` also where its value is only implied.
     pub fn said(&self, fact: FactId) -> Option<&Answer> {
         self.said_of(fact).map(|said| &said.answer)
+    }
+
+    /// The ages that a fact may mean, in completed months, least and most; `None` where no age was said.
+    pub fn months(&self, fact: FactId) -> Option<(i64, i64)> {
+        match self.value_said(fact)?.slot {
+            Slot::Age(age) => Some(age.months()),
+            _ => None,
+        }
     }
 
     /// The exit by which a guide ended: its place in [`crate::pathway::content::Guide::exits`].
@@ -370,27 +383,27 @@ enum Named {
     Checklist(ChecklistId),
 }
 
-fn named(content: &Content, name: &str) -> Result<Named, FactError> {
+fn found(content: &Content, name: &str) -> Option<Named> {
     if let Some(fact) = content.fact_named(name) {
-        return Ok(Named::Fact(fact));
+        return Some(Named::Fact(fact));
     }
-    let guides = content.guides.iter().zip(0..);
-    let checklists = content.checklists.iter().zip(0..);
-    let guide = guides
-        .clone()
-        .find(|(guide, _)| guide.id == name)
-        .map(|(_, place)| Named::Guide(GuideId(place)));
-    let checklist = || {
-        checklists
-            .clone()
-            .find(|(checklist, _)| checklist.id == name)
-            .map(|(_, place)| Named::Checklist(ChecklistId(place)))
-    };
-    guide.or_else(checklist).ok_or_else(|| {
+    let mut guides = content.guides.iter().zip(0..);
+    let mut checklists = content.checklists.iter().zip(0..);
+    let guide = guides.find(|(guide, _)| guide.id == name);
+    let mut checklist = || checklists.find(|(checklist, _)| checklist.id == name);
+    guide
+        .map(|(_, place)| Named::Guide(GuideId(place)))
+        .or_else(|| checklist().map(|(_, place)| Named::Checklist(ChecklistId(place))))
+}
+
+fn named(content: &Content, name: &str) -> Result<Named, FactError> {
+    found(content, name).ok_or_else(|| {
+        let guides = content.guides.iter().map(|guide| guide.id.as_str());
+        let checklists = content.checklists.iter();
         let names = content.fact_ids.keys().map(String::as_str);
         let names = names
-            .chain(guides.map(|(guide, _)| guide.id.as_str()))
-            .chain(checklists.map(|(checklist, _)| checklist.id.as_str()));
+            .chain(guides)
+            .chain(checklists.map(|checklist| checklist.id.as_str()));
         FactError::UnknownFact {
             did_you_mean: nearest(name, names).map(str::to_owned),
         }

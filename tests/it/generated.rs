@@ -5,11 +5,14 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use nhs111::case::Case;
 use nhs111::case::Planned;
 use nhs111::case::event::{Actor, Body, Channel, Event, Mark, Personal};
 use nhs111::case::ground::Standing;
 use nhs111::case::ids::{CaseId, Hash, ProviderId};
+use nhs111::case::impact::{Change, again, from_texts};
 use nhs111::case::retrace::retrace;
 use nhs111::cli::read_folder;
 use nhs111::generate::{Generator, Made, Plan};
@@ -21,12 +24,12 @@ use nhs111::service::replay::Proof;
 use nhs111::service::{Caller, london};
 use nhs111::store::people::MatchingKey;
 use nhs111::store::seal::{CaseSealer, MasterKey};
-use nhs111::walk::Moment;
+use nhs111::walk::{Moment, Scratch};
 
 use crate::test_app::{Other, Place, also_on_postgres, content, machine};
 
 impl Place {
-    async fn with(files: Vec<(String, String)>) -> Self {
+    pub async fn with(files: Vec<(String, String)>) -> Self {
         let place = Place::new().await;
         place.publish(files).await;
         place
@@ -51,7 +54,7 @@ impl Place {
         hash
     }
 
-    async fn publish(&self, files: Vec<(String, String)>) -> Hash {
+    pub async fn publish(&self, files: Vec<(String, String)>) -> Hash {
         let releases = Releases::new(self.database.store.clone(), Policy::default());
         let at = Plan::of_seed(1).from;
         let ours = ProviderId::default();
@@ -59,7 +62,7 @@ impl Place {
         published.unwrap().release.hash
     }
 
-    async fn generator(&self, plan: Plan) -> Generator {
+    pub async fn generator(&self, plan: Plan) -> Generator {
         let sealer = |ids: Arc<dyn Ids>| -> Arc<dyn Sealer> {
             Arc::new(CaseSealer::new(&MasterKey::new([5; 32]), ids))
         };
@@ -208,6 +211,27 @@ fn obeys_the_laws(made: &Made, hash: Hash, content: &Planned) {
             assert!(!text.contains(secret.as_str()), "{text}");
         }
     }
+    walks_again_to_the_same(&events, &case, content, moment);
+}
+
+/// Walked again on its own content a case is the same, also where it was read without the events that move no walk.
+fn walks_again_to_the_same(
+    events: &[(Event, Option<Personal>)],
+    case: &Case,
+    content: &Planned,
+    moment: impl Fn(Timestamp) -> Moment,
+) {
+    let texts: Vec<String> = events.iter().map(|(event, _)| event.text()).collect();
+    let sealed = |seq: u64| events.iter().find(|(event, _)| event.seq == seq)?.1.clone();
+    let read = from_texts(texts.iter().map(String::as_str), sealed).unwrap();
+    assert_eq!((read.seq, &read.told), (case.seq, &case.told));
+    let began = moment(case.contact().unwrap().began);
+    let mut scratch = Scratch::new();
+    let [of_texts, of_case] =
+        [&read, case].map(|case| again(case, content, content, began, &mut scratch).unwrap());
+    assert_eq!(of_texts, of_case);
+    assert_eq!(of_case.change, Change::Same);
+    assert!(!of_case.differs && of_case.dropped.is_empty());
 }
 
 /// How often each kind of event came.

@@ -42,6 +42,7 @@ mod random;
 mod rebuild;
 mod release;
 mod release_proof;
+mod replay;
 mod rules;
 mod schemas;
 mod services;

@@ -42,6 +42,9 @@ use checkpoints::Checkpoints;
 use projections::Projections;
 use proofs::Proofs;
 mod people;
+pub mod walks;
+
+use walks::Walks;
 
 pub use people::{Digester, People, Seen, Sought};
 
@@ -249,6 +252,8 @@ pub struct Database {
     pub people: Arc<dyn People>,
     /// What was proven of releases.
     pub proofs: Arc<dyn Proofs>,
+    /// Many cases at once.
+    pub walks: Arc<dyn Walks>,
 }
 
 impl Database {
@@ -268,6 +273,7 @@ impl Database {
             + People
             + Listings
             + Inbox
+            + Walks
             + 'static,
     {
         Database {
@@ -282,6 +288,7 @@ impl Database {
             projections: database.clone(),
             people: database.clone(),
             proofs: database.clone(),
+            walks: database.clone(),
             listings: database.clone(),
             directory: Arc::new(KeptDirectory::new(database.clone())),
             inbox: database,

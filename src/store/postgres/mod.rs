@@ -35,6 +35,7 @@ mod read;
 mod session;
 mod transaction;
 mod url;
+mod walks;
 mod write;
 
 use error::{from_sqlx, silent};

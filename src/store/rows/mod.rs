@@ -19,6 +19,9 @@ use crate::service::ports::{
 };
 
 pub(super) mod privacy;
+mod walks;
+
+pub(super) use walks::{WalkRow, walk};
 
 /// A row of `cases`, with the key of the case.
 #[derive(FromRow)]

@@ -36,6 +36,7 @@ mod projections;
 mod proofs;
 mod read;
 mod transaction;
+mod walks;
 mod written;
 
 use error::{failed, from_sqlx};

@@ -14,6 +14,7 @@ use inbox::*;
 use nodes::*;
 use people::*;
 use proofs::*;
+use walks::*;
 
 mod access;
 mod appends;
@@ -34,6 +35,7 @@ mod postgres;
 mod proofs;
 mod said;
 mod sqlite;
+mod walks;
 
 /// Runs each contract on every database.
 macro_rules! contract {
@@ -139,4 +141,5 @@ contract![
     a_report_is_replaced_when_that_is_asked_for,
     a_report_may_be_there_before_its_release,
     nothing_that_identifies_a_person_stands_in_the_clear,
+    cases_are_read_whole_page_by_page_in_order_and_by_mark,
 ];
