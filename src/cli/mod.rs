@@ -5,8 +5,9 @@ mod cases;
 mod check;
 mod checkpoint;
 mod clients;
+mod diff;
 mod directory;
-mod folder;
+pub(crate) mod folder;
 mod generate;
 mod graph;
 mod inbox;
@@ -80,6 +81,19 @@ enum Command {
         store: bool,
         #[command(flatten)]
         settings: Box<serve::Flags>,
+    },
+    /// Show who is sent somewhere else by an edit, and by which one: exactly, or that it is nobody.
+    Diff {
+        /// The folder before.
+        before: PathBuf,
+        /// The folder after.
+        after: PathBuf,
+        /// Print it as JSON.
+        #[arg(long)]
+        json: bool,
+        /// Write it into this file as a page, too.
+        #[arg(long)]
+        html: Option<PathBuf>,
     },
     /// Run the worked cases of a folder of pathways.
     Cases {
@@ -254,6 +268,19 @@ pub fn run(arguments: Arguments) -> ExitCode {
             store,
             settings,
         } => prove::run(&dir, seconds, json, store.then_some(*settings)),
+        Command::Diff {
+            before,
+            after,
+            json,
+            html,
+        } => diff::run(
+            &before,
+            &after,
+            diff::Form {
+                json,
+                html: html.as_deref(),
+            },
+        ),
         Command::Cases {
             dir,
             suggest: Some(pathway),

@@ -6,7 +6,7 @@ use super::content::{
     Content, Entry, FactId, Kind, LineId, PathwayId, Place, Promise, Promised, Step,
 };
 use super::definedness::scope;
-use super::encode::Encoder;
+use super::encode::{Encoder, Vocabulary};
 use super::form::Rule;
 use super::lowered::{Lowered, VERSION, table};
 
@@ -24,10 +24,7 @@ struct Reader<'c> {
 pub fn digest(content: &Content, pathway: PathwayId) -> String {
     let own = content.pathway(pathway);
     let mut reader = Reader {
-        low: Lowered {
-            content,
-            inlines_scores: true,
-        },
+        low: Lowered::apart(content),
         roots: Vec::new(),
         asked: vec![content.system.party, content.system.age, content.system.sex],
     };
@@ -160,7 +157,7 @@ impl Reader<'_> {
         let content = self.low.content;
         let roots = std::mem::take(&mut self.roots);
         let asked = std::mem::take(&mut self.asked);
-        let read = Encoder::new(content, roots, asked).read_facts();
+        let read = Encoder::new(content, Vocabulary::of(content, roots, asked)).read_facts();
         let doubted = scope::doubted(content);
         let fact = |id: &FactId| {
             let fact = content.fact(*id);

@@ -6,8 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::content::{
     Advised, Applies, Asked, Content, DispositionId, Effect, Entry, Fact, FactId, FactSource, Flow,
-    Given, Kind, Line, LineId, Order, Step, Table,
+    Given, Kind, Line, LineId, Order, PathwayId, Step, Table,
 };
+use super::definedness::scope;
 use super::form::{AgeUnit, Node, Part, Rule, Score};
 
 /// The version of this format. It grows when an interpreter written for an older one would decide differently.
@@ -83,13 +84,91 @@ pub fn lowered(content: &Content) -> Json {
     })
 }
 
+/// A pathway with all that bears on a case of it, taken alone: two contents in which it is the same decide and ask the same in it. No places and
+/// no wording; the order of lines has no meaning and is left out.
+pub fn alone(content: &Content, id: PathwayId) -> Json {
+    let low = Lowered::apart(content);
+    let pathway = content.pathway(id);
+    let lines = scope::lines(content, id);
+    let mut said: Vec<String> = lines
+        .iter()
+        .map(|line| content.line(*line))
+        .map(|line| json!([low.effect(line), low.rule(line.guard), line.origin]).to_string())
+        .collect();
+    said.sort_unstable();
+    let reached = lines
+        .iter()
+        .filter_map(|line| content.line(*line).effect.disposition());
+    let mut ranks: Vec<DispositionId> = reached.chain([content.none_fit]).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    let flows = [
+        &content.interrupts,
+        &content.first_flow,
+        &pathway.danger,
+        &content.risk_history,
+        &pathway.flow,
+    ];
+    let mut facts = scope::words_of(content, id, &[]).facts;
+    let mut order = Vec::new();
+    for flow in flows {
+        for entry in &flow.entries {
+            let asked = match &entry.what {
+                Step::Line(_) => continue,
+                Step::Ask(asked) | Step::Keep(asked) => scope::questions(content, asked),
+                Step::Guide(_) => Vec::new(),
+            };
+            let names: Vec<&str> = asked.iter().map(|fact| low.fact_id(*fact)).collect();
+            order.push(json!([names, low.entry(entry)]));
+            if matches!(entry.what, Step::Keep(_)) {
+                facts.extend(asked);
+            }
+        }
+        order.push(Json::Null);
+    }
+    json!({
+        "family": pathway.family,
+        "for": low.rule(pathway.whom),
+        "lines": said,
+        "dispositions": ranks.iter().map(|rank| json!({
+            "id": low.disposition(*rank),
+            "hands_over": content.disposition(*rank).hands_over,
+        })).collect::<Vec<_>>(),
+        "facts": facts.iter().map(|fact| low.fact(content.fact(*fact))).collect::<Vec<_>>(),
+        "order": order,
+    })
+}
+
+/// A question or a system fact by itself, with the rows of its table.
+pub fn fact(content: &Content, id: FactId) -> Json {
+    let fact = content.fact(id);
+    let rows = match fact.kind {
+        Kind::Pick(of) => table(content.table(of)),
+        _ => Json::Null,
+    };
+    json!([Lowered::apart(content).fact(fact), rows])
+}
+
+/// A rule by itself, scores spelled out.
+pub fn rule(content: &Content, rule: Rule) -> Json {
+    Lowered::apart(content).rule(rule)
+}
+
 pub(super) struct Lowered<'c> {
     pub(super) content: &'c Content,
     /// A score stands where it is compared, and not in a list by its place.
     pub(super) inlines_scores: bool,
 }
 
-impl Lowered<'_> {
+impl<'c> Lowered<'c> {
+    /// Nothing is named by its place in the content.
+    pub(super) fn apart(content: &'c Content) -> Self {
+        Lowered {
+            content,
+            inlines_scores: true,
+        }
+    }
+
     pub(super) fn fact_id(&self, fact: FactId) -> &str {
         &self.content.fact(fact).id
     }

@@ -33,7 +33,7 @@ pub struct Walked {
 }
 
 /// Noon of the day of an example: it is the same whenever it is walked.
-fn moment(on: Date) -> Moment {
+pub(super) fn moment(on: Date) -> Moment {
     let noon = on.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
     Moment {
         contact_began: noon.map_or(Timestamp::UNIX_EPOCH, |noon| noon.timestamp()),
@@ -64,7 +64,7 @@ impl Replay {
         clippy::expect_used,
         reason = "INVARIANT: the family is that of a pathway of this content"
     )]
-    fn plan(&self, content: &Content) -> Plan {
+    pub(super) fn plan(&self, content: &Content) -> Plan {
         Plan::new(content, &[&self.family], false).expect("the family is there")
     }
 

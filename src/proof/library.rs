@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::pathway::content::{Content, Pathway};
-use crate::pathway::encode::{Encoder, Gates, Limit, Mode, Stopped, Value};
+use crate::pathway::encode::{Encoder, Gates, Limit, Mode, Stopped, Value, Vocabulary};
 
 use super::guarantee::Guarantee;
 use super::pathway::millis;
@@ -160,7 +160,10 @@ fn left_out(
 ) -> Result<(Option<String>, usize), Stopped> {
     let patient = [content.system.sex, content.system.age, content.system.party];
     let mut gates = Gates::within(Some(limit));
-    let mut encoder = Encoder::new(content, members.iter().map(|member| member.whom), patient);
+    let mut encoder = Encoder::new(
+        content,
+        Vocabulary::of(content, members.iter().map(|member| member.whom), patient),
+    );
     let (mut held, mut cuts) = (Vec::new(), 0);
     for fact in patient {
         let state = encoder.fact(&mut gates, fact);

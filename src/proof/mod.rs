@@ -8,11 +8,14 @@
 //! - [`mod@promises`]: never below, never above, always asked (G7).
 //! - [`mod@order`]: worse never lowers (G8); [`stand_in`]: not sure is safe (G9).
 //! - [`length`]: how many questions, and how many before an emergency (G4, G12); [`waiting`]: what keeps an emergency waiting (G11).
+//! - [`mod@difference`]: what an edit changes, and for whom; [`mod@asked`]: which questions somebody is asked: the walk as gates.
 //! - [`mod@suggest`]: the worked cases that a content lacks.
-//! - [`example`]: a patient and what was said, as the walk takes it; [`report`]: all that was found; [`kept`]: the same as it is kept with a release.
+//! - [`example`]: a patient and what was said, as the walk takes it; [`steps`]: walked as a case is; [`report`]: all that was found; [`kept`]: the same as it is kept with a release.
 
+pub mod asked;
 #[cfg(test)]
 mod brute_force;
+pub mod difference;
 pub mod example;
 pub mod guarantee;
 pub mod kept;
@@ -24,9 +27,11 @@ pub mod pathway;
 pub mod promises;
 pub mod report;
 pub mod stand_in;
+pub mod steps;
 pub mod suggest;
 pub mod waiting;
 
+pub use difference::difference;
 pub use example::{Replay, Walked};
 pub use guarantee::Guarantee;
 pub use order::order;

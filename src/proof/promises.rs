@@ -89,7 +89,7 @@ pub struct Broken {
 }
 
 /// An example that the running walk does not bear out: the prover is wrong, and nothing that it says of this content may be relied upon.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("the prover and the walk disagree about {place} in `{pathway}`: {how}")]
 pub struct Disagreement {
     /// What it is about: where a promise stands, which question.

@@ -24,6 +24,7 @@ mod call;
 mod changes;
 mod command_line;
 mod coverage;
+mod difference;
 mod frozen;
 mod generated;
 mod guarantees;

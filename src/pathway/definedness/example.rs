@@ -58,6 +58,18 @@ pub struct Answered {
 }
 
 impl Example {
+    /// The same without the questions that were not asked after all.
+    #[must_use]
+    pub fn asked_only(mut self, content: &Content, asked: &[FactId]) -> Self {
+        let is_told = |fact: &FactId| {
+            content.fact(*fact).source != FactSource::Question || asked.contains(fact)
+        };
+        self.asked.retain(|answer| is_told(&answer.fact));
+        self.volunteered.retain(|(fact, _)| is_told(fact));
+        self.said.retain(|(fact, _)| is_told(fact));
+        self
+    }
+
     /// In one sentence: the answers to what is `telling`, and those that are not mild.
     pub fn words(&self, content: &Content, telling: &[FactId]) -> String {
         let said = |fact: FactId, value: &str| format!("{} is {value}", words::name(content, fact));
@@ -85,7 +97,7 @@ impl Example {
 /// The plainest patient for whom `finding` holds; it must be possible. The example last found is this one.
 pub(crate) fn shortest(scope: &mut Scope<'_>, finding: Lit) -> Example {
     let facts = scope.encoder.read_facts();
-    let wishes: Vec<Lit> = [unsaid, sure, exact, benign]
+    let wishes: Vec<Lit> = [unsaid, sure, exact, mildest]
         .into_iter()
         .flat_map(|wish| facts.iter().flat_map(move |fact| [(wish, *fact)]))
         .fold(Vec::new(), |mut all, (wish, fact)| {

@@ -6,7 +6,7 @@ use super::super::content::{
     Asked, Content, Effect, Entry, FactId, FactSource, LineId, Origin, PathwayId, Place, StandIn,
     Step,
 };
-use super::super::encode::{Encoder, Gates, Lit, Mode, Truth, Value};
+use super::super::encode::{Encoder, Gates, Lit, Mode, Truth, Value, Vocabulary};
 use super::super::form::{Node, Rule};
 
 /// A pathway taken singly, together with the first flow, the risk history and the interrupts.
@@ -71,6 +71,34 @@ pub fn questions(content: &Content, asked: &[Asked]) -> Vec<FactId> {
     asked.iter().flat_map(of).collect()
 }
 
+/// Every ask of a pathway with its questions, in list order.
+fn asked_in(content: &Content, pathway: PathwayId) -> Vec<(&Entry, Vec<FactId>)> {
+    entries(content, pathway)
+        .filter_map(|entry| match &entry.what {
+            Step::Ask(asked) => Some((entry, questions(content, asked))),
+            Step::Keep(_) | Step::Guide(_) | Step::Line(_) => None,
+        })
+        .collect()
+}
+
+/// What the lines and asks of a pathway, and these further rules, tell apart.
+pub fn words_of(content: &Content, pathway: PathwayId, further: &[Rule]) -> Vocabulary {
+    let asked = asked_in(content, pathway);
+    let counting = lines(content, pathway);
+    let guards = counting.iter().map(|line| content.line(*line).guard);
+    let rules = guards
+        .chain(asked.iter().map(|(entry, _)| entry.guard))
+        .chain([content.pathway(pathway).whom])
+        .chain(further.iter().copied());
+    let patient = [content.system.party, content.system.age, content.system.sex];
+    let facts = asked
+        .iter()
+        .flat_map(|(_, facts)| facts)
+        .copied()
+        .chain(patient);
+    Vocabulary::of(content, rules, facts)
+}
+
 /// The lines that count in a case of this pathway alone.
 pub fn lines(content: &Content, pathway: PathwayId) -> Vec<LineId> {
     let everywhere = |(place, line): (u16, &super::super::content::Line)| {
@@ -98,34 +126,21 @@ impl<'c> Scope<'c> {
     }
 
     /// The same, in which these further rules can be asked for.
-    pub fn with(
+    pub fn with(content: &'c Content, pathway: PathwayId, gates: Gates, further: &[Rule]) -> Self {
+        let words = words_of(content, pathway, further);
+        Self::encoded(content, pathway, gates, Encoder::new(content, words))
+    }
+
+    /// The same over an encoder that knows something already; it tells apart what [`words_of`] the pathway do, or more.
+    pub fn encoded(
         content: &'c Content,
         pathway: PathwayId,
         mut gates: Gates,
-        further: &[Rule],
+        mut encoder: Encoder<'c>,
     ) -> Self {
         let counting = lines(content, pathway);
         let whom = content.pathway(pathway).whom;
-        let asked: Vec<(&Entry, Vec<FactId>)> = entries(content, pathway)
-            .filter_map(|entry| match &entry.what {
-                Step::Ask(asked) => Some((entry, questions(content, asked))),
-                Step::Keep(_) | Step::Guide(_) | Step::Line(_) => None,
-            })
-            .collect();
-        let guards = counting.iter().map(|line| content.line(*line).guard);
-        let rules: Vec<Rule> = guards
-            .chain(asked.iter().map(|(entry, _)| entry.guard))
-            .chain([whom])
-            .chain(further.iter().copied())
-            .collect();
-        let patient = [content.system.party, content.system.age, content.system.sex];
-        let facts: Vec<FactId> = asked
-            .iter()
-            .flat_map(|(_, facts)| facts)
-            .copied()
-            .chain(patient)
-            .collect();
-        let mut encoder = Encoder::new(content, rules, facts);
+        let asked = asked_in(content, pathway);
         let mut asks: Vec<Ask> = asked
             .iter()
             .flat_map(|(entry, facts)| asks(&mut encoder, &mut gates, entry, facts))
@@ -199,6 +214,43 @@ impl<'c> Scope<'c> {
         }
         self.gates.implies(full, self.whom);
         (full, fitting)
+    }
+
+    /// A literal under which this is somebody whom the pathway is for and who answered, "not sure" included, whatever applies and nothing else.
+    /// The age is told exactly.
+    pub fn everything_answered(&mut self) -> Lit {
+        let full = self.gates.fresh();
+        let stand_ins = &self.content.stand_ins;
+        for id in self.encoder.read_facts() {
+            let fact = self.encoder.fact(&mut self.gates, id);
+            let about = self.content.fact(id);
+            let gates = &mut self.gates;
+            if let Value::Age(ages) = &fact.said.value {
+                let exact = ages.exact(gates);
+                gates.clause([!full, exact]);
+                gates.clause([!full, !fact.said.unsure]);
+            }
+            // Said aloud, it reads as the declared stand-in.
+            if about.not_sure.is_some() {
+                gates.clause([!full, !fact.said.unsure]);
+            }
+            // What stands in for a look-up that failed is asked only then.
+            if stand_ins.iter().any(|stand_in| stand_in.question == id) {
+                let asks = self.asks.iter().filter(|ask| ask.fact == id);
+                let open = gates.or(asks.map(|ask| ask.open));
+                gates.clause([!full, !open, fact.said.known]);
+                gates.clause([!full, open, !fact.said.known]);
+                continue;
+            }
+            gates.implies(full, fact.read.known);
+            if about.applies.is_some() {
+                gates.clause([!full, !fact.said.known, fact.applies]);
+            } else if about.source == FactSource::Question && about.implied_by.is_empty() {
+                gates.clause([!full, fact.said.known]);
+            }
+        }
+        self.gates.implies(full, self.whom);
+        full
     }
 
     /// No ranked line at this rank or above is true.

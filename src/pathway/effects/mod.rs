@@ -37,6 +37,15 @@ pub fn of_pathway(content: &Content, pathway: PathwayId, limit: Option<&Limit>) 
     }
 }
 
+/// The lines of a pathway, taken alone, that decide for somebody.
+pub fn decisive(content: &Content, pathway: PathwayId) -> Vec<LineId> {
+    let worth = lines::worth(content, pathway, None, |_| false);
+    let decide = worth
+        .into_iter()
+        .filter(|(_, worth)| *worth == Worth::Decides);
+    decide.map(|(line, _)| line).collect()
+}
+
 /// Every line and question without effect.
 pub fn check(content: &Content) -> Vec<Diagnostic> {
     let mut lines: BTreeMap<Place, Worth> = BTreeMap::new();

@@ -164,19 +164,11 @@ impl Encoder<'_> {
         classes.into_iter().map(|(_, class)| class).collect()
     }
 
-    /// What was said together with what other answers imply: said and implied differently reads as not sure.
-    pub(super) fn make_told(&mut self, gates: &mut Gates, id: FactId) -> State {
-        let said = self.said(gates, id);
-        let fact = self.content.fact(id);
-        let Value::Options(own) = &said.value else {
-            return said;
-        };
-        if fact.implied_by.is_empty() {
-            return said;
-        }
-        let mut implied: Vec<Vec<Lit>> = own.iter().map(|_| Vec::new()).collect();
-        let mut unsure = vec![said.unsure];
-        for (from, option, here) in &fact.implied_by {
+    /// What other answers imply of a fact: for each of its options whether it is implied, and whether a "not sure" is.
+    fn implied(&mut self, gates: &mut Gates, id: FactId, options: usize) -> (Vec<Lit>, Vec<Lit>) {
+        let mut implied: Vec<Vec<Lit>> = vec![Vec::new(); options];
+        let mut unsure = Vec::new();
+        for (from, option, here) in &self.content.fact(id).implied_by {
             let from = self.told(gates, *from);
             let Value::Options(options) = &from.value else {
                 continue;
@@ -189,7 +181,31 @@ impl Encoder<'_> {
                 implied.push(gates.and([*lit, !from.voiced]));
             }
         }
-        let implied: Vec<Lit> = implied.into_iter().map(|lits| gates.or(lits)).collect();
+        let implied = implied.into_iter().map(|lits| gates.or(lits)).collect();
+        (implied, unsure)
+    }
+
+    /// Whether other answers imply anything of a fact.
+    pub fn is_implied(&mut self, gates: &mut Gates, id: FactId) -> Lit {
+        let (implied, unsure) = match &self.said(gates, id).value {
+            Value::Options(options) => self.implied(gates, id, options.len()),
+            _ => return gates.no(),
+        };
+        gates.or(implied.into_iter().chain(unsure))
+    }
+
+    /// What was said together with what other answers imply: said and implied differently reads as not sure.
+    pub(super) fn make_told(&mut self, gates: &mut Gates, id: FactId) -> State {
+        let said = self.said(gates, id);
+        let fact = self.content.fact(id);
+        let Value::Options(own) = &said.value else {
+            return said;
+        };
+        if fact.implied_by.is_empty() {
+            return said;
+        }
+        let (implied, doubts) = self.implied(gates, id, own.len());
+        let unsure: Vec<Lit> = [said.unsure].into_iter().chain(doubts).collect();
         // "Not sure" with a declared stand-in is no more the same as an implied option than another option is.
         let any_implied = gates.or(implied
             .iter()

@@ -3,7 +3,7 @@
 //! A gate is defined by equivalence, so its literal may be asked for in either sense, and equal gates are one literal.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -321,25 +321,43 @@ impl Gates {
         true
     }
 
-    /// All of them at once if they can be, else those of the first half and then those of the second: most wishes are granted, and one
-    /// question answers for many.
-    fn grant_all(&mut self, kept: &mut Vec<Lit>, wishes: &[Lit]) -> Result<(), Stopped> {
-        let before = kept.len();
-        kept.extend(wishes);
-        if wishes.iter().all(|wish| self.holds(*wish)) {
-            return Ok(());
+    /// All of them at once if they can be, else all before the one that cannot be granted with those before it, and so on: most wishes are
+    /// granted, and one question answers for many.
+    fn grant_all(&mut self, kept: &mut Vec<Lit>, mut wishes: &[Lit]) -> Result<(), Stopped> {
+        while !wishes.is_empty() {
+            let before = kept.len();
+            let mut refused = wishes.len();
+            // The last wish of a set that cannot hold together is refused, unless those before it cannot hold together either.
+            loop {
+                let (granted, _) = wishes.split_at(refused);
+                kept.truncate(before);
+                kept.extend(granted);
+                if granted.iter().all(|wish| self.holds(*wish)) {
+                    break;
+                }
+                if self.solve(kept)? {
+                    self.remember();
+                    break;
+                }
+                let clash = self.clash();
+                refused = granted
+                    .iter()
+                    .rposition(|wish| clash.contains(wish))
+                    .unwrap_or(0);
+            }
+            wishes = wishes.get(refused + 1..).unwrap_or_default();
         }
-        if self.solve(kept)? {
-            self.remember();
-            return Ok(());
-        }
-        kept.truncate(before);
-        if wishes.len() < 2 {
-            return Ok(());
-        }
-        let (first, second) = wishes.split_at(wishes.len() / 2);
-        self.grant_all(kept, first)?;
-        self.grant_all(kept, second)
+        Ok(())
+    }
+
+    /// Those of what was assumed last that cannot hold together with what was said.
+    #[expect(
+        clippy::expect_used,
+        reason = "INVARIANT: the solver has just said that they cannot"
+    )]
+    fn clash(&mut self) -> HashSet<Lit> {
+        let core = self.solver.core().expect("the solver has just refused");
+        core.into_iter().map(|lit| !lit).collect()
     }
 
     /// How many variables there are, for measurements.

@@ -7,10 +7,11 @@ mod ages;
 mod cuts;
 mod facts;
 mod gates;
+mod leaves;
 mod rules;
 mod vocabulary;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 pub use ages::{Ages, Told};
@@ -19,9 +20,9 @@ pub use facts::{FactState, State, Value};
 pub use gates::{Gates, Limit, Lit, Stopped};
 pub use rules::Truth;
 
-use super::content::{Content, FactId};
+use super::content::{Content, FactId, FactSource};
 use super::form::Rule;
-use vocabulary::Vocabulary;
+pub use vocabulary::Vocabulary;
 
 /// Any amount per kilogram: a weight below 1 kg makes it more than the amount.
 const DOSES: (i64, i64) = (0, i64::MAX - 1);
@@ -54,16 +55,14 @@ pub struct Encoder<'c> {
     facts: HashMap<FactId, Rc<FactState>>,
     rules: HashMap<(Rule, Mode), Truth>,
     doses: HashMap<(FactId, FactId), (Lit, (Cuts, Cuts))>,
+    dose_cuts: HashMap<(FactId, FactId), (Cuts, Cuts)>,
+    leaves: HashMap<Rule, Rc<[FactId]>>,
+    dependants: HashMap<FactId, Rc<[FactId]>>,
 }
 
 impl<'c> Encoder<'c> {
-    /// An encoder for these rules and facts, and what they depend on. A rule that is not among them, or part of them, must not be asked for.
-    pub fn new(
-        content: &'c Content,
-        rules: impl IntoIterator<Item = Rule>,
-        facts: impl IntoIterator<Item = FactId>,
-    ) -> Self {
-        let words = Vocabulary::of(content, rules, facts);
+    /// An encoder for the rules and facts of a vocabulary. A rule that is not among them, or part of them, must not be asked for.
+    pub fn new(content: &'c Content, words: Vocabulary) -> Self {
         Encoder {
             content,
             words,
@@ -72,6 +71,32 @@ impl<'c> Encoder<'c> {
             facts: HashMap::new(),
             rules: HashMap::new(),
             doses: HashMap::new(),
+            dose_cuts: HashMap::new(),
+            leaves: HashMap::new(),
+            dependants: HashMap::new(),
+        }
+    }
+
+    /// The patient of another encoder, of whom nothing is asked yet here: what was said there is what was said here, of these facts, which both
+    /// read alike (by the place here, the place there).
+    pub fn is_of(
+        &mut self,
+        gates: &mut Gates,
+        other: &mut Encoder<'_>,
+        alike: &BTreeMap<FactId, FactId>,
+    ) {
+        for (here, there) in alike {
+            self.said.insert(*here, other.said(gates, *there));
+        }
+        let doses = self.read_doses();
+        for (amount, weight) in doses {
+            let Some((of, by)) = alike.get(&amount).zip(alike.get(&weight)) else {
+                continue;
+            };
+            if other.words.doses.get(&(*of, *by)) == self.words.doses.get(&(amount, weight)) {
+                let (_, cuts) = other.per_kg(gates, *of, *by);
+                self.dose_cuts.insert((amount, weight), cuts);
+            }
         }
     }
 
@@ -137,21 +162,52 @@ impl<'c> Encoder<'c> {
         }
         let states = (self.fact(gates, amount), self.fact(gates, weight));
         let known = gates.and([states.0.read.known, states.1.read.known]);
+        let cuts = match self.dose_cuts.get(&(amount, weight)) {
+            Some(cuts) => cuts.clone(),
+            None => self.fresh_dose(gates, (amount, weight), &states),
+        };
+        let dose = (known, cuts);
+        self.doses.insert((amount, weight), dose.clone());
+        dose
+    }
+
+    fn fresh_dose(
+        &mut self,
+        gates: &mut Gates,
+        of: (FactId, FactId),
+        states: &(Rc<FactState>, Rc<FactState>),
+    ) -> (Cuts, Cuts) {
         let unsure = gates.or([states.0.read.unsure, states.1.read.unsure]);
-        let cuts = self
-            .words
-            .doses
-            .get(&(amount, weight))
-            .cloned()
-            .unwrap_or_default();
+        let cuts = self.words.doses.get(&of).cloned().unwrap_or_default();
         let least = Cuts::fresh(gates, DOSES, cuts.iter().copied());
         let most = Cuts::fresh(gates, DOSES, cuts);
         for ((_, least), (_, most)) in least.above.iter().zip(&most.above) {
             gates.implies(*least, *most);
             gates.clause([unsure, !*most, *least]);
         }
-        let dose = (known, (least, most));
-        self.doses.insert((amount, weight), dose.clone());
-        dose
+        let cuts = (least, most);
+        self.dose_cuts.insert(of, cuts.clone());
+        cuts
+    }
+
+    /// An encoder of the same patient of whom nothing was heard yet but what the service and the caller say of the patient at the start.
+    pub fn unheard(&mut self, gates: &mut Gates) -> Self {
+        for (amount, weight) in self.read_doses() {
+            self.per_kg(gates, amount, weight);
+        }
+        let mut unheard = Encoder::new(self.content, self.words.clone());
+        unheard.dose_cuts = self.dose_cuts.clone();
+        for fact in self.read_facts() {
+            let said = self.said(gates, fact);
+            let is_asked = self.content.fact(fact).source == FactSource::Question;
+            let said = if is_asked {
+                let never = gates.no();
+                said.only_if(gates, never)
+            } else {
+                said
+            };
+            unheard.said.insert(fact, said);
+        }
+        unheard
     }
 }

@@ -24,7 +24,7 @@ impl Truth {
 
 /// Which end of a score, and how its undetermined parts count for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub(super) enum End {
     /// The lowest sum still possible, undetermined parts at their least.
     LowAtLeast,
     /// The lowest sum, undetermined parts at their most.
@@ -263,7 +263,7 @@ impl Encoder<'_> {
         }
     }
 
-    fn score_at_least(
+    pub(super) fn score_at_least(
         &mut self,
         gates: &mut Gates,
         score: ScoreId,

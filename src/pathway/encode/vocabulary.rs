@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::super::content::{Content, FactId, FactSource, Given};
+use super::super::content::{Content, FactId, FactSource, Given, Kind};
 use super::super::form::{AgeUnit, Children, Node, Part, Rule};
 
 /// What the rules of an encoding read.
-#[derive(Debug, Default)]
-pub(super) struct Vocabulary {
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
     /// `value >= cut` is told apart, for numbers and instants.
     pub numbers: BTreeMap<FactId, BTreeSet<i64>>,
     /// The same for the two timelines of an age.
@@ -25,7 +25,7 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     /// What these rules read, and what the facts they read depend on.
-    pub(super) fn of(
+    pub fn of(
         content: &Content,
         roots: impl IntoIterator<Item = Rule>,
         facts: impl IntoIterator<Item = FactId>,
@@ -39,6 +39,53 @@ impl Vocabulary {
         }
         vocabulary.share_with_stand_ins(content);
         vocabulary
+    }
+
+    /// Tells apart what the rules of another content do too: facts by name, rows by name. What only the other content has is left out.
+    #[must_use]
+    pub fn joined(mut self, content: &Content, other: &Vocabulary, theirs: &Content) -> Self {
+        let here = |fact: FactId| content.fact_ids.get(&theirs.fact(fact).id).copied();
+        let mine = self.facts.clone();
+        let join = |to: &mut BTreeMap<FactId, BTreeSet<i64>>,
+                    from: &BTreeMap<FactId, BTreeSet<i64>>| {
+            for (fact, cuts) in from {
+                if let Some(fact) = here(*fact).filter(|fact| mine.contains(fact)) {
+                    to.entry(fact).or_default().extend(cuts);
+                }
+            }
+        };
+        join(&mut self.numbers, &other.numbers);
+        join(&mut self.months, &other.months);
+        join(&mut self.days, &other.days);
+        for ((amount, weight), cuts) in &other.doses {
+            let Some(dose) = here(*amount).zip(here(*weight)) else {
+                continue;
+            };
+            if let Some(own) = self.doses.get_mut(&dose) {
+                own.extend(cuts);
+            }
+        }
+        for (fact, sets) in &other.rows {
+            let Some(own) = here(*fact).filter(|fact| mine.contains(fact)) else {
+                continue;
+            };
+            let (Kind::Pick(of), Kind::Pick(from)) =
+                (&content.fact(own).kind, &theirs.fact(*fact).kind)
+            else {
+                continue;
+            };
+            let (of, from) = (&content.table(*of).rows, &theirs.table(*from).rows);
+            let place = |row: &u16| {
+                let id = &from.get(usize::from(*row))?.id;
+                u16::try_from(of.iter().position(|row| row.id == *id)?).ok()
+            };
+            let sets = sets
+                .iter()
+                .map(|set| set.iter().filter_map(place).collect());
+            self.rows.entry(own).or_default().extend(sets);
+        }
+        self.share_with_stand_ins(content);
+        self
     }
 
     fn rule(&mut self, content: &Content, rule: Rule) {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use nhs111::pathway::Content;
 use nhs111::pathway::age::{AgeRange, AgeUnit};
 use nhs111::pathway::content::{DispositionId, Effect, FactId, Kind, LineId, Origin};
-use nhs111::pathway::encode::{Cuts, Encoder, Gates, Lit, Mode, State, Truth, Value};
+use nhs111::pathway::encode::{Cuts, Encoder, Gates, Lit, Mode, State, Truth, Value, Vocabulary};
 use nhs111::pathway::form::Rule;
 use nhs111::walk::{Answer, Facts, Plan, Reached, Scratch, outcome, true_lines};
 
@@ -36,7 +36,7 @@ impl<'c> Proved<'c> {
         let rules = counting
             .iter()
             .flat_map(|(line, whom)| [content.line(*line).guard, *whom]);
-        let mut encoder = Encoder::new(content, rules, plan.facts());
+        let mut encoder = Encoder::new(content, Vocabulary::of(content, rules, plan.facts()));
         let mut gates = Gates::default();
         let mut truth = |id: LineId, whom: Rule| {
             let line = content.line(id);

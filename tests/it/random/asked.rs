@@ -15,7 +15,11 @@ pub struct With {
 
 /// The library of a seed, in which every file asks all its questions, besides where it asks them anyway.
 pub fn asked(seed: u64, with: With) -> Vec<(String, String)> {
-    let mut files = library(seed);
+    asking(library(seed), with)
+}
+
+/// The same of any library made here.
+pub fn asking(mut files: Vec<(String, String)>, with: With) -> Vec<(String, String)> {
     if !with.means {
         files
             .iter_mut()

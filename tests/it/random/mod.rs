@@ -14,7 +14,7 @@ mod statements;
 mod tiny;
 
 pub use answers::{NOW, TODAY, known_answer};
-pub use asked::{With, asked};
+pub use asked::{With, asked, asking};
 pub use library::library;
 pub use tiny::tiny;
 
