@@ -7,7 +7,7 @@ mod checkpoint;
 mod clients;
 mod diff;
 mod directory;
-pub(crate) mod folder;
+mod folder;
 mod generate;
 mod graph;
 mod inbox;

@@ -277,7 +277,7 @@ impl Patients<'_> {
         let asked = was.asked.iter().map(|fact| &before.fact(*fact).id);
         let mut asked = asked.chain(is.asked.iter().map(|fact| &after.fact(*fact).id));
         if let Some(open) = asked.find(|name| !told.iter().any(|(known, _)| known == *name)) {
-            return self.tell(family, &[open.clone()], told);
+            return self.tell(family, std::slice::from_ref(open), told);
         }
         self.left = self.left.checked_sub(1)?;
         let mut put = |what: What| self.found.insert((family.to_owned(), what));

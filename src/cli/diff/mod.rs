@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::{folder::read_folder, say};
-use crate::pathway::{self, Content, Severity, definedness};
+use crate::pathway::content::PathwayId;
+use crate::pathway::{self, Content, Severity, definedness, lowered};
 use crate::proof::difference;
 use report::{Change, Edit, Report};
 
@@ -31,11 +32,11 @@ pub fn run(before: &Path, after: &Path, form: Form<'_>) -> anyhow::Result<ExitCo
         say("a content that does not check is compared with nothing");
         return Ok(ExitCode::from(1));
     };
-    let found = difference(&own, &other)?;
-    if !is_defined(after, &other, &found.alike) {
+    if !is_defined(after, &own, &other) {
         say("a content that does not check is compared with nothing");
         return Ok(ExitCode::from(1));
     }
+    let found = difference(&own, &other)?;
     let report = Report::new(
         [before, after],
         [&own, &other],
@@ -43,8 +44,11 @@ pub fn run(before: &Path, after: &Path, form: Form<'_>) -> anyhow::Result<ExitCo
         wording::changed(was, is),
     )?;
     if let Some(file) = form.html {
-        std::fs::write(file, page::page(&report)?)
-            .with_context(|| format!("`{}` cannot be written", file.display()))?;
+        let cannot = || format!("`{}` cannot be written", file.display());
+        // Beside it first: whoever opens the page finds a whole one or none.
+        let beside = file.with_extension("new");
+        std::fs::write(&beside, page::page(&report)?).with_context(cannot)?;
+        std::fs::rename(&beside, file).with_context(cannot)?;
     }
     if form.json {
         say(&serde_json::to_string_pretty(&report)?);
@@ -68,17 +72,20 @@ fn checked(dir: &Path, files: &[(String, String)]) -> Option<Content> {
 }
 
 /// Says which lines can be left undetermined in the pathways that were edited.
-fn is_defined(dir: &Path, content: &Content, alike: &[String]) -> bool {
+fn is_defined(dir: &Path, before: &Content, after: &Content) -> bool {
+    let places = |content: &Content| (0..).map(PathwayId).take(content.pathways.len());
     let mut is_defined = true;
-    for (place, pathway) in (0..).zip(&content.pathways) {
-        if alike.contains(&pathway.id) {
+    for place in places(after) {
+        let id = &after.pathway(place).id;
+        let mut same = places(before).filter(|own| before.pathway(*own).id == *id);
+        if same.any(|own| lowered::alone(before, own) == lowered::alone(after, place)) {
             continue;
         }
-        for undefined in definedness::undefined(content, pathway::content::PathwayId(place)) {
+        for undefined in definedness::undefined(after, place) {
             say(&format!(
                 "{}: {}",
                 dir.display(),
-                undefined.diagnostic(content)
+                undefined.diagnostic(after)
             ));
             is_defined = false;
         }

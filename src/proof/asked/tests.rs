@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::cli::folder::read_folder;
 use crate::pathway;
 use crate::pathway::definedness::Example;
 use crate::pathway::definedness::example::all_said;
@@ -49,14 +48,28 @@ fn wishes(scope: &mut Scope<'_>, dice: &mut Dice) -> Vec<Lit> {
     wishes
 }
 
+/// Today's content, by name and text.
+fn files(dir: &Path, under: &str, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{under}{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            files(&entry.path(), &format!("{name}/"), found);
+        } else {
+            found.push((name, std::fs::read_to_string(entry.path()).unwrap()));
+        }
+    }
+}
+
 #[test]
 fn who_is_asked_what_is_who_is_asked_it_by_the_walk() {
     let asked_for = option_env!("NHS111_ASKED_PATIENTS").and_then(|count| count.parse().ok());
     let patients: usize = asked_for.unwrap_or(2);
     let only = option_env!("NHS111_ASKED_PATHWAY");
-    let content = pathway::read(&read_folder(Path::new("pathways")).unwrap())
-        .unwrap()
-        .content;
+    let mut read = Vec::new();
+    files(Path::new("pathways"), "", &mut read);
+    read.sort();
+    let content = pathway::read(&read).unwrap().content;
     let mut dice = Dice(1);
     let mut compared = 0;
     for place in (0..u16::try_from(content.pathways.len()).unwrap()).map(PathwayId) {
