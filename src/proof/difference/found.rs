@@ -32,8 +32,7 @@ pub(super) fn changes(
     pathways: [PathwayId; 2],
 ) -> Result<Changes, Disagreement> {
     let mut patients = Patients::of(contents, pathways);
-    let everybody = patients.one.clone();
-    if !patients.after.gates.possible(&everybody) {
+    if !patients.after.gates.possible(&[]) {
         return Ok(Changes::default());
     }
     let mut search = Search {
@@ -78,35 +77,59 @@ impl Search<'_> {
         let [before, after] = self.contents;
         let results = [Side::Before, Side::After].map(|side| self.results(side));
         let [own, others] = &results;
+        let mut open = Vec::new();
         for (from, was) in own {
             for (to, is) in others {
                 let names = (&before.disposition(*from).id, &after.disposition(*to).id);
-                if names.0 == names.1 {
-                    continue;
-                }
-                let is_down = is_down(self.contents, *from, *to);
-                let what = What::Moved {
-                    from: names.0.clone(),
-                    to: names.1.clone(),
-                    is_down,
-                };
-                let mut finding = vec![*was, *is];
-                finding.extend(&self.patients.one);
-                let known = self.explained.iter().filter(|(at, _)| *at == (*from, *to));
-                finding.extend(known.map(|(_, whom)| !*whom));
-                while self.patients.after.gates.possible(&finding) {
-                    let (edit, by) = self.moved_by(&finding, (*from, *to), is_down);
-                    let mut whom = finding.clone();
-                    whom.extend(by);
-                    if !self.show(edit, what.clone(), &whom)? {
-                        break;
-                    }
-                    // Then whoever is sent there without this edit.
-                    let by = by.unwrap_or(self.patients.after.gates.yes());
-                    finding.push(!by);
-                    self.explained.push(((*from, *to), by));
+                if names.0 != names.1 {
+                    let known = self.explained.iter().filter(|(at, _)| *at == (*from, *to));
+                    let unknown = known.map(|(_, whom)| !*whom);
+                    let moved = [*was, *is].into_iter().chain(unknown);
+                    open.push(((*from, *to), self.patients.after.gates.and(moved)));
                 }
             }
+        }
+        while let Some(place) = self.somebody(open.iter().map(|(_, moved)| *moved)) {
+            let ((from, to), moved) = open.swap_remove(place);
+            self.moved_from_to((from, to), moved)?;
+        }
+        Ok(())
+    }
+
+    /// The place of one of these that holds for anybody, if any does: one question is asked for all of them.
+    fn somebody(&mut self, open: impl Iterator<Item = Lit> + Clone) -> Option<usize> {
+        let gates = &mut self.patients.after.gates;
+        let any = gates.or(open.clone());
+        let found = gates.example(&[any]);
+        open.into_iter()
+            .position(|lit| found && self.patients.after.gates.holds(lit))
+    }
+
+    /// Those who are sent from one to the other, edit by edit.
+    fn moved_from_to(
+        &mut self,
+        (from, to): (DispositionId, DispositionId),
+        moved: Lit,
+    ) -> Result<(), Disagreement> {
+        let [before, after] = self.contents;
+        let is_down = is_down(self.contents, from, to);
+        let what = What::Moved {
+            from: before.disposition(from).id.clone(),
+            to: after.disposition(to).id.clone(),
+            is_down,
+        };
+        let mut finding = vec![moved];
+        while self.patients.after.gates.possible(&finding) {
+            let (edit, by) = self.moved_by(&finding, (from, to), is_down);
+            let mut whom = finding.clone();
+            whom.extend(by);
+            if !self.show(edit, what.clone(), &whom)? {
+                break;
+            }
+            // Then whoever is sent there without this edit.
+            let by = by.unwrap_or(self.patients.after.gates.yes());
+            finding.push(!by);
+            self.explained.push(((from, to), by));
         }
         Ok(())
     }
@@ -308,24 +331,11 @@ impl Search<'_> {
         open
     }
 
-    /// Shows somebody for each that holds for anybody. One question is asked for all that are left, until there is nobody.
+    /// Shows somebody for each that holds for anybody.
     fn each(&mut self, mut open: Vec<(Lit, (Edit, What))>) -> Result<(), Disagreement> {
-        while !open.is_empty() {
-            let gates = &mut self.patients.after.gates;
-            let any = gates.or(open.iter().map(|(lit, _)| *lit));
-            let mut finding = self.patients.one.clone();
-            finding.push(any);
-            if !gates.example(&finding) {
-                break;
-            }
-            let (found, left): (Vec<_>, Vec<_>) =
-                open.into_iter().partition(|(lit, _)| gates.holds(*lit));
-            open = left;
-            for (lit, (edit, what)) in found {
-                let mut whom = self.patients.one.clone();
-                whom.push(lit);
-                self.show(edit, what, &whom)?;
-            }
+        while let Some(place) = self.somebody(open.iter().map(|(lit, _)| *lit)) {
+            let (lit, (edit, what)) = open.swap_remove(place);
+            self.show(edit, what, &[lit])?;
         }
         Ok(())
     }
