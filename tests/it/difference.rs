@@ -318,7 +318,12 @@ fn solved(before: &Content, after: &Content) -> Result<BTreeSet<(String, What)>,
     };
     Ok(found
         .changes()
-        .map(|(_, change)| (family(&change.pathway), change.what.clone()))
+        .flat_map(|(_, change)| {
+            let family = family(&change.pathway);
+            change
+                .whats()
+                .map(move |what| (family.clone(), what.clone()))
+        })
         .collect())
 }
 

@@ -84,7 +84,11 @@ fn is_defined(dir: &Path, after: &Content, pairs: &[Pair]) -> Result<bool, Infal
     let edited: Vec<PathwayId> = (0..)
         .map(PathwayId)
         .take(after.pathways.len())
-        .filter(|place| !pairs.iter().any(|pair| pair.is_same && pair.after == *place))
+        .filter(|place| {
+            !pairs
+                .iter()
+                .any(|pair| pair.is_same && pair.after == *place)
+        })
         .collect();
     let found = on_all_cores(None, &edited, |place| {
         Ok::<_, Infallible>(definedness::undefined(after, *place))
@@ -103,6 +107,7 @@ fn text(report: &Report) -> String {
         lines.push(what.clone());
         for Change {
             what,
+            also,
             pathway,
             who,
             replay,
@@ -111,6 +116,7 @@ fn text(report: &Report) -> String {
         {
             lines.push(format!("  {what} (in `{pathway}`)"));
             lines.push(format!("    for instance {who}"));
+            lines.extend(also.iter().map(|also| format!("    who {also}")));
             lines.push(format!("    {}", replay[0]));
             lines.push(format!("    {}", replay[1]));
         }

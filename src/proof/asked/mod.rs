@@ -207,7 +207,9 @@ impl Walk<'_, '_> {
         let times = self.looked_at.entry(fact).or_default();
         let visit = (self.content.fact(fact).id.clone(), *times);
         *times += 1;
-        let there = self.other.and_then(|other| other.visits.get(&visit).copied());
+        let there = self
+            .other
+            .and_then(|other| other.visits.get(&visit).copied());
         let same = match there {
             Some(there) if there != asked => {
                 let differs = [[asked, !there], [!asked, there]];

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pathway::content::{Content, DispositionId, Effect, FactId, LineId, PathwayId};
 use crate::pathway::definedness::Example;
-use crate::pathway::definedness::example::{all_said, shortest};
+use crate::pathway::definedness::example::{all_said, shortest_of_the_answered};
 use crate::pathway::definedness::scope::Guarded;
 use crate::pathway::encode::Lit;
 use crate::proof::example::Replay;
 use crate::proof::promises::Disagreement;
+use crate::proof::steps::Steps;
 
 use super::edits::{Edit, Edits};
 use super::patients::{Patients, Side};
@@ -277,15 +278,16 @@ impl Search<'_> {
             } else {
                 What::AskedNoMore
             };
-            (search.asked_by(&name), what(name))
+            let edit = search.asked_by(&name);
+            (edit.unwrap_or_else(|| search.question_of(None)), what(name))
         });
         self.each(open)
     }
 
-    /// The question itself if it was edited, else an edited line that reads it, else another edited question, else any edited line.
-    fn asked_by(&self, name: &str) -> Edit {
+    /// The question itself if it was edited, else an edited line that reads it.
+    fn asked_by(&self, name: &str) -> Option<Edit> {
         if self.edits.questions.contains(name) {
-            return Edit::Question(name.to_owned());
+            return Some(Edit::Question(name.to_owned()));
         }
         let [before, after] = self.contents;
         let reads = |content: &Content, line: &LineId| {
@@ -295,9 +297,9 @@ impl Search<'_> {
         let new = self.edits.lines_after().find(|line| reads(after, line));
         let gone = self.edits.lines_before().find(|line| reads(before, line));
         match (new, gone) {
-            (Some(line), _) => self.edits.of_line_after(line),
-            (None, Some(line)) => self.edits.of_line_before(line),
-            (None, None) => self.question_of(None),
+            (Some(line), _) => Some(self.edits.of_line_after(line)),
+            (None, Some(line)) => Some(self.edits.of_line_before(line)),
+            (None, None) => None,
         }
     }
 
@@ -323,7 +325,7 @@ impl Search<'_> {
                     continue;
                 }
                 let told = told(self, name, is_more);
-                if !self.found.iter().any(|(_, change)| change.what == told.1) {
+                if !self.is_told(&told.1) {
                     open.push((lit, told));
                 }
             }
@@ -336,8 +338,34 @@ impl Search<'_> {
         while let Some(place) = self.somebody(open.iter().map(|(lit, _)| *lit)) {
             let (lit, (edit, what)) = open.swap_remove(place);
             self.show(edit, what, &[lit])?;
+            open.retain(|(_, (_, what))| !self.is_told(what));
         }
         Ok(())
+    }
+
+    fn is_told(&self, what: &What) -> bool {
+        let mut told = self.found.iter().flat_map(|(_, change)| change.whats());
+        told.any(|told| told == what)
+    }
+
+    /// What somebody is asked on one side only who is shown for this edit, unless another edit is why or it was told before.
+    fn asked_beside(&self, edit: &Edit, what: &What, [one, other]: [&Steps; 2]) -> Vec<What> {
+        let [before, after] = self.contents;
+        let name = |content: &Content, fact: &FactId| content.fact(*fact).id.clone();
+        let more = other.asked.iter().map(|fact| name(after, fact));
+        let more = more.filter(|question| !one.asks(before, question));
+        let fewer = one.asked.iter().map(|fact| name(before, fact));
+        let fewer = fewer.filter(|question| !other.asks(after, question));
+        let asked = more.map(What::Asked).chain(fewer.map(What::AskedNoMore));
+        asked
+            .filter(|asked| {
+                let (What::Asked(question) | What::AskedNoMore(question)) = asked else {
+                    return false;
+                };
+                let by = self.asked_by(question);
+                asked != what && by.is_none_or(|by| by == *edit) && !self.is_told(asked)
+            })
+            .collect()
     }
 
     /// Walks the plainest of these on both sides; it must come out as the solver says.
@@ -347,7 +375,7 @@ impl Search<'_> {
         let [before, after] = self.contents;
         let [mine, theirs] = self.pathways;
         let finding = self.patients.after.gates.and(whom.iter().copied());
-        let example = shortest(&mut self.patients.after, finding);
+        let example = shortest_of_the_answered(&mut self.patients.after, finding);
         let facts = self.patients.before.encoder.read_facts();
         let said = all_said(
             before,
@@ -412,6 +440,7 @@ impl Search<'_> {
         }
         let change = Change {
             pathway,
+            asked: self.asked_beside(&edit, &what, [&one, &other]),
             what,
             example,
             walked: [one.walked, other.walked],

@@ -52,6 +52,8 @@ pub struct Change {
     pub pathway: String,
     /// What it changes.
     pub what: What,
+    /// Questions that the same patient is asked, or asked no more, by the same edit. Each is told once.
+    pub asked: Vec<What>,
     /// Somebody for whom it does, as the content after reads them.
     pub example: Example,
     /// The same as the walk takes it, before and after: what is asked there and no more.
@@ -88,6 +90,13 @@ impl Difference {
     pub fn changes(&self) -> impl Iterator<Item = (&Edit, &Change)> {
         let edits = self.edits.iter();
         edits.flat_map(|(edit, changes)| changes.iter().map(move |change| (edit, change)))
+    }
+}
+
+impl Change {
+    /// All that changes for this patient.
+    pub fn whats(&self) -> impl Iterator<Item = &What> {
+        std::iter::once(&self.what).chain(&self.asked)
     }
 }
 
