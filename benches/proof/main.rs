@@ -9,6 +9,7 @@
     reason = "a bench prints its figures, and may stop on a mistake of its own"
 )]
 
+mod changed;
 mod made;
 
 use std::collections::BTreeSet;
@@ -48,6 +49,7 @@ fn main() {
         let shared = Some("shared/sepsis-screen.yaml");
         edits("pathways", "primary-care-6-hours", shared);
     }
+    changed::changed(brief);
 }
 
 fn content(shape: Shape, seed: u64) -> Content {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::{folder::read_folder, say};
+use super::{folder::read_content, say};
 use crate::cores::on_all_cores;
 use crate::pathway::content::PathwayId;
 use crate::pathway::{self, Checked, Content, Diagnostic, Severity, definedness};
@@ -28,7 +28,7 @@ pub struct Form<'p> {
 
 /// Prints the difference. Exit code 1 if one of the two does not check; a difference is no failure.
 pub fn run(before: &Path, after: &Path, form: Form<'_>) -> anyhow::Result<ExitCode> {
-    let (was, is) = (read_folder(before)?, read_folder(after)?);
+    let (was, is) = (read_content(before)?, read_content(after)?);
     let Ok(read) = on_all_cores(None, &[&was, &is], |files| {
         Ok::<_, Infallible>(pathway::read(files))
     });
@@ -49,7 +49,7 @@ pub fn run(before: &Path, after: &Path, form: Form<'_>) -> anyhow::Result<ExitCo
         [before, after],
         [&own, &other],
         &found,
-        wording::changed(&was, &is),
+        wording::changed(&was, &is, before.is_dir() && after.is_dir()),
     )?;
     if let Some(file) = form.html {
         let cannot = || format!("`{}` cannot be written", file.display());
@@ -109,12 +109,14 @@ fn text(report: &Report) -> String {
             what,
             also,
             pathway,
+            whom,
             who,
             replay,
             ..
         } in changes
         {
             lines.push(format!("  {what} (in `{pathway}`)"));
+            lines.extend(whom.iter().map(|whom| format!("    for {whom}")));
             lines.push(format!("    for instance {who}"));
             lines.extend(also.iter().map(|also| format!("    who {also}")));
             lines.push(format!("    {}", replay[0]));

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::pathway::content::{Content, FactId, LineId, Place, Promise, Promised};
 use crate::pathway::{effects, words};
+use crate::proof::difference::whom::said;
 use crate::proof::difference::{self, Difference, What};
 
 /// What changes; the shape of `nhs111 diff --json`.
@@ -67,6 +68,8 @@ pub(super) struct Change {
     pub(super) down: bool,
     /// In which pathway.
     pub(super) pathway: String,
+    /// Sexes and ages for which it does, in words.
+    pub(super) whom: Option<String>,
     /// The patient and the answers, in words.
     pub(super) who: String,
     /// A command that walks it before, and one that walks it after.
@@ -227,6 +230,7 @@ impl Change {
             also: also(&change.asked),
             down: change.what.is_down(),
             pathway: change.pathway.clone(),
+            whom: change.whom.as_deref().map(said),
             who: change
                 .example
                 .words(after, &telling(after, edit, &change.what)),

@@ -13,6 +13,7 @@ use crate::proof::steps::Steps;
 
 use super::edits::{Edit, Edits};
 use super::patients::{Patients, Side};
+use super::whom::whom;
 use super::{Change, What};
 
 /// What changes in a pathway.
@@ -371,10 +372,10 @@ impl Search<'_> {
     /// Walks the plainest of these on both sides; it must come out as the solver says.
     ///
     /// While the walk is not followed it may also not: nothing is shown then.
-    fn show(&mut self, edit: Edit, what: What, whom: &[Lit]) -> Result<bool, Disagreement> {
+    fn show(&mut self, edit: Edit, what: What, finding: &[Lit]) -> Result<bool, Disagreement> {
         let [before, after] = self.contents;
         let [mine, theirs] = self.pathways;
-        let finding = self.patients.after.gates.and(whom.iter().copied());
+        let finding = self.patients.after.gates.and(finding.iter().copied());
         let example = shortest_of_the_answered(&mut self.patients.after, finding);
         let facts = self.patients.before.encoder.read_facts();
         let said = all_said(
@@ -438,8 +439,14 @@ impl Search<'_> {
                 theirs.reached,
             )));
         }
+        let is_line = !matches!(edit, Edit::Question(_));
+        let whom = match &what {
+            What::Asked(_) | What::AskedNoMore(_) if is_line => None,
+            _ => Some(whom(&mut self.patients.after, finding)),
+        };
         let change = Change {
             pathway,
+            whom,
             asked: self.asked_beside(&edit, &what, [&one, &other]),
             what,
             example,

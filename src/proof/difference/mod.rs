@@ -9,6 +9,7 @@ mod alike;
 mod edits;
 mod found;
 mod patients;
+pub mod whom;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -54,6 +55,9 @@ pub struct Change {
     pub what: What,
     /// Questions that the same patient is asked, or asked no more, by the same edit. Each is told once.
     pub asked: Vec<What>,
+    /// Of which sexes and ages those are for whom it does. It is not looked for where a question is asked of others on account of a line: they
+    /// are those whom the line parts.
+    pub whom: Option<Vec<whom::Group>>,
     /// Somebody for whom it does, as the content after reads them.
     pub example: Example,
     /// The same as the walk takes it, before and after: what is asked there and no more.
