@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use nhs111::cli::read_folder;
 use nhs111::cores::on_all_cores;
-use nhs111::pathway;
 use nhs111::pathway::{self, Content};
 use nhs111::proof::difference;
 
