@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::date;
 use jiff::{Span, Timestamp};
-use nhs111::pathway::content::{FactId, FactSource, Kind, PathwayId};
+use nhs111::pathway::content::{FactSource, Kind, PathwayId};
 use nhs111::pathway::definedness::undefined;
 use nhs111::pathway::form::{AgeUnit, Node, Part, Rule};
 use nhs111::pathway::{self, Content};
