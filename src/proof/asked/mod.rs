@@ -210,17 +210,8 @@ impl Walk<'_, '_> {
         let there = self
             .other
             .and_then(|other| other.visits.get(&visit).copied());
-        let same = match there {
-            Some(there) if there != asked => {
-                let differs = [[asked, !there], [!asked, there]];
-                if differs.iter().any(|one| self.gates.possible(one)) {
-                    asked
-                } else {
-                    there
-                }
-            }
-            _ => asked,
-        };
+        let same = there.filter(|there| self.gates.is_alike(asked, *there));
+        let same = same.unwrap_or(asked);
         self.visits.insert(visit, same);
         same
     }
