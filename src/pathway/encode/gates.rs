@@ -266,14 +266,13 @@ impl Gates {
         if self.seen.differ(one, other) {
             return false;
         }
-        for apart in [[one, !other], [!one, other]] {
-            if self.possible(&apart) {
-                let solver = &self.solver;
-                self.seen.keep(|variable| holds(solver, variable));
-                return false;
-            }
+        let apart = self.choose(one, !other, other);
+        if !self.possible(&[apart]) {
+            return true;
         }
-        true
+        let solver = &self.solver;
+        self.seen.keep(|variable| holds(solver, variable));
+        false
     }
 
     /// The same, within the limit.
