@@ -14,12 +14,13 @@
 //! - [`cli`]: one file per subcommand.
 //! - [`prover`]: the same on all cores, within a time.
 //! - [`generate`]: plausible people and cases from a seed, for tests and measurements.
-//! - [`config`], [`telemetry`], [`clock`]: what the process is given.
+//! - [`config`], [`telemetry`], [`clock`]: what the process is given; [`cores`]: work that falls into pieces.
 
 pub mod case;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod cores;
 pub mod directory;
 pub mod generate;
 pub mod http;

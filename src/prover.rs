@@ -1,11 +1,10 @@
 //! Proves a content on all cores, within a time for each question; a pathway that did not change since the last time keeps its proof.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::cores::on_all_cores;
 use crate::pathway::Content;
 use crate::pathway::content::PathwayId;
 use crate::pathway::digest::digest;
@@ -67,39 +66,14 @@ impl Prover {
             .map(PathwayId)
             .take(content.pathways.len())
             .collect();
-        let next = AtomicUsize::new(0);
-        // One of them at a time, to whoever is free: they differ in size by far.
-        let work = || -> Result<Vec<(usize, PathwayProof, bool)>, Disagreement> {
-            let mut done = Vec::new();
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(pathway) = pathways.get(place) else {
-                    return Ok(done);
-                };
-                let known = last.get(&digest(content, *pathway));
-                let proof = match known {
-                    Some(proof) => (place, proof.clone(), false),
-                    None => (place, pathway::prove(content, *pathway, &self.limit)?, true),
-                };
-                done.push(proof);
+        let done = on_all_cores(self.threads, &pathways, |pathway| {
+            match last.get(&digest(content, *pathway)) {
+                Some(proof) => Ok((proof.clone(), false)),
+                None => Ok((pathway::prove(content, *pathway, &self.limit)?, true)),
             }
-        };
-        let cores = || thread::available_parallelism().map_or(1, usize::from);
-        let threads = self.threads.unwrap_or_else(cores);
-        let done: Result<Vec<_>, Disagreement> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads.min(pathways.len()))
-                .map(|_| scope.spawn(work))
-                .collect();
-            let joined = threads.into_iter().map(|thread| match thread.join() {
-                Ok(done) => done,
-                Err(panic) => std::panic::resume_unwind(panic),
-            });
-            joined.collect()
-        });
-        let mut done: Vec<_> = done?.into_iter().flatten().collect();
-        done.sort_by_key(|(place, _, _)| *place);
-        let proven_now = done.iter().filter(|(_, _, now)| *now).count();
-        let proofs: Vec<PathwayProof> = done.into_iter().map(|(_, proof, _)| proof).collect();
+        })?;
+        let proven_now = done.iter().filter(|(_, now)| *now).count();
+        let proofs: Vec<PathwayProof> = done.into_iter().map(|(proof, _)| proof).collect();
         let report = library::report(content, &proofs, proven_now, &self.limit);
         let whole = proofs
             .into_iter()

@@ -1,5 +1,6 @@
 //! How long a content takes to prove, and how much memory: by the number of questions and lines, by whether rules read questions nearby, and
-//! against trying every answer where that can be done. `--test` proves small ones once, and asserts that both agree.
+//! against trying every answer where that can be done; and how long the difference of an edit takes. `--test` proves small ones once, and asserts
+//! that both agree; a name (`trying`, `growth`, `edits`, `changed`) does that part alone.
 //!
 //! Wall time, of one thread but for the whole library; memory is the peak of the process so far.
 
@@ -9,6 +10,7 @@
     reason = "a bench prints its figures, and may stop on a mistake of its own"
 )]
 
+mod changed;
 mod made;
 
 use std::collections::BTreeSet;
@@ -35,18 +37,35 @@ use made::{Shape, files};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    let brief = std::env::args().any(|argument| argument == "--test");
-    against_trying_all(if brief { &[4, 6] } else { &[4, 6, 8, 10, 12] });
-    growth(if brief {
-        &[10]
-    } else {
-        &[10, 20, 40, 60, 100, 200]
-    });
-    if brief {
-        edits("tests/it/content", "primary-care-24-hours", None);
-    } else {
-        let shared = Some("shared/sepsis-screen.yaml");
-        edits("pathways", "primary-care-6-hours", shared);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let brief = arguments.iter().any(|argument| argument == "--test");
+    // One part alone, by its name.
+    let parts = ["trying", "growth", "edits", "changed"];
+    let named: Vec<&str> = parts
+        .into_iter()
+        .filter(|part| arguments.iter().any(|argument| argument == part))
+        .collect();
+    let is_asked = |part: &str| named.is_empty() || named.contains(&part);
+    if is_asked("trying") {
+        against_trying_all(if brief { &[4, 6] } else { &[4, 6, 8, 10, 12] });
+    }
+    if is_asked("growth") {
+        growth(if brief {
+            &[10]
+        } else {
+            &[10, 20, 40, 60, 100, 200]
+        });
+    }
+    if is_asked("edits") {
+        if brief {
+            edits("tests/it/content", "primary-care-24-hours", None);
+        } else {
+            let shared = Some("shared/sepsis-screen.yaml");
+            edits("pathways", "primary-care-6-hours", shared);
+        }
+    }
+    if is_asked("changed") {
+        changed::changed(brief);
     }
 }
 

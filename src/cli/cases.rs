@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{read_folder, say};
+use super::{folder::read_content, say};
 use crate::pathway::cases::Case;
 use crate::pathway::{self, Content, Severity};
 use crate::walk;
@@ -68,7 +68,7 @@ pub fn run(dir: &Path, only: Option<&str>, as_json: bool) -> anyhow::Result<Exit
 
 /// The content of a folder; of one that does not check its errors are said, and there is none.
 pub(super) fn content(dir: &Path) -> anyhow::Result<Option<Content>> {
-    match pathway::read(&read_folder(dir)?) {
+    match pathway::read(&read_content(dir)?) {
         Ok(checked) => Ok(Some(checked.content)),
         Err(findings) => {
             findings

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
+use super::{release, serve};
+use crate::store;
+
 /// Every `.yaml` file below `dir`, names relative to it with `/`, in order of name.
 ///
 /// # Errors
@@ -16,6 +19,39 @@ pub fn read_folder(dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
     walk(dir, dir, &mut files)?;
     files.sort();
     Ok(files)
+}
+
+/// The files of a folder; or, where there is none of this name and it is how a hash begins, those of a release of the record that the settings
+/// in the environment name.
+///
+/// # Errors
+/// Neither is there, or cannot be read; a file that is not UTF-8 is named.
+pub fn read_content(name: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    match hash_of(name) {
+        Some(begins) if !name.exists() => released(begins),
+        _ => read_folder(name),
+    }
+}
+
+/// How a hash begins, with at least so much of it that it is no word.
+fn hash_of(name: &Path) -> Option<&str> {
+    let name = name.to_str()?;
+    let is_hash =
+        (8..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(name)
+}
+
+fn released(begins: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let config = serve::settings(serve::Flags::default())?;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let store = store::open(&config.database)
+            .await
+            .context("the record cannot be opened")?
+            .store;
+        let files = release::files(store.as_ref(), begins).await;
+        store.close().await;
+        files.map(|(_, files)| files)
+    })
 }
 
 fn walk(root: &Path, dir: &Path, files: &mut Vec<(String, String)>) -> anyhow::Result<()> {

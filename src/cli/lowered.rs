@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
-use super::{folder::read_folder, say};
+use super::{folder::read_content, say};
 use crate::pathway;
 
 /// Prints the lowered form.
 pub fn run(dir: &Path) -> anyhow::Result<ExitCode> {
-    let Ok(checked) = pathway::read(&read_folder(dir)?) else {
+    let Ok(checked) = pathway::read(&read_content(dir)?) else {
         bail!(
             "the folder does not read; see `nhs111 check {}`",
             dir.display()

@@ -68,7 +68,7 @@ enum Command {
     },
     /// Prove every guarantee of a folder of pathways, or show somebody for whom it does not hold.
     Prove {
-        /// The folder.
+        /// The folder, or a release of the record: its hash, or how it begins.
         dir: PathBuf,
         /// For each question asked of the solver; what is not known by then is unproven.
         #[arg(long, default_value_t = crate::prover::SECONDS)]
@@ -84,9 +84,9 @@ enum Command {
     },
     /// Show who is sent somewhere else by an edit, and by which one: exactly, or that it is nobody.
     Diff {
-        /// The folder before.
+        /// The folder before, or a release of the record: its hash, or how it begins.
         before: PathBuf,
-        /// The folder after.
+        /// The folder after, or a release.
         after: PathBuf,
         /// Print it as JSON.
         #[arg(long)]
@@ -97,7 +97,7 @@ enum Command {
     },
     /// Run the worked cases of a folder of pathways.
     Cases {
-        /// The folder.
+        /// The folder, or a release of the record: its hash, or how it begins.
         dir: PathBuf,
         /// Only the file of this name, without its ending.
         #[arg(long)]
@@ -193,7 +193,7 @@ enum Command {
     Inbox(inbox::Asked),
     /// Print the lowered form of a folder of pathways as JSON (`docs/reference/lowered-form.md`).
     Lowered {
-        /// The folder.
+        /// The folder, or a release of the record: its hash, or how it begins.
         dir: PathBuf,
     },
     /// Write the JSON Schemas for editors, one for each kind of file.
@@ -203,7 +203,7 @@ enum Command {
     },
     /// Walk a call in the terminal; nothing is recorded.
     Walk {
-        /// The folder of pathways.
+        /// The folder of pathways, or a release of the record: its hash, or how it begins.
         #[arg(long, default_value = "pathways")]
         pathways: PathBuf,
         /// A complaint; may be given several times. Asked for if absent.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::{folder::read_folder, proofs, say, serve};
+use super::{folder::read_content, proofs, say, serve};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::pathway::canonical::canonical;
@@ -32,7 +32,7 @@ pub fn run(
 ) -> anyhow::Result<ExitCode> {
     // Settings with a fault are told before anybody waits for a proof.
     let record = store.map(serve::settings).transpose()?;
-    let files = read_folder(dir)?;
+    let files = read_content(dir)?;
     let content = match pathway::read(&files) {
         Ok(checked) => checked.content,
         Err(findings) => {

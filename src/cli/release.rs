@@ -68,7 +68,11 @@ async fn list(store: &dyn Store, as_json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn show(store: &dyn Store, begins: &str, file: Option<&str>) -> anyhow::Result<ExitCode> {
+/// The files of the one release whose hash begins so, in canonical form.
+pub(super) async fn files(
+    store: &dyn Store,
+    begins: &str,
+) -> anyhow::Result<(Hash, Vec<(String, String)>)> {
     let activations = store.releases(&ProviderId::default()).await?;
     let mut found: Vec<Hash> = activations
         .iter()
@@ -87,6 +91,11 @@ async fn show(store: &dyn Store, begins: &str, file: Option<&str>) -> anyhow::Re
         bail!("the release {hash} is not in the record")
     };
     let files = canonical::files(&release.canonical, &hash.to_string())?;
+    Ok((*hash, files))
+}
+
+async fn show(store: &dyn Store, begins: &str, file: Option<&str>) -> anyhow::Result<ExitCode> {
+    let (hash, files) = files(store, begins).await?;
     match file {
         Some(name) => match files.iter().find(|(known, _)| known == name) {
             Some((_, text)) => say(text),

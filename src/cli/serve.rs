@@ -31,7 +31,7 @@ use crate::store::signing::SigningKey;
 use crate::telemetry;
 
 /// Settings on the command line; each stands above the environment (`NHS111_…`) and the file.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Flags {
     /// A YAML file of settings, named as the flags with `_`.
     #[arg(long, value_name = "FILE")]

@@ -39,3 +39,12 @@ pub fn analyse(content: &Content) -> Vec<Diagnostic> {
     findings.sort();
     findings
 }
+
+/// The errors among what [`analyse`] finds, without the work that only its warnings need: for whoever wants to know whether a content may
+/// be walked.
+pub fn errors(content: &Content) -> Vec<Diagnostic> {
+    let mut findings = definedness::check(content);
+    findings.extend(effects::dead(content));
+    findings.sort();
+    findings
+}

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("pathway", &["pathway"]),
     ("walk", &["walk", "pathway"]),
-    ("proof", &["proof", "walk", "pathway"]),
+    ("cores", &["cores"]),
+    ("proof", &["proof", "walk", "pathway", "cores"]),
     ("case", &["case", "walk", "pathway"]),
     ("directory", &["directory", "pathway"]),
     (

@@ -25,7 +25,6 @@ mod changes;
 mod command_line;
 mod coverage;
 mod difference;
-mod difference_command;
 mod frozen;
 mod generated;
 mod guarantees;

@@ -4,15 +4,17 @@ mod page;
 mod report;
 mod wording;
 
+use std::convert::Infallible;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::{folder::read_folder, say};
+use super::{folder::read_content, say};
+use crate::cores::on_all_cores;
 use crate::pathway::content::PathwayId;
-use crate::pathway::{self, Content, Severity, definedness, lowered};
-use crate::proof::difference;
+use crate::pathway::{self, Checked, Content, Diagnostic, Severity, definedness};
+use crate::proof::difference::{Pair, difference_in, pairs};
 use report::{Change, Edit, Report};
 
 /// How the difference is shown.
@@ -26,22 +28,28 @@ pub struct Form<'p> {
 
 /// Prints the difference. Exit code 1 if one of the two does not check; a difference is no failure.
 pub fn run(before: &Path, after: &Path, form: Form<'_>) -> anyhow::Result<ExitCode> {
-    let files = [read_folder(before)?, read_folder(after)?];
-    let [was, is] = &files;
-    let (Some(own), Some(other)) = (checked(before, was), checked(after, is)) else {
+    let (was, is) = (read_content(before)?, read_content(after)?);
+    let Ok(read) = on_all_cores(None, &[&was, &is], |files| {
+        Ok::<_, Infallible>(pathway::read(files))
+    });
+    let mut read = [before, after].into_iter().zip(read);
+    let mut next = || read.next().and_then(|(dir, read)| checked(dir, read));
+    let (Some(own), Some(other)) = (next(), next()) else {
         say("a content that does not check is compared with nothing");
         return Ok(ExitCode::from(1));
     };
-    if !is_defined(after, &own, &other) {
+    let pairs = pairs(&own, &other);
+    let Ok(is_defined) = is_defined(after, &other, &pairs);
+    if !is_defined {
         say("a content that does not check is compared with nothing");
         return Ok(ExitCode::from(1));
     }
-    let found = difference(&own, &other)?;
+    let found = difference_in(&own, &other, &pairs)?;
     let report = Report::new(
         [before, after],
         [&own, &other],
         &found,
-        wording::changed(was, is),
+        wording::changed(&was, &is, before.is_dir() && after.is_dir()),
     )?;
     if let Some(file) = form.html {
         let cannot = || format!("`{}` cannot be written", file.display());
@@ -58,8 +66,8 @@ pub fn run(before: &Path, after: &Path, form: Form<'_>) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn checked(dir: &Path, files: &[(String, String)]) -> Option<Content> {
-    match pathway::read(files) {
+fn checked(dir: &Path, read: Result<Checked, Vec<Diagnostic>>) -> Option<Content> {
+    match read {
         Ok(checked) => Some(checked.content),
         Err(findings) => {
             findings
@@ -71,26 +79,25 @@ fn checked(dir: &Path, files: &[(String, String)]) -> Option<Content> {
     }
 }
 
-/// Says which lines can be left undetermined in the pathways that were edited.
-fn is_defined(dir: &Path, before: &Content, after: &Content) -> bool {
-    let places = |content: &Content| (0..).map(PathwayId).take(content.pathways.len());
-    let mut is_defined = true;
-    for place in places(after) {
-        let id = &after.pathway(place).id;
-        let mut same = places(before).filter(|own| before.pathway(*own).id == *id);
-        if same.any(|own| lowered::alone(before, own) == lowered::alone(after, place)) {
-            continue;
-        }
-        for undefined in definedness::undefined(after, place) {
-            say(&format!(
-                "{}: {}",
-                dir.display(),
-                undefined.diagnostic(after)
-            ));
-            is_defined = false;
-        }
+/// Says which lines can be left undetermined in the pathways that are new or were edited.
+fn is_defined(dir: &Path, after: &Content, pairs: &[Pair]) -> Result<bool, Infallible> {
+    let edited: Vec<PathwayId> = (0..)
+        .map(PathwayId)
+        .take(after.pathways.len())
+        .filter(|place| {
+            !pairs
+                .iter()
+                .any(|pair| pair.is_same && pair.after == *place)
+        })
+        .collect();
+    let found = on_all_cores(None, &edited, |place| {
+        Ok::<_, Infallible>(definedness::undefined(after, *place))
+    })?;
+    let undefined: Vec<_> = found.into_iter().flatten().collect();
+    for line in &undefined {
+        say(&format!("{}: {}", dir.display(), line.diagnostic(after)));
     }
-    is_defined
+    Ok(undefined.is_empty())
 }
 
 fn text(report: &Report) -> String {
@@ -100,14 +107,18 @@ fn text(report: &Report) -> String {
         lines.push(what.clone());
         for Change {
             what,
+            also,
             pathway,
+            whom,
             who,
             replay,
             ..
         } in changes
         {
             lines.push(format!("  {what} (in `{pathway}`)"));
+            lines.extend(whom.iter().map(|whom| format!("    for {whom}")));
             lines.push(format!("    for instance {who}"));
+            lines.extend(also.iter().map(|also| format!("    who {also}")));
             lines.push(format!("    {}", replay[0]));
             lines.push(format!("    {}", replay[1]));
         }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::pathway::content::{Content, FactId, LineId, Place, Promise, Promised};
 use crate::pathway::{effects, words};
+use crate::proof::difference::whom::said;
 use crate::proof::difference::{self, Difference, What};
 
 /// What changes; the shape of `nhs111 diff --json`.
@@ -61,10 +62,14 @@ pub(super) struct Edit {
 pub(super) struct Change {
     /// In words.
     pub(super) what: String,
+    /// What the same patient is asked, and asked no more, in words; nothing where the change itself says all.
+    pub(super) also: Vec<String>,
     /// Less urgent than before.
     pub(super) down: bool,
     /// In which pathway.
     pub(super) pathway: String,
+    /// Sexes and ages for which it does, in words.
+    pub(super) whom: Option<String>,
     /// The patient and the answers, in words.
     pub(super) who: String,
     /// A command that walks it before, and one that walks it after.
@@ -79,8 +84,8 @@ impl Report {
         wording: String,
     ) -> anyhow::Result<Self> {
         let mut counts = Counts::default();
-        for (_, change) in found.changes() {
-            let count = match &change.what {
+        for what in found.changes().flat_map(|(_, change)| change.whats()) {
+            let count = match what {
                 What::Moved { is_down: true, .. } => &mut counts.down,
                 What::Moved { .. } => &mut counts.up,
                 What::Needs(_) => &mut counts.needs,
@@ -222,8 +227,10 @@ impl Change {
         let [one, other] = &change.people;
         Change {
             what: changed(before, after, &change.what),
+            also: also(&change.asked),
             down: change.what.is_down(),
             pathway: change.pathway.clone(),
+            whom: change.whom.as_deref().map(said),
             who: change
                 .example
                 .words(after, &telling(after, edit, &change.what)),
@@ -278,6 +285,32 @@ fn changed(before: &Content, after: &Content, what: &What) -> String {
         What::Asked(question) => format!("is asked `{question}`"),
         What::AskedNoMore(question) => format!("is no longer asked `{question}`"),
     }
+}
+
+/// The questions of each kind, in the order in which they are asked.
+fn also(asked: &[What]) -> Vec<String> {
+    let named = |asked: Vec<&String>, what: &str| match asked.as_slice() {
+        [] => None,
+        names => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            Some(format!("{what} {}", names.join(", ")))
+        }
+    };
+    let more = asked.iter().filter_map(|what| match what {
+        What::Asked(question) => Some(question),
+        _ => None,
+    });
+    let fewer = asked.iter().filter_map(|what| match what {
+        What::AskedNoMore(question) => Some(question),
+        _ => None,
+    });
+    [
+        named(more.collect(), "is asked"),
+        named(fewer.collect(), "is no longer asked"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn edited([before, after]: [&Content; 2], edit: &difference::Edit) -> String {

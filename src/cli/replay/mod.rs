@@ -161,14 +161,16 @@ async fn replay(asked: &Asked, config: &Config) -> anyhow::Result<ExitCode> {
 /// The draft, if `check` finds no error in it; otherwise its errors are printed.
 fn checked(dir: &Path, as_json: bool) -> anyhow::Result<Option<Draft>> {
     let files = read_folder(dir)?;
-    let (content, mut errors) = match pathway::read(&files) {
+    let (content, errors) = match pathway::read(&files) {
         Ok(checked) => {
-            let found = pathway::analyse(&checked.content);
+            let found = pathway::errors(&checked.content);
             (Some(checked.content), found)
         }
-        Err(found) => (None, found),
+        Err(mut found) => {
+            found.retain(|finding| finding.severity == Severity::Error);
+            (None, found)
+        }
     };
-    errors.retain(|finding| finding.severity == Severity::Error);
     match content.filter(|_| errors.is_empty()) {
         Some(content) => Ok(Some(Draft {
             hash: canonical(&files).hash,

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use self::reply::Reply;
-use super::{read_folder, say};
+use super::{folder::read_content, say};
 use crate::clock::SystemClock;
 use crate::pathway::content::{Asked, FactId, Kind};
 use crate::pathway::text::{Party, UNNAMED, Voice};
@@ -41,7 +41,7 @@ pub fn run(
     on: Option<jiff::civil::Date>,
     as_json: bool,
 ) -> anyhow::Result<ExitCode> {
-    let files = read_folder(dir)?;
+    let files = read_content(dir)?;
     let content = match pathway::read(&files) {
         Ok(checked) => checked.content,
         Err(findings) => {

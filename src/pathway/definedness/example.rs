@@ -97,13 +97,29 @@ impl Example {
 /// The plainest patient for whom `finding` holds; it must be possible. The example last found is this one.
 pub(crate) fn shortest(scope: &mut Scope<'_>, finding: Lit) -> Example {
     let facts = scope.encoder.read_facts();
-    let wishes: Vec<Lit> = [unsaid, sure, exact, mildest]
-        .into_iter()
-        .flat_map(|wish| facts.iter().flat_map(move |fact| [(wish, *fact)]))
-        .fold(Vec::new(), |mut all, (wish, fact)| {
-            all.extend(wish(scope, fact));
-            all
-        });
+    plainest(scope, finding, &facts)
+}
+
+/// The same where everything that applies was answered: what was said of questions that nobody asks is left out later, and may be anything.
+pub(crate) fn shortest_of_the_answered(scope: &mut Scope<'_>, finding: Lit) -> Example {
+    let content = scope.content;
+    let mut stated = scope.encoder.read_facts();
+    stated.retain(|fact| content.fact(*fact).source != FactSource::Question);
+    plainest(scope, finding, &stated)
+}
+
+/// As few as can be of these are said without being asked.
+fn plainest(scope: &mut Scope<'_>, finding: Lit, best_unsaid: &[FactId]) -> Example {
+    let facts = scope.encoder.read_facts();
+    let mut wishes = Vec::new();
+    for fact in best_unsaid {
+        wishes.extend(unsaid(scope, *fact));
+    }
+    for wish in [sure, exact, mildest] {
+        for fact in &facts {
+            wishes.extend(wish(scope, *fact));
+        }
+    }
     scope.gates.grant(&[finding], wishes);
     read_example(scope, &facts)
 }

@@ -1,7 +1,7 @@
 //! What a line is worth: never true, never decisive, or decisive for somebody.
 
 use super::super::content::{Content, Effect, Line, LineId, Origin, PathwayId, Place};
-use super::super::definedness::scope::{Guarded, doubted};
+use super::super::definedness::scope::{Guarded, Scope, doubted};
 use super::super::diagnostic::{Diagnostic, Span};
 use super::super::encode::{Gates, Limit, Lit, Stopped, Value};
 use super::super::words;
@@ -35,24 +35,56 @@ pub(super) fn worth(
     let mut found = Vec::new();
     for guarded in scope.lines.clone() {
         let line = content.line(guarded.line);
-        if matches!(line.effect, Effect::Otherwise(_))
-            || matches!(line.origin, Origin::Risk(_))
-            || settled(&line.place)
-        {
+        if !is_judged(line) || settled(&line.place) {
             continue;
         }
-        let rivals: Vec<Lit> = rivals(content, &scope.lines, guarded, line)
-            .map(|rival| !rival.truth.yes)
-            .collect();
-        let alone: Vec<Lit> = rivals
-            .into_iter()
-            .chain([full, guarded.truth.yes])
-            .collect();
+        let alone = alone(&scope, guarded, full);
         let possible = [guarded.truth.yes, scope.whom, sure];
         let worth = judge(&mut scope.gates, line, &alone, &possible);
         found.push((guarded.line, worth.unwrap_or(Worth::Unknown)));
     }
     found
+}
+
+/// Whether each of these lines is anything but [`Worth::Dead`] in a pathway. Nearly every line is settled by one question that is quickly
+/// answered; what else a line is worth takes harder ones.
+///
+/// What is `settled` is left out: it is not dead in another pathway already.
+pub(super) fn can_be_true(
+    content: &Content,
+    pathway: PathwayId,
+    settled: impl Fn(&Place) -> bool,
+) -> Result<Vec<(LineId, bool)>, Stopped> {
+    let (mut scope, full) = known_scope(content, pathway, Gates::default());
+    let sure = not_doubted(&mut scope, content);
+    let mut found = Vec::new();
+    for guarded in scope.lines.clone() {
+        let line = content.line(guarded.line);
+        if !is_judged(line) || settled(&line.place) {
+            continue;
+        }
+        let possible = [guarded.truth.yes, scope.whom, sure];
+        let can_be = scope.gates.ask(&possible)? || {
+            let alone = alone(&scope, guarded, full);
+            line.origin != Origin::Interrupt && scope.gates.ask(&alone)?
+        };
+        found.push((guarded.line, can_be));
+    }
+    Ok(found)
+}
+
+fn is_judged(line: &Line) -> bool {
+    !matches!(line.effect, Effect::Otherwise(_)) && !matches!(line.origin, Origin::Risk(_))
+}
+
+/// The line is true of somebody of whom everything is known, and none of its rivals is.
+fn alone(scope: &Scope<'_>, guarded: Guarded, full: Lit) -> Vec<Lit> {
+    let content = scope.content;
+    let line = content.line(guarded.line);
+    rivals(content, &scope.lines, guarded, line)
+        .map(|rival| !rival.truth.yes)
+        .chain([full, guarded.truth.yes])
+        .collect()
 }
 
 fn judge(
@@ -73,7 +105,7 @@ fn judge(
 }
 
 /// Nobody is not sure, but of what some rule asks to be so, and ages are exact; facts may be missing, or said where they do not apply.
-fn not_doubted(scope: &mut super::Scope<'_>, content: &Content) -> Lit {
+fn not_doubted(scope: &mut Scope<'_>, content: &Content) -> Lit {
     let doubted = doubted(content);
     let mut sure = Vec::new();
     for id in scope.encoder.read_facts() {

@@ -81,6 +81,28 @@ pub fn check(content: &Content) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Every line that can never be true (P602): the errors among what [`check`] finds.
+#[expect(
+    clippy::expect_used,
+    reason = "INVARIANT: gates without a limit are never stopped"
+)]
+pub fn dead(content: &Content) -> Vec<Diagnostic> {
+    let mut lines: BTreeMap<Place, bool> = BTreeMap::new();
+    for pathway in (0..content.pathways.len())
+        .filter_map(|place| u16::try_from(place).ok())
+        .map(PathwayId)
+    {
+        let settled = |place: &Place| lines.get(place) == Some(&true);
+        let judged = lines::can_be_true(content, pathway, settled).expect("there is no limit");
+        for (line, can_be_true) in judged {
+            *(lines.entry(content.line(line).place.clone())).or_default() |= can_be_true;
+        }
+    }
+    let dead = lines.iter().filter(|(_, can_be_true)| !**can_be_true);
+    dead.filter_map(|(place, _)| Worth::Dead.diagnostic(content, place))
+        .collect()
+}
+
 /// A pathway's gates, with the literal for "everything is known".
 fn known_scope(content: &Content, pathway: PathwayId, gates: Gates) -> (Scope<'_>, Lit) {
     let mut scope = Scope::over(content, pathway, gates);

@@ -1,11 +1,16 @@
 //! Lines and questions without effect are found in small pathways, and those with one are left alone.
 
+use proptest::prelude::*;
+
 use super::super::content::{
     Asked, DispositionId, Entry, FactSource, Given, Place, Promise, Promised, Step,
 };
+use super::super::definedness::brute_force::{config, random};
+use super::super::diagnostic::Severity;
 use super::super::form::{AgeUnit, Node, Rule};
 use super::super::sample::Sample;
 use super::*;
+use crate::pathway;
 
 #[track_caller]
 fn finds(sample: &Sample, codes: &[&str]) {
@@ -15,6 +20,9 @@ fn finds(sample: &Sample, codes: &[&str]) {
         codes,
         "{found:#?}"
     );
+    let is_error = |finding: &Diagnostic| finding.severity == Severity::Error;
+    let errors: Vec<Diagnostic> = found.into_iter().filter(is_error).collect();
+    assert_eq!(dead(&sample.content), errors);
 }
 
 #[test]
@@ -246,4 +254,16 @@ fn a_number_that_parts_people_stands_in_a_promise() {
     finds(&sample, &["P606"]);
     promise(&mut sample, five, 2);
     finds(&sample, &[]);
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_errors_alone_are_those_among_all_findings(seed: u64) {
+        let content = random::sample(seed).content;
+        let mut found = pathway::analyse(&content);
+        found.retain(|finding| finding.severity == Severity::Error);
+        prop_assert_eq!(pathway::errors(&content), found);
+    }
 }

@@ -14,6 +14,8 @@ pub use rustsat::types::Lit;
 use rustsat::types::{Clause, TernaryVal};
 use rustsat_batsat::BasicSolver;
 
+use super::seen::Seen;
+
 /// How long the solver may think about one question. Whoever has a clock makes it.
 #[derive(Clone)]
 pub struct Limit {
@@ -44,6 +46,7 @@ pub struct Gates {
     yes: Lit,
     ands: HashMap<Vec<Lit>, Lit>,
     found: Vec<bool>,
+    seen: Seen,
 }
 
 impl Default for Gates {
@@ -56,8 +59,10 @@ impl Default for Gates {
             yes: Lit::positive(0),
             ands: HashMap::new(),
             found: Vec::new(),
+            seen: Seen::default(),
         };
         gates.yes = gates.fresh();
+        gates.seen.always();
         gates.clause([gates.yes]);
         gates
     }
@@ -102,6 +107,7 @@ impl Gates {
     pub fn fresh(&mut self) -> Lit {
         let lit = Lit::positive(self.next);
         self.next += 1;
+        self.seen.free();
         self.solver
             .reserve(lit.var())
             .expect("a solver in memory takes any variable");
@@ -148,6 +154,7 @@ impl Gates {
             return *known;
         }
         let all = self.fresh();
+        self.seen.all_of(&lits);
         for lit in &lits {
             self.implies(all, *lit);
         }
@@ -250,6 +257,24 @@ impl Gates {
             .expect("the solver goes on until it knows")
     }
 
+    /// Whether the two are alike for everybody of whom all said so far holds. Who tells them apart is remembered, and found again without a
+    /// question.
+    pub fn is_alike(&mut self, one: Lit, other: Lit) -> bool {
+        if one == other {
+            return true;
+        }
+        if self.seen.differ(one, other) {
+            return false;
+        }
+        let apart = self.choose(one, !other, other);
+        if !self.possible(&[apart]) {
+            return true;
+        }
+        let solver = &self.solver;
+        self.seen.keep(|variable| holds(solver, variable));
+        false
+    }
+
     /// The same, within the limit.
     ///
     /// # Errors
@@ -293,12 +318,8 @@ impl Gates {
     }
 
     fn remember(&mut self) {
-        let value = |index: u32| {
-            self.solver
-                .lit_val(Lit::positive(index))
-                .is_ok_and(|value| value == TernaryVal::True)
-        };
-        self.found = (0..self.next).map(value).collect();
+        let solver = &self.solver;
+        self.found = (0..self.next).map(|index| holds(solver, index)).collect();
     }
 
     /// Whether a literal holds in the example last found.
@@ -364,4 +385,11 @@ impl Gates {
     pub fn size(&self) -> u32 {
         self.next
     }
+}
+
+/// Whether a variable holds in what the solver has just found.
+fn holds(solver: &BasicSolver, variable: u32) -> bool {
+    solver
+        .lit_val(Lit::positive(variable))
+        .is_ok_and(|value| value == TernaryVal::True)
 }

@@ -9,6 +9,7 @@ mod facts;
 mod gates;
 mod leaves;
 mod rules;
+mod seen;
 mod vocabulary;
 
 use std::collections::{BTreeMap, HashMap};

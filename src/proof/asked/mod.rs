@@ -22,6 +22,8 @@ use order::{Member, Order};
 
 /// What comes of a walk to its end, as literals.
 pub(crate) struct Heard {
+    /// By name and how often it was looked at before: under which literal a question was asked then.
+    pub(crate) visits: HashMap<(String, usize), Lit>,
     /// Under which each question is asked; what is missing is asked of nobody.
     pub(crate) questions: BTreeMap<FactId, Lit>,
     /// Under which each line of an interrupt is true on what was heard: no case waits for all that an interrupt reads.
@@ -29,25 +31,24 @@ pub(crate) struct Heard {
 }
 
 impl Heard {
-    /// Interrupts of the scope hold from here on where they do at the end of the walk; and where all of these hold, nobody leaves a question
-    /// unanswered that they are asked, or contradicts what another answer of theirs implied unless they are asked.
-    pub(crate) fn settles(&self, scope: &mut Scope<'_>, one: &[Lit]) {
+    /// Interrupts of the scope hold from here on where they do at the end of the walk; nobody leaves a question unanswered that they are asked, or
+    /// contradicts what another answer of theirs implied unless they are asked.
+    pub(crate) fn settles(&self, scope: &mut Scope<'_>) {
         for guarded in &mut scope.lines {
             if let Some(held) = self.interrupts.get(&guarded.line) {
                 guarded.truth.yes = *held;
             }
         }
         let Scope { gates, encoder, .. } = scope;
-        let unless_one = || one.iter().map(|lit| !*lit);
         for fact in encoder.read_facts() {
             let said = encoder.said(gates, fact).known;
             let implied = encoder.is_implied(gates, fact);
             let asked = self.questions.get(&fact).copied().unwrap_or(gates.no());
-            gates.clause(unless_one().chain([!said, !implied, asked]));
+            gates.clause([!said, !implied, asked]);
         }
         for (fact, asked) in &self.questions {
             let said = encoder.said(gates, *fact).known;
-            gates.clause(unless_one().chain([!*asked, said]));
+            gates.clause([!*asked, said]);
         }
     }
 }
@@ -56,7 +57,14 @@ impl Heard {
 const MOST_PLACES: usize = 200;
 
 /// The walk of the patient of a scope, of whom everything must be known; nothing where the pathway is too long to be followed.
-pub(crate) fn asked(scope: &mut Scope<'_>, pathway: PathwayId) -> Option<Heard> {
+///
+/// Where the same is asked as in another walk of the same patient, at the same point, it is the same literal: of two walks that differ little, all
+/// that does not differ is one.
+pub(crate) fn asked(
+    scope: &mut Scope<'_>,
+    pathway: PathwayId,
+    other: Option<&Heard>,
+) -> Option<Heard> {
     let Scope {
         content,
         gates,
@@ -79,6 +87,9 @@ pub(crate) fn asked(scope: &mut Scope<'_>, pathway: PathwayId) -> Option<Heard> 
         heard: BTreeMap::new(),
         above: HashMap::new(),
         needed: HashMap::new(),
+        other,
+        visits: HashMap::new(),
+        looked_at: HashMap::new(),
     };
     walk.begin();
     walk.pass(&order.asks, Phase::Rules);
@@ -90,6 +101,7 @@ pub(crate) fn asked(scope: &mut Scope<'_>, pathway: PathwayId) -> Option<Heard> 
     Some(Heard {
         interrupts: walk.interrupts(),
         questions: walk.heard,
+        visits: walk.visits,
     })
 }
 
@@ -119,6 +131,9 @@ struct Walk<'w, 'c> {
     above: HashMap<DispositionId, Lit>,
     /// What is needed on what was heard.
     needed: HashMap<(FactId, Phase), Lit>,
+    other: Option<&'w Heard>,
+    visits: HashMap<(String, usize), Lit>,
+    looked_at: HashMap<FactId, usize>,
 }
 
 impl Walk<'_, '_> {
@@ -163,6 +178,7 @@ impl Walk<'_, '_> {
             return Vec::new();
         };
         let asked = self.asks(list, member, phase);
+        let asked = self.as_in_the_other(member.fact, asked);
         if asked == self.gates.no() {
             return Vec::new();
         }
@@ -184,6 +200,20 @@ impl Walk<'_, '_> {
             .filter(|(_, other)| opens(other))
             .map(|(place, _)| place)
             .collect()
+    }
+
+    /// The literal of the other walk, if the question is asked there at this point of the same patients.
+    fn as_in_the_other(&mut self, fact: FactId, asked: Lit) -> Lit {
+        let times = self.looked_at.entry(fact).or_default();
+        let visit = (self.content.fact(fact).id.clone(), *times);
+        *times += 1;
+        let there = self
+            .other
+            .and_then(|other| other.visits.get(&visit).copied());
+        let same = there.filter(|there| self.gates.is_alike(asked, *there));
+        let same = same.unwrap_or(asked);
+        self.visits.insert(visit, same);
+        same
     }
 
     /// The question is shown and answered now.

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pathway::content::{Content, DispositionId, Effect, FactId, LineId, PathwayId};
 use crate::pathway::definedness::Example;
-use crate::pathway::definedness::example::{all_said, shortest};
+use crate::pathway::definedness::example::{all_said, shortest_of_the_answered};
 use crate::pathway::definedness::scope::Guarded;
 use crate::pathway::encode::Lit;
 use crate::proof::example::Replay;
 use crate::proof::promises::Disagreement;
+use crate::proof::steps::Steps;
 
 use super::edits::{Edit, Edits};
 use super::patients::{Patients, Side};
+use super::whom::whom;
 use super::{Change, What};
 
 /// What changes in a pathway.
@@ -32,8 +34,7 @@ pub(super) fn changes(
     pathways: [PathwayId; 2],
 ) -> Result<Changes, Disagreement> {
     let mut patients = Patients::of(contents, pathways);
-    let everybody = patients.one.clone();
-    if !patients.after.gates.possible(&everybody) {
+    if !patients.after.gates.possible(&[]) {
         return Ok(Changes::default());
     }
     let mut search = Search {
@@ -78,35 +79,59 @@ impl Search<'_> {
         let [before, after] = self.contents;
         let results = [Side::Before, Side::After].map(|side| self.results(side));
         let [own, others] = &results;
+        let mut open = Vec::new();
         for (from, was) in own {
             for (to, is) in others {
                 let names = (&before.disposition(*from).id, &after.disposition(*to).id);
-                if names.0 == names.1 {
-                    continue;
-                }
-                let is_down = is_down(self.contents, *from, *to);
-                let what = What::Moved {
-                    from: names.0.clone(),
-                    to: names.1.clone(),
-                    is_down,
-                };
-                let mut finding = vec![*was, *is];
-                finding.extend(&self.patients.one);
-                let known = self.explained.iter().filter(|(at, _)| *at == (*from, *to));
-                finding.extend(known.map(|(_, whom)| !*whom));
-                while self.patients.after.gates.possible(&finding) {
-                    let (edit, by) = self.moved_by(&finding, (*from, *to), is_down);
-                    let mut whom = finding.clone();
-                    whom.extend(by);
-                    if !self.show(edit, what.clone(), &whom)? {
-                        break;
-                    }
-                    // Then whoever is sent there without this edit.
-                    let by = by.unwrap_or(self.patients.after.gates.yes());
-                    finding.push(!by);
-                    self.explained.push(((*from, *to), by));
+                if names.0 != names.1 {
+                    let known = self.explained.iter().filter(|(at, _)| *at == (*from, *to));
+                    let unknown = known.map(|(_, whom)| !*whom);
+                    let moved = [*was, *is].into_iter().chain(unknown);
+                    open.push(((*from, *to), self.patients.after.gates.and(moved)));
                 }
             }
+        }
+        while let Some(place) = self.somebody(open.iter().map(|(_, moved)| *moved)) {
+            let ((from, to), moved) = open.swap_remove(place);
+            self.moved_from_to((from, to), moved)?;
+        }
+        Ok(())
+    }
+
+    /// The place of one of these that holds for anybody, if any does: one question is asked for all of them.
+    fn somebody(&mut self, open: impl Iterator<Item = Lit> + Clone) -> Option<usize> {
+        let gates = &mut self.patients.after.gates;
+        let any = gates.or(open.clone());
+        let found = gates.example(&[any]);
+        open.into_iter()
+            .position(|lit| found && self.patients.after.gates.holds(lit))
+    }
+
+    /// Those who are sent from one to the other, edit by edit.
+    fn moved_from_to(
+        &mut self,
+        (from, to): (DispositionId, DispositionId),
+        moved: Lit,
+    ) -> Result<(), Disagreement> {
+        let [before, after] = self.contents;
+        let is_down = is_down(self.contents, from, to);
+        let what = What::Moved {
+            from: before.disposition(from).id.clone(),
+            to: after.disposition(to).id.clone(),
+            is_down,
+        };
+        let mut finding = vec![moved];
+        while self.patients.after.gates.possible(&finding) {
+            let (edit, by) = self.moved_by(&finding, (from, to), is_down);
+            let mut whom = finding.clone();
+            whom.extend(by);
+            if !self.show(edit, what.clone(), &whom)? {
+                break;
+            }
+            // Then whoever is sent there without this edit.
+            let by = by.unwrap_or(self.patients.after.gates.yes());
+            finding.push(!by);
+            self.explained.push(((from, to), by));
         }
         Ok(())
     }
@@ -254,15 +279,16 @@ impl Search<'_> {
             } else {
                 What::AskedNoMore
             };
-            (search.asked_by(&name), what(name))
+            let edit = search.asked_by(&name);
+            (edit.unwrap_or_else(|| search.question_of(None)), what(name))
         });
         self.each(open)
     }
 
-    /// The question itself if it was edited, else an edited line that reads it, else another edited question, else any edited line.
-    fn asked_by(&self, name: &str) -> Edit {
+    /// The question itself if it was edited, else an edited line that reads it.
+    fn asked_by(&self, name: &str) -> Option<Edit> {
         if self.edits.questions.contains(name) {
-            return Edit::Question(name.to_owned());
+            return Some(Edit::Question(name.to_owned()));
         }
         let [before, after] = self.contents;
         let reads = |content: &Content, line: &LineId| {
@@ -272,9 +298,9 @@ impl Search<'_> {
         let new = self.edits.lines_after().find(|line| reads(after, line));
         let gone = self.edits.lines_before().find(|line| reads(before, line));
         match (new, gone) {
-            (Some(line), _) => self.edits.of_line_after(line),
-            (None, Some(line)) => self.edits.of_line_before(line),
-            (None, None) => self.question_of(None),
+            (Some(line), _) => Some(self.edits.of_line_after(line)),
+            (None, Some(line)) => Some(self.edits.of_line_before(line)),
+            (None, None) => None,
         }
     }
 
@@ -300,7 +326,7 @@ impl Search<'_> {
                     continue;
                 }
                 let told = told(self, name, is_more);
-                if !self.found.iter().any(|(_, change)| change.what == told.1) {
+                if !self.is_told(&told.1) {
                     open.push((lit, told));
                 }
             }
@@ -308,36 +334,49 @@ impl Search<'_> {
         open
     }
 
-    /// Shows somebody for each that holds for anybody. One question is asked for all that are left, until there is nobody.
+    /// Shows somebody for each that holds for anybody.
     fn each(&mut self, mut open: Vec<(Lit, (Edit, What))>) -> Result<(), Disagreement> {
-        while !open.is_empty() {
-            let gates = &mut self.patients.after.gates;
-            let any = gates.or(open.iter().map(|(lit, _)| *lit));
-            let mut finding = self.patients.one.clone();
-            finding.push(any);
-            if !gates.example(&finding) {
-                break;
-            }
-            let (found, left): (Vec<_>, Vec<_>) =
-                open.into_iter().partition(|(lit, _)| gates.holds(*lit));
-            open = left;
-            for (lit, (edit, what)) in found {
-                let mut whom = self.patients.one.clone();
-                whom.push(lit);
-                self.show(edit, what, &whom)?;
-            }
+        while let Some(place) = self.somebody(open.iter().map(|(lit, _)| *lit)) {
+            let (lit, (edit, what)) = open.swap_remove(place);
+            self.show(edit, what, &[lit])?;
+            open.retain(|(_, (_, what))| !self.is_told(what));
         }
         Ok(())
+    }
+
+    fn is_told(&self, what: &What) -> bool {
+        let mut told = self.found.iter().flat_map(|(_, change)| change.whats());
+        told.any(|told| told == what)
+    }
+
+    /// What somebody is asked on one side only who is shown for this edit, unless another edit is why or it was told before.
+    fn asked_beside(&self, edit: &Edit, what: &What, [one, other]: [&Steps; 2]) -> Vec<What> {
+        let [before, after] = self.contents;
+        let name = |content: &Content, fact: &FactId| content.fact(*fact).id.clone();
+        let more = other.asked.iter().map(|fact| name(after, fact));
+        let more = more.filter(|question| !one.asks(before, question));
+        let fewer = one.asked.iter().map(|fact| name(before, fact));
+        let fewer = fewer.filter(|question| !other.asks(after, question));
+        let asked = more.map(What::Asked).chain(fewer.map(What::AskedNoMore));
+        asked
+            .filter(|asked| {
+                let (What::Asked(question) | What::AskedNoMore(question)) = asked else {
+                    return false;
+                };
+                let by = self.asked_by(question);
+                asked != what && by.is_none_or(|by| by == *edit) && !self.is_told(asked)
+            })
+            .collect()
     }
 
     /// Walks the plainest of these on both sides; it must come out as the solver says.
     ///
     /// While the walk is not followed it may also not: nothing is shown then.
-    fn show(&mut self, edit: Edit, what: What, whom: &[Lit]) -> Result<bool, Disagreement> {
+    fn show(&mut self, edit: Edit, what: What, finding: &[Lit]) -> Result<bool, Disagreement> {
         let [before, after] = self.contents;
         let [mine, theirs] = self.pathways;
-        let finding = self.patients.after.gates.and(whom.iter().copied());
-        let example = shortest(&mut self.patients.after, finding);
+        let finding = self.patients.after.gates.and(finding.iter().copied());
+        let example = shortest_of_the_answered(&mut self.patients.after, finding);
         let facts = self.patients.before.encoder.read_facts();
         let said = all_said(
             before,
@@ -400,8 +439,15 @@ impl Search<'_> {
                 theirs.reached,
             )));
         }
+        let is_line = !matches!(edit, Edit::Question(_));
+        let whom = match &what {
+            What::Asked(_) | What::AskedNoMore(_) if is_line => None,
+            _ => Some(whom(&mut self.patients.after, finding)),
+        };
         let change = Change {
             pathway,
+            whom,
+            asked: self.asked_beside(&edit, &what, [&one, &other]),
             what,
             example,
             walked: [one.walked, other.walked],

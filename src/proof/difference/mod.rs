@@ -9,9 +9,12 @@ mod alike;
 mod edits;
 mod found;
 mod patients;
+pub mod whom;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
+use crate::cores::on_all_cores;
 use crate::pathway::content::{Content, PathwayId};
 use crate::pathway::definedness::Example;
 use crate::pathway::lowered;
@@ -50,6 +53,11 @@ pub struct Change {
     pub pathway: String,
     /// What it changes.
     pub what: What,
+    /// Questions that the same patient is asked, or asked no more, by the same edit. Each is told once.
+    pub asked: Vec<What>,
+    /// Of which sexes and ages those are for whom it does. It is not looked for where a question is asked of others on account of a line: they
+    /// are those whom the line parts.
+    pub whom: Option<Vec<whom::Group>>,
     /// Somebody for whom it does, as the content after reads them.
     pub example: Example,
     /// The same as the walk takes it, before and after: what is asked there and no more.
@@ -89,6 +97,13 @@ impl Difference {
     }
 }
 
+impl Change {
+    /// All that changes for this patient.
+    pub fn whats(&self) -> impl Iterator<Item = &What> {
+        std::iter::once(&self.what).chain(&self.asked)
+    }
+}
+
 impl What {
     /// Somebody is sent to a less urgent place.
     pub fn is_down(&self) -> bool {
@@ -96,44 +111,58 @@ impl What {
     }
 }
 
+/// A pathway before and one after that may be for the same patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// Before.
+    pub before: PathwayId,
+    /// After.
+    pub after: PathwayId,
+    /// With all that bears on a case of them they are the same, but for wording: nothing can differ.
+    pub is_same: bool,
+}
+
 /// The exact difference of two contents, pathway by pathway.
 ///
 /// # Errors
 /// [`Disagreement`] if an example does not come out in the running walk as the solver says.
 pub fn difference(before: &Content, after: &Content) -> Result<Difference, Disagreement> {
-    let mut difference = Difference::default();
-    let families = |content: &Content| -> Vec<String> {
-        let mut families: Vec<String> = content
-            .pathways
-            .iter()
-            .map(|pathway| pathway.family.clone())
-            .collect();
-        families.sort_unstable();
-        families.dedup();
-        families
+    difference_in(before, after, &pairs(before, after))
+}
+
+/// As [`difference`], for who has the [`pairs`] of the two contents already.
+///
+/// # Errors
+/// [`Disagreement`] if an example does not come out in the running walk as the solver says.
+pub fn difference_in(
+    before: &Content,
+    after: &Content,
+    pairs: &[Pair],
+) -> Result<Difference, Disagreement> {
+    let families = |content: &Content| -> BTreeSet<String> {
+        let pathways = content.pathways.iter();
+        pathways.map(|pathway| pathway.family.clone()).collect()
     };
     let (own, other) = (families(before), families(after));
-    difference.gone = own
-        .iter()
-        .filter(|id| !other.contains(id))
-        .cloned()
-        .collect();
-    difference.new = other
-        .iter()
-        .filter(|id| !own.contains(id))
-        .cloned()
-        .collect();
+    let mut difference = Difference {
+        gone: own.difference(&other).cloned().collect(),
+        new: other.difference(&own).cloned().collect(),
+        ..Difference::default()
+    };
     let mut edits: BTreeMap<Edit, Vec<Change>> = BTreeMap::new();
-    for (mine, theirs) in pairs(before, after) {
-        let name = after.pathway(theirs).id.clone();
-        if lowered::alone(before, mine) == lowered::alone(after, theirs) {
+    let changed = on_all_cores(None, pairs, |pair| match pair.is_same {
+        true => Ok(None),
+        false => found::changes([before, after], [pair.before, pair.after]).map(Some),
+    })?;
+    for (pair, changes) in pairs.iter().zip(changed) {
+        let name = after.pathway(pair.after).id.clone();
+        let Some(changes) = changes else {
             difference.alike.push(name);
             continue;
-        }
-        let changes = found::changes([before, after], [mine, theirs])?;
+        };
         if changes.is_too_long {
             difference.too_long.push(name);
-        } else if changes.found.is_empty() && before.pathway(mine).id == name {
+        } else if changes.found.is_empty() && before.pathway(pair.before).id == name {
             difference.alike.push(name);
         }
         for (edit, change) in changes.found {
@@ -152,7 +181,7 @@ pub fn difference(before: &Content, after: &Content) -> Result<Difference, Disag
 }
 
 /// Pathways before and after that may be for the same patient: of one family, and the same one where the family is divided as before.
-fn pairs(before: &Content, after: &Content) -> Vec<(PathwayId, PathwayId)> {
+pub fn pairs(before: &Content, after: &Content) -> Vec<Pair> {
     let ids = |content: &Content| (0u16..).map(PathwayId).take(content.pathways.len());
     let whom = |content: &Content, family: &str| -> BTreeMap<String, String> {
         let members = content.pathways.iter();
@@ -164,16 +193,24 @@ fn pairs(before: &Content, after: &Content) -> Vec<(PathwayId, PathwayId)> {
             })
             .collect()
     };
-    let mut pairs = Vec::new();
+    let mut same_family = Vec::new();
     for theirs in ids(after) {
         let new = after.pathway(theirs);
         let is_divided_alike = whom(before, &new.family) == whom(after, &new.family);
         for mine in ids(before) {
             let old = before.pathway(mine);
             if old.family == new.family && (!is_divided_alike || old.id == new.id) {
-                pairs.push((mine, theirs));
+                same_family.push((mine, theirs));
             }
         }
     }
+    let Ok(pairs) = on_all_cores(None, &same_family, |(mine, theirs)| {
+        let is_same = lowered::alone(before, *mine) == lowered::alone(after, *theirs);
+        Ok::<_, Infallible>(Pair {
+            before: *mine,
+            after: *theirs,
+            is_same,
+        })
+    });
     pairs
 }

@@ -13,12 +13,11 @@ use crate::pathway::form::Rule;
 use super::alike::alike;
 use crate::proof::asked::{asked, guards};
 
-/// A pathway before and one after, over the gates of the scope after; the scope before has none of its own.
+/// A pathway before and one after, over the gates of the scope after; the scope before has none of its own. It is said of both that it is one
+/// patient, who answered all that applies and belongs to no other pathway of the family.
 pub(super) struct Patients<'c> {
     pub(super) before: Scope<'c>,
     pub(super) after: Scope<'c>,
-    /// It is one patient, who answered all that applies and belongs to no other pathway of the family.
-    pub(super) one: Vec<Lit>,
 }
 
 /// Which content.
@@ -48,22 +47,24 @@ impl<'c> Patients<'c> {
         let alike = alike((before, mine, &own), (after, theirs, &other));
         let encoder = Encoder::new(before, own);
         let mut before = Scope::encoded(before, mine, Gates::default(), encoder);
-        let mut one = vec![before.everything_answered()];
+        let full = before.everything_answered();
+        before.gates.clause([full]);
         let mut gates = std::mem::take(&mut before.gates);
         let mut encoder = Encoder::new(after, other);
         encoder.is_of(&mut gates, &mut before.encoder, &alike);
         let mut after = Scope::encoded(after, theirs, gates, encoder);
-        one.push(after.everything_answered());
+        let full = after.everything_answered();
+        after.gates.clause([full]);
         let [own, other] = rivals;
         for rival in own {
-            let gates = &mut after.gates;
-            one.push(!before.encoder.rule(gates, rival, Mode::Could).yes);
+            let is_rival = before.encoder.rule(&mut after.gates, rival, Mode::Could);
+            after.gates.clause([!is_rival.yes]);
         }
         for rival in other {
-            let gates = &mut after.gates;
-            one.push(!after.encoder.rule(gates, rival, Mode::Could).yes);
+            let is_rival = after.encoder.rule(&mut after.gates, rival, Mode::Could);
+            after.gates.clause([!is_rival.yes]);
         }
-        let mut both = Patients { before, after, one };
+        let mut both = Patients { before, after };
         both.is_one_patient(&alike);
         both
     }
@@ -95,12 +96,11 @@ impl<'c> Patients<'c> {
         &mut self,
         [mine, theirs]: [PathwayId; 2],
     ) -> Option<[BTreeMap<String, Lit>; 2]> {
-        let before = self.with(Side::Before, |scope| asked(scope, mine))?;
-        let after = self.with(Side::After, |scope| asked(scope, theirs))?;
-        let one = self.one.clone();
+        let before = self.with(Side::Before, |scope| asked(scope, mine, None))?;
+        let after = self.with(Side::After, |scope| asked(scope, theirs, Some(&before)))?;
         Some(
             [(Side::Before, before), (Side::After, after)].map(|(side, heard)| {
-                self.with(side, |scope| heard.settles(scope, &one));
+                self.with(side, |scope| heard.settles(scope));
                 let content = self.scope(side).content;
                 let questions = heard.questions.into_iter();
                 questions

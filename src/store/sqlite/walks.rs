@@ -22,10 +22,14 @@ struct Row {
 
 /// One row a case: a line an event, its text and after a tab what is sealed in hexadecimal digits. No JSON that this program writes holds
 /// the end of a line or a tab; an array in JSON would have to be written and read once more.
+///
+/// The events of a case lie in their order; asked for that order within the aggregate, SQLite would sort a copy of them all. Whoever makes
+/// a case of them checks the order.
 const WALKS: &str = "
     SELECT cases.provider, cases.case_id, cases.release, case_keys.wrapped,
-           (SELECT group_concat(event || char(9) || coalesce(hex(sealed), ''), char(10) ORDER BY seq)
-            FROM events WHERE events.case_id = cases.case_id) AS events
+           (SELECT group_concat(line, char(10)) FROM (
+                SELECT event || char(9) || coalesce(hex(sealed), '') AS line
+                FROM events WHERE events.case_id = cases.case_id ORDER BY seq)) AS events
     FROM cases LEFT JOIN case_keys ON case_keys.case_id = cases.case_id
     WHERE cases.case_id > ?1 AND cases.mark = ?2 ORDER BY cases.case_id LIMIT ?3";
 

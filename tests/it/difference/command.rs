@@ -124,3 +124,51 @@ fn a_draft_that_does_not_check_is_compared_with_nothing_and_says_why() {
     );
     assert!(!page.exists());
 }
+
+#[test]
+fn a_release_of_the_record_is_compared_as_a_folder_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let url = format!("sqlite://{}", path("record.db"));
+    let key = path("master.key");
+    let nhs111 = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nhs111"));
+        command.args(arguments).env("NHS111_DATABASE_URL", &url);
+        command.output().unwrap()
+    };
+    let made = [
+        "generate",
+        "--cases",
+        "0",
+        "--pathways",
+        BEFORE,
+        "--into",
+        &url,
+        "--master-key",
+        &key,
+    ];
+    let made = nhs111(&made);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let list = said(&nhs111(&["release", "list"]));
+    let hash = list.split_whitespace().next().unwrap();
+
+    let same = nhs111(&["diff", &hash[..12], BEFORE]);
+    assert_eq!(said(&same).trim_end(), "the two are the same");
+    let differs = said(&nhs111(&["diff", hash, AFTER]));
+    let summary = said(&nhs111(&["diff", BEFORE, AFTER]));
+    assert_eq!(differs.lines().next(), summary.lines().next());
+    // The line that walks the release finds it in the same record.
+    let line = differs.lines().find(|line| line.contains(hash)).unwrap();
+    let line = line.replacen("nhs111", env!("CARGO_BIN_EXE_nhs111"), 1);
+    let mut walk = Command::new("sh");
+    walk.args(["-c", &line]).env("NHS111_DATABASE_URL", &url);
+    assert_eq!(walk.output().unwrap().status.code(), Some(0), "{line}");
+
+    let none = nhs111(&["diff", "0123456789abcdef", AFTER]);
+    assert_eq!(none.status.code(), Some(2));
+    let fault = String::from_utf8(none.stderr).unwrap();
+    assert!(
+        fault.contains("0 releases begin with `0123456789abcdef`"),
+        "{fault}"
+    );
+}

@@ -1,16 +1,14 @@
-//! The difference of two contents against every patient one by one, and of today's content edited by hand.
+//! The difference of two small random contents against every patient, one by one.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 
 use jiff::civil::date;
 use jiff::{Span, Timestamp};
-use nhs111::cli::read_folder;
-use nhs111::pathway::content::{FactId, FactSource, Kind, PathwayId};
+use nhs111::pathway::content::{FactSource, Kind, PathwayId};
 use nhs111::pathway::definedness::undefined;
 use nhs111::pathway::form::{AgeUnit, Node, Part, Rule};
 use nhs111::pathway::{self, Content};
-use nhs111::proof::difference::{Edit, What};
+use nhs111::proof::difference::What;
 use nhs111::proof::promises::Disagreement;
 use nhs111::proof::{Replay, difference};
 use nhs111::walk::{Answer, Plan};
@@ -318,7 +316,12 @@ fn solved(before: &Content, after: &Content) -> Result<BTreeSet<(String, What)>,
     };
     Ok(found
         .changes()
-        .map(|(_, change)| (family(&change.pathway), change.what.clone()))
+        .flat_map(|(_, change)| {
+            let family = family(&change.pathway);
+            change
+                .whats()
+                .map(move |what| (family.clone(), what.clone()))
+        })
         .collect())
 }
 
@@ -375,131 +378,4 @@ fn the_solver_and_one_by_one_agree_on_what_an_edit_changes() {
         compared >= seeds / 20 && differing >= compared / 4,
         "{compared} {differing}"
     );
-}
-
-fn folder(name: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    read_folder(&root.join(name)).unwrap()
-}
-
-/// What changes, each with the sentence that says for whom.
-#[track_caller]
-fn told(before: &[(String, String)], after: &[(String, String)]) -> Vec<(Edit, What, String)> {
-    let [before, after] = [before, after].map(|files| pathway::read(files).unwrap().content);
-    let found = difference(&before, &after).unwrap();
-    let all: Vec<FactId> = (0..).map(FactId).take(after.facts.len()).collect();
-    found
-        .changes()
-        .map(|(edit, change)| {
-            let words = change.example.words(&after, &all);
-            (edit.clone(), change.what.clone(), words)
-        })
-        .collect()
-}
-
-fn moved(from: &str, to: &str, is_down: bool) -> What {
-    What::Moved {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        is_down,
-    }
-}
-
-#[test]
-fn a_category_that_was_moved_and_not_only_widened_goes_up_and_down() {
-    let told = told(
-        &folder("tests/fixtures/asthma/before"),
-        &folder("tests/fixtures/asthma/after"),
-    );
-    let whats: Vec<&What> = told.iter().map(|(_, what, _)| what).collect();
-    assert_eq!(
-        whats,
-        [
-            &moved("ambulance-category-1", "ambulance-category-2", true),
-            &moved("ambulance-category-2", "ambulance-category-1", false),
-            &What::Asked("deathly_colour".to_owned()),
-            &What::AskedNoMore("deathly_colour".to_owned()),
-        ]
-    );
-    let has = |words: &str, what: &str| assert!(words.contains(what), "{words}");
-    let (down, up) = (&told[0].2, &told[1].2);
-    has(down, "asthma is yes");
-    has(down, "fighting_for_breath is no");
-    has(down, "drowsy is yes");
-    has(down, "deathly_colour is yes");
-    has(up, "fighting_for_breath is yes");
-    let is_one_line = |edit: &Edit| {
-        matches!(edit, Edit::Line { before: Some(was), after: Some(is) }
-            if was.line == 25 && is.line == 25 && &*is.file == "complaints/breathlessness.yaml")
-    };
-    assert!(
-        told.iter().all(|(edit, _, _)| is_one_line(edit)),
-        "{told:#?}"
-    );
-}
-
-#[test]
-fn a_question_that_was_narrowed_says_who_is_no_longer_asked_and_who_goes_down() {
-    let told = told(
-        &folder("tests/fixtures/ectopic/before"),
-        &folder("tests/fixtures/ectopic/after"),
-    );
-    let whats: Vec<&What> = told.iter().map(|(_, what, _)| what).collect();
-    for what in [
-        moved("ambulance-category-2", "clinician-30-minutes", true),
-        moved("ambulance-category-2", "primary-care-24-hours", true),
-        What::Asked("pregnancy".to_owned()),
-        What::AskedNoMore("ectopic_signs".to_owned()),
-    ] {
-        assert!(whats.contains(&&what), "{whats:#?}");
-    }
-    assert!(
-        !whats
-            .iter()
-            .any(|what| matches!(what, What::Moved { is_down: false, .. }))
-    );
-}
-
-#[test]
-fn wording_alone_changes_nothing_for_anybody() {
-    let before = folder("pathways");
-    let mut after = before.clone();
-    for (name, text) in &mut after {
-        if name == "complaints/sore-throat.yaml" {
-            *text = text.replacen("title: ", "title: A very ", 1);
-        }
-    }
-    assert_ne!(before, after);
-    let [before, after] = [before, after].map(|files| pathway::read(&files).unwrap().content);
-    let found = difference(&before, &after).unwrap();
-    assert!(found.is_empty(), "{found:#?}");
-    assert_eq!(found.alike.len(), after.pathways.len());
-}
-
-#[test]
-fn a_family_that_is_divided_elsewhere_says_who_is_sent_elsewhere() {
-    let before = folder("pathways");
-    let mut after = before.clone();
-    for (name, text) in &mut after {
-        if name.starts_with("complaints/sore-throat") {
-            *text = text
-                .replace("\"years(5)..\"", "\"years(4)..\"")
-                .replace("\"..years(5)\"", "\"..years(4)\"");
-        }
-    }
-    assert_ne!(before, after);
-    let told = told(&before, &after);
-    let is_four = |words: &String| words.contains("age 4 years");
-    assert!(
-        told.iter()
-            .any(|(_, what, words)| matches!(what, What::Moved { .. }) && is_four(words)),
-        "{told:#?}"
-    );
-    assert!(told.iter().all(|(_, _, words)| is_four(words)), "{told:#?}");
-}
-
-#[test]
-fn contents_that_are_the_same_differ_in_nothing() {
-    let content = pathway::read(&folder("pathways")).unwrap().content;
-    assert!(difference(&content, &content).unwrap().is_empty());
 }
