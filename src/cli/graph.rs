@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use super::walk::told::{moment, read};
-use super::{folder::read_folder, say};
+use super::{folder::read_content, say};
 use crate::pathway::content::{Kind, LineId, PathwayId};
 use crate::pathway::graph::{Answered, Marks};
 use crate::pathway::{self, Content, Severity, graph, words};
@@ -38,7 +38,7 @@ pub fn run(
     out: &Path,
     form: Form<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let content = match pathway::read(&read_folder(dir)?) {
+    let content = match pathway::read(&read_content(dir)?) {
         Ok(checked) => checked.content,
         Err(findings) => {
             findings
@@ -162,7 +162,7 @@ fn said(content: &Content, step: &Step, at: Moment) -> String {
     }
 }
 
-/// What does not hold in a pathway, where it stands, and the path of the first for whom it does not.
+/// What does not hold in a pathway, where it stands or where the first for whom it does not ends, and the path of the first of all.
 fn proven(content: &Content, place: PathwayId) -> anyhow::Result<Marks> {
     let proof = proof::prove(content, place, &limit(Duration::from_secs(SECONDS)))?;
     let broken: Vec<(String, &Shown)> = proof
@@ -174,68 +174,73 @@ fn proven(content: &Content, place: PathwayId) -> anyhow::Result<Marks> {
         })
         .filter(|(_, shown)| matches!(shown.weight, Weight::Broken | Weight::Unproven))
         .collect();
+    if broken.is_empty() {
+        let count = proof.found.len();
+        return Ok(Marks {
+            notes: vec![format!(
+                "\u{2713} Proven of this pathway: {count} guarantees hold. The others are about the whole content: nhs111 prove."
+            )],
+            ..Marks::default()
+        });
+    }
     let first = broken.iter().find_map(|(_, shown)| shown.people.first());
-    let mut marks = match first {
-        Some(person) => lit_for(content, place, person)?,
-        None => Marks::default(),
-    };
+    let lit = first.map(|person| lit_for(content, place, person));
+    let mut marks = lit.transpose()?.unwrap_or_default();
     let mut notes: Vec<String> = Vec::new();
     for (name, shown) in &broken {
         let sign = match shown.weight {
             Weight::Unproven => "? not known within the time",
             _ => "\u{2717} does not hold",
         };
-        let (at, line) = shown
+        let says = format!("{sign}: {name}, {}", shown.says);
+        let at = shown
             .place
             .as_ref()
-            .map_or((String::new(), None), |(file, line)| {
-                (format!(" ({file}:{line})"), Some((file.as_str(), *line)))
-            });
-        notes.push(format!("{sign}: {name}, {}{at}", shown.says));
-        for id in line.into_iter().flat_map(|line| lines_at(content, line)) {
-            let here = marks.lines.entry(id).or_default();
-            here.push(format!("{sign}: {name}, {}", shown.says));
+            .map_or_else(String::new, |(file, line)| format!(" ({file}:{line})"));
+        notes.push(format!("{says}{at}"));
+        for line in stands_at(content, place, shown)? {
+            marks.lines.entry(line).or_default().push(says.clone());
         }
     }
-    if let Some(person) = first {
-        notes.push(format!("For instance {}.", person.words));
-        // The end of the example is where the promise should have held.
-        let decides = "\u{25b6} true: it decides";
-        for words in marks
-            .lines
-            .values_mut()
-            .flatten()
-            .filter(|words| *words == decides)
-        {
-            words.push_str(", and should not: \u{2717} see above");
-        }
-    }
-    if broken.is_empty() {
-        let count = proof.found.len();
-        notes.push(format!("\u{2713} Proven of this pathway: {count} guarantees hold. The others are about the whole content: nhs111 prove."));
-    }
+    notes.extend(first.map(|person| format!("For instance {}.", person.words)));
     notes.append(&mut marks.notes);
     marks.notes = notes;
     Ok(marks)
 }
 
-fn lit_for(content: &Content, place: PathwayId, person: &Person) -> anyhow::Result<Marks> {
+/// The lines at which it stands; of what stands at none that is drawn, such as a promise, the lines by which the first of its people ends.
+fn stands_at(content: &Content, place: PathwayId, shown: &Shown) -> anyhow::Result<Vec<LineId>> {
+    let all = (0..).map(LineId).zip(&content.lines);
+    let here = all.filter(|(_, known)| {
+        let place = shown.place.as_ref();
+        place.is_some_and(|(file, line)| *known.place.file == **file && known.place.line == *line)
+    });
+    let lines: Vec<LineId> = here.map(|(id, _)| id).collect();
+    let Some(person) = shown.people.first().filter(|_| lines.is_empty()) else {
+        return Ok(lines);
+    };
+    let followed = followed(content, person)?;
+    let plan = Plan::new(content, &[&content.pathway(place).family], false)?;
+    let decided = explain(content, &plan, &followed.facts).decided_by;
+    let ends = decided.iter().filter_map(|reason| match reason.reached {
+        Reached::Line(line) => Some(line),
+        _ => None,
+    });
+    Ok(ends.collect())
+}
+
+fn followed(content: &Content, person: &Person) -> anyhow::Result<Followed> {
     let replay = Replay {
         family: person.complaint.clone(),
         told: person.told.clone(),
         on: person.on,
     };
-    let followed = replay.follow(content)?;
-    Ok(lit(content, place, &followed, moment(Some(person.on))?))
+    Ok(replay.follow(content)?)
 }
 
-fn lines_at<'c>(
-    content: &'c Content,
-    (file, line): (&'c str, u32),
-) -> impl Iterator<Item = LineId> + 'c {
-    let all = (0..).map(LineId).zip(&content.lines);
-    all.filter(move |(_, known)| &*known.place.file == file && known.place.line == line)
-        .map(|(id, _)| id)
+fn lit_for(content: &Content, place: PathwayId, person: &Person) -> anyhow::Result<Marks> {
+    let followed = followed(content, person)?;
+    Ok(lit(content, place, &followed, moment(Some(person.on))?))
 }
 
 fn place(content: &Content, id: &str) -> anyhow::Result<PathwayId> {

@@ -18,7 +18,7 @@ pub struct Marks {
 /// An answer on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
-    /// When it was given: `3rd question`, `not asked`.
+    /// When it was given: `answer 3`, `not asked`.
     pub when: String,
     /// In the words of the answer.
     pub said: String,
