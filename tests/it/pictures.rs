@@ -100,8 +100,13 @@ fn the_lit_path_is_the_path_that_is_walked() {
             if !names.contains(&name) {
                 continue;
             }
-            let card = drawn.split(&format!(" {name}")).nth(1).unwrap();
-            let card = card.lines().nth(1).unwrap();
+            let is_card = |line: &str| {
+                let mut words = line.split([' ', ':']).filter(|word| !word.is_empty());
+                words.next().is_some_and(|number| number.starts_with('Q'))
+                    && words.next() == Some(name)
+            };
+            let card = drawn.lines().position(is_card).unwrap();
+            let card = drawn.lines().nth(card + 1).unwrap();
             assert_eq!(card.trim(), mark, "{drawn}");
             calls += 1;
         }
