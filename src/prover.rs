@@ -16,6 +16,15 @@ use crate::proof::{Report, library, pathway};
 /// For each question asked of the solver, where nobody says otherwise. The hardest of today's content take a few hundredths of a second.
 pub const SECONDS: u64 = 10;
 
+/// So long for each question.
+pub fn limit(each: Duration) -> Limit {
+    let began = Instant::now();
+    Limit {
+        now: Arc::new(move || began.elapsed()),
+        each,
+    }
+}
+
 /// What is known of the content proven last.
 pub struct Prover {
     limit: Limit,
@@ -26,11 +35,7 @@ pub struct Prover {
 impl Prover {
     /// Nothing known yet; each question is given so much time.
     pub fn new(each: Duration) -> Self {
-        let began = Instant::now();
-        Prover::with(Limit {
-            now: Arc::new(move || began.elapsed()),
-            each,
-        })
+        Prover::with(limit(each))
     }
 
     /// The same with a clock of its own.

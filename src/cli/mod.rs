@@ -125,6 +125,15 @@ enum Command {
         /// An outline in text.
         #[arg(long)]
         text: bool,
+        /// Light the path of somebody of whom this is told, as `walk` takes it: NAME=ANSWER. Needs --pathway.
+        #[arg(long, value_name = "NAME=ANSWER", requires = "pathway")]
+        tell: Vec<String>,
+        /// The day of that call; today without it.
+        #[arg(long, requires = "tell")]
+        on: Option<jiff::civil::Date>,
+        /// Prove each pathway that is drawn, and mark what does not hold, with somebody for whom it does not.
+        #[arg(long, conflicts_with = "tell")]
+        proof: bool,
     },
     /// Verify that every case of the record is as it was recorded.
     VerifyLog(verify_log::Asked),
@@ -234,7 +243,20 @@ pub fn run(arguments: Arguments) -> ExitCode {
             pathway,
             out,
             text,
-        } => graph::run(&dir, pathway.as_deref(), &out, text),
+            tell,
+            on,
+            proof,
+        } => graph::run(
+            &dir,
+            pathway.as_deref(),
+            &out,
+            graph::Form {
+                text,
+                tell: &tell,
+                on,
+                proof,
+            },
+        ),
         Command::Clients(asked) => clients::run(asked),
         Command::Providers(asked) => providers::run(asked),
         Command::Directory(asked) => directory::run(asked),

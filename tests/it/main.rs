@@ -35,6 +35,7 @@ mod inbox;
 mod libraries;
 mod oracle;
 mod people;
+mod pictures;
 mod privacy;
 mod proof;
 mod proof_guide;

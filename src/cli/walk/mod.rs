@@ -4,7 +4,7 @@
 
 mod reply;
 mod screen;
-mod told;
+pub(super) mod told;
 
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;

@@ -78,7 +78,7 @@ pub fn run(
     Ok(ExitCode::from(if open.is_some() { 2 } else { 0 }))
 }
 
-fn moment(on: Option<Date>) -> anyhow::Result<Moment> {
+pub(in crate::cli) fn moment(on: Option<Date>) -> anyhow::Result<Moment> {
     let Some(today) = on else {
         let contact_began = SystemClock.now();
         let today = contact_began.to_zoned(london()).date();
@@ -97,7 +97,11 @@ fn moment(on: Option<Date>) -> anyhow::Result<Moment> {
     })
 }
 
-fn read(content: &Content, told: &str, at: Moment) -> anyhow::Result<(String, Answer)> {
+pub(in crate::cli) fn read(
+    content: &Content,
+    told: &str,
+    at: Moment,
+) -> anyhow::Result<(String, Answer)> {
     let Some((name, word)) = told.split_once('=') else {
         bail!("`{told}` is not NAME=ANSWER");
     };

@@ -86,6 +86,9 @@ fn write_question(picture: &Picture, question: &Question, pen: &mut Pen, ports: 
         ""
     };
     pen.write(&format!("{}{flag}", question.name), x, inner, Style::Name);
+    if let Some(mark) = &question.mark {
+        pen.write(&format!("\u{25b6} {mark}"), x, inner, Style::Mark);
+    }
     if let Some(only_if) = &question.only_if {
         pen.write(
             &format!("applies only if {only_if}"),
@@ -139,6 +142,7 @@ fn write_answer(
             y: top + 8.0,
             leads: answer.leads.clone(),
             title,
+            is_given: answer.is_given,
         });
     }
     pen.y = pen.y.max(bottom);
@@ -185,6 +189,9 @@ pub(super) fn line_card(line: &Reached, y: f64) -> Card<'_> {
     }
     let band = pen.y + 3.0 - y;
     pen.y += 7.0;
+    for mark in &line.marks {
+        pen.write(mark, x, inner, Style::Mark);
+    }
     pen.write(&line.guard, x, inner, Style::Guard);
     for exception in &line.gives_way {
         pen.write(exception, x, inner, Style::Condition);

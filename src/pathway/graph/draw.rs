@@ -61,6 +61,8 @@ const STYLES: &str = "<style>\
 .end{text-anchor:end}\
 .because{font-size:11px;font-style:italic;fill:#4c6272}\
 .edge{fill:none;stroke-width:1.3}\
+.mark{font-size:12px;font-weight:bold;fill:#212b32}\
+.given{stroke-width:4}\
 .edge:hover{stroke-width:3}\
 </style>\n";
 
@@ -107,9 +109,18 @@ fn headings(out: &mut String, laid: &Layout<'_>) {
 }
 
 fn card(out: &mut String, card: &Card<'_>) {
-    let (stroke, fill) = match card.of {
-        Of::Screen(_) => (GREY, "#f7f9fa"),
-        Of::Line(line) => (colour(line.setting), "#ffffff"),
+    let (stroke, plain, is_marked) = match card.of {
+        Of::Screen(screen) => {
+            let is_marked = screen.questions.iter().any(|one| one.mark.is_some());
+            (GREY, "#f7f9fa", is_marked)
+        }
+        Of::Line(line) => (colour(line.setting), "#ffffff", !line.marks.is_empty()),
+    };
+    // What is marked stands out by its thick edge and its words, and not by colour alone.
+    let (fill, thick) = if is_marked {
+        ("#fff7bf", 4.0)
+    } else {
+        (plain, 1.2)
     };
     let Card {
         x,
@@ -121,7 +132,7 @@ fn card(out: &mut String, card: &Card<'_>) {
     } = card;
     let _ = writeln!(
         out,
-        "<rect x=\"{x}\" y=\"{y:.1}\" width=\"{width}\" height=\"{height:.1}\" rx=\"3\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.2\"/>"
+        "<rect x=\"{x}\" y=\"{y:.1}\" width=\"{width}\" height=\"{height:.1}\" rx=\"3\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"{thick}\"/>"
     );
     if *band > 0.0 {
         let _ = writeln!(
@@ -150,7 +161,8 @@ fn edge(out: &mut String, edge: &Edge) {
     let tint = TINTS.get(edge.tint % TINTS.len()).copied().unwrap_or(INK);
     let _ = writeln!(
         out,
-        "<g class=\"edge\" stroke=\"{tint}\"><title>{}</title>",
+        "<g class=\"{}\" stroke=\"{tint}\"><title>{}</title>",
+        if edge.is_given { "edge given" } else { "edge" },
         escaped(&edge.title)
     );
     let (from_y, lane) = (edge.from_y, edge.lane_x);
@@ -202,6 +214,7 @@ fn class(style: Style) -> &'static str {
         Style::BandEnd => "bandnote end",
         Style::Guard => "guard",
         Style::Because => "because",
+        Style::Mark => "mark",
     }
 }
 

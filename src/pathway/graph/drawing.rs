@@ -5,7 +5,7 @@ use super::super::content::{
 };
 use super::super::form::Rule;
 use super::super::words;
-use super::{Item, Picture, Question, Reached, Role, Screen, Section, exceptions};
+use super::{Item, Marks, Picture, Question, Reached, Role, Screen, Section, exceptions};
 
 /// The places of everything that is numbered.
 pub(super) struct Drawing<'c> {
@@ -20,10 +20,11 @@ pub(super) struct Drawing<'c> {
     pub(super) screens: Vec<(Vec<FactId>, Rule)>,
     /// Other pathways that join as a whole, and when: they have pictures of their own.
     pub(super) joined: Vec<(String, Vec<Rule>)>,
+    marks: &'c Marks,
 }
 
 impl<'c> Drawing<'c> {
-    pub(super) fn new(content: &'c Content, pathway: PathwayId) -> Self {
+    pub(super) fn new(content: &'c Content, pathway: PathwayId, marks: &'c Marks) -> Self {
         let own = content.pathway(pathway);
         let whom = words::conjuncts(content, own.whom);
         let mut drawing = Drawing {
@@ -34,6 +35,7 @@ impl<'c> Drawing<'c> {
             asked: Vec::new(),
             screens: Vec::new(),
             joined: Vec::new(),
+            marks,
         };
         for entry in own.danger.entries.iter().chain(&own.flow.entries) {
             drawing.join(entry, &whom);
@@ -163,14 +165,15 @@ impl<'c> Drawing<'c> {
                 .count()
         };
         let first = asked_in(&self.content.first_flow);
-        let mut notes = vec![format!(
+        let mut notes = self.marks.notes.clone();
+        notes.push(format!(
             "For: {}.",
             if own.whom == Rule::TRUE {
                 "everybody".into()
             } else {
                 words::words(self.content, own.whom)
             }
-        )];
+        ));
         if !own.found_by.is_empty() {
             notes.push(format!("Found by: {}.", own.found_by.join(", ")));
         }
@@ -248,6 +251,7 @@ impl<'c> Drawing<'c> {
                     red_flag: false,
                     only_if: None,
                     answers: Vec::new(),
+                    mark: None,
                 });
                 Item::Ask(drawn)
             }
@@ -308,11 +312,15 @@ impl<'c> Drawing<'c> {
             .iter()
             .position(|known| *known == id)
             .map_or(0, |at| at + 1);
-        let answers = if role == Role::Ask {
+        let mut answers = if role == Role::Ask {
             self.answers(id, here)
         } else {
             Vec::new()
         };
+        let given = self.marks.answered.get(&id);
+        for answer in &mut answers {
+            answer.is_given = given.is_some_and(|given| given.said == answer.label);
+        }
         Question {
             number: format!("Q{number}"),
             name: words::name(self.content, id).to_owned(),
@@ -323,6 +331,7 @@ impl<'c> Drawing<'c> {
                 .as_ref()
                 .and_then(|applies| words::within(self.content, applies.only_if, known)),
             answers,
+            mark: given.map(|given| format!("{}: {}", given.when, given.said)),
         }
     }
 
@@ -355,6 +364,7 @@ impl<'c> Drawing<'c> {
             guard,
             gives_way,
             because: line.because.as_ref().map(|because| because.say.clone()),
+            marks: self.marks.lines.get(&id).cloned().unwrap_or_default(),
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Edge {
     /// Where it ends, and whether on the side of the lines.
     pub ends: Vec<(f64, bool)>,
     pub title: String,
+    /// The answer on the path.
+    pub is_given: bool,
     /// Which of a few tints, so that neighbours differ.
     pub tint: usize,
 }
@@ -26,6 +28,7 @@ pub(super) struct Port {
     pub y: f64,
     pub leads: Vec<Target>,
     pub title: String,
+    pub is_given: bool,
 }
 
 /// An edge before it has a lane: its highest and lowest point, where it starts, and where it ends.
@@ -78,6 +81,7 @@ pub(super) fn edges(cards: &[Card<'_>], ports: &[Port], picture: &Picture) -> Ve
             lane_x,
             ends,
             title: port.title.clone(),
+            is_given: port.is_given,
             tint: lane,
         });
     }

@@ -32,13 +32,15 @@ pub(super) enum Style {
     BandEnd,
     Guard,
     Because,
+    /// What is marked.
+    Mark,
 }
 
 impl Style {
     pub(super) fn size(self) -> f64 {
         match self {
             Style::Question => LARGE,
-            Style::Answer | Style::Guard | Style::Band => BODY,
+            Style::Answer | Style::Guard | Style::Band | Style::Mark => BODY,
             Style::Name
             | Style::Condition
             | Style::Leads

@@ -141,6 +141,7 @@ impl Drawing<'_> {
             let doubt = Answer {
                 label: "not sure".into(),
                 leads: targets(leads.iter().filter(|(lead, _)| lead.options.is_none())),
+                is_given: false,
             };
             let chosen = options.iter().enumerate().map(|(place, choice)| {
                 let own = leads.iter().filter(|(lead, _)| {
@@ -157,6 +158,7 @@ impl Drawing<'_> {
                         label
                     },
                     leads: targets(own),
+                    is_given: false,
                 }
             });
             let unsure = (!doubt.leads.is_empty()).then_some(doubt);
@@ -173,6 +175,7 @@ impl Drawing<'_> {
             .into_iter()
             .map(|label| Answer {
                 label: label.to_owned(),
+                is_given: false,
                 leads: own(label),
             })
             .collect()

@@ -10,22 +10,24 @@ mod edges;
 mod exceptions;
 mod layout;
 mod leads;
+mod marks;
 mod outline;
 #[cfg(test)]
 mod tests;
 
 use super::content::{Content, PathwayId, Setting};
 use drawing::Drawing;
+pub use marks::{Answered, Marks};
 
 /// A picture of a pathway as SVG, at the width of an A4 page, with its outline for screen readers.
-pub fn svg(content: &Content, pathway: PathwayId) -> String {
-    let picture = Picture::of(content, pathway);
+pub fn svg(content: &Content, pathway: PathwayId, marks: &Marks) -> String {
+    let picture = Picture::of(content, pathway, marks);
     draw::svg(&picture, &outline::of(&picture))
 }
 
 /// The same in text.
-pub fn outline(content: &Content, pathway: PathwayId) -> String {
-    outline::of(&Picture::of(content, pathway))
+pub fn outline(content: &Content, pathway: PathwayId, marks: &Marks) -> String {
+    outline::of(&Picture::of(content, pathway, marks))
 }
 
 /// What is drawn.
@@ -80,6 +82,8 @@ struct Question {
     red_flag: bool,
     only_if: Option<String>,
     answers: Vec<Answer>,
+    /// It lies on the path: when it was answered, and what.
+    mark: Option<String>,
 }
 
 /// An answer, or a range of them, and what it leads to.
@@ -87,6 +91,8 @@ struct Question {
 struct Answer {
     label: String,
     leads: Vec<Target>,
+    /// It is the answer on the path.
+    is_given: bool,
 }
 
 /// What an answer leads to: a line, a screen or a question whose guard holds, or may hold, because of it.
@@ -114,11 +120,13 @@ struct Reached {
     /// What takes its place, and where.
     gives_way: Vec<String>,
     because: Option<String>,
+    /// On the path, or something is wrong with it.
+    marks: Vec<String>,
 }
 
 impl Picture {
-    fn of(content: &Content, pathway: PathwayId) -> Self {
-        Drawing::new(content, pathway).picture()
+    fn of(content: &Content, pathway: PathwayId, marks: &Marks) -> Self {
+        Drawing::new(content, pathway, marks).picture()
     }
 
     fn screens(&self) -> impl Iterator<Item = &Screen> {

@@ -37,6 +37,9 @@ pub(super) fn of(picture: &Picture) -> String {
                             "  {} {}{flag}: {}",
                             question.number, question.name, question.say
                         );
+                        if let Some(mark) = &question.mark {
+                            let _ = writeln!(text, "     \u{25b6} {mark}");
+                        }
                         if let Some(only_if) = &question.only_if {
                             let _ = writeln!(text, "     applies only if {only_if}");
                         }
@@ -78,8 +81,13 @@ fn reached(line: &Reached) -> String {
         .iter()
         .map(|exception| format!("; {exception}"))
         .collect();
+    let marks: String = line
+        .marks
+        .iter()
+        .map(|mark| format!("     {mark}\n"))
+        .collect();
     format!(
-        "  L{} {} {}{urgency} {}{gives_way}\n",
+        "  L{} {} {}{urgency} {}{gives_way}\n{marks}",
         line.number, line.verb, line.what, line.guard
     )
 }

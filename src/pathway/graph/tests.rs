@@ -1,6 +1,6 @@
 //! The picture and the outline of a pathway say the same, and the same every time.
 
-use super::super::content::{Given, PathwayId};
+use super::super::content::{Given, LineId, PathwayId};
 use super::super::form::Rule;
 use super::super::sample::Sample;
 use super::*;
@@ -52,13 +52,13 @@ Flow
   L2 reach emergency-department-1-hour (hospital, within 3 hours) if swallowing is \u{201c}It is unable\u{201d} or fever_days is 3 or more
   L3 otherwise pharmacy-24-hours (pharmacy, within 6 hours) for everybody else, unless a line settles for less
 ";
-    assert_eq!(outline(&sample.content, ONLY), expected);
+    assert_eq!(outline(&sample.content, ONLY, &Marks::default()), expected);
 }
 
 #[test]
 fn the_picture_is_sound_xml_and_says_all_that_the_outline_says() {
     let sample = sore_throat();
-    let svg = svg(&sample.content, ONLY);
+    let svg = svg(&sample.content, ONLY, &Marks::default());
     for said in [
         "drooling?",
         "It is unable",
@@ -89,7 +89,38 @@ fn the_picture_is_sound_xml_and_says_all_that_the_outline_says() {
 #[test]
 fn it_is_drawn_the_same_every_time() {
     assert_eq!(
-        svg(&sore_throat().content, ONLY),
-        svg(&sore_throat().content, ONLY)
+        svg(&sore_throat().content, ONLY, &Marks::default()),
+        svg(&sore_throat().content, ONLY, &Marks::default())
     );
+}
+
+#[test]
+fn what_is_marked_is_said_in_words_and_stands_out_by_its_edge() {
+    let sample = sore_throat();
+    let swallowing = sample.content.fact_named("swallowing").unwrap();
+    let line = LineId(1);
+    let marks = Marks {
+        notes: vec!["Lit: somebody.".into()],
+        answered: [(
+            swallowing,
+            Answered {
+                when: "2nd question".into(),
+                said: "It is unable".into(),
+            },
+        )]
+        .into(),
+        lines: [(line, vec!["\u{25b6} it decides".into()])].into(),
+    };
+    let outline = outline(&sample.content, ONLY, &marks);
+    let svg = svg(&sample.content, ONLY, &marks);
+    for words in [
+        "Lit: somebody.",
+        "\u{25b6} 2nd question: It is unable",
+        "\u{25b6} it decides",
+    ] {
+        assert!(outline.contains(words), "{outline}");
+        assert!(svg.contains(words), "{words}");
+    }
+    assert_eq!(svg.matches("stroke-width=\"4\"").count(), 2);
+    assert_eq!(svg.matches("edge given").count(), 1);
 }
