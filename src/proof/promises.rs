@@ -7,7 +7,7 @@
 use crate::pathway::content::{
     Content, DispositionId, FactId, Line, Origin, PathwayId, Promise, Promised,
 };
-use crate::pathway::definedness::example::shortest;
+use crate::pathway::definedness::example::shortest_of_the_answered;
 use crate::pathway::definedness::scope::Scope;
 use crate::pathway::definedness::{Example, undefined_over};
 use crate::pathway::encode::{Gates, Limit, Lit, Mode, Stopped};
@@ -243,7 +243,8 @@ impl<'c, 'l> Prover<'c, 'l> {
         });
         let uncaught = self.scope.gates.and([finding, !besides]);
         let caught = !self.scope.gates.ask(&[uncaught])?;
-        let example = shortest(&mut self.scope, if caught { finding } else { uncaught });
+        let plainest = if caught { finding } else { uncaught };
+        let example = shortest_of_the_answered(&mut self.scope, plainest);
         let (replay, walked) = self.replayed(promise, &example)?;
         if !caught && !comes_out_wrong(walked.disposition) {
             let ends = &self.scope.content.disposition(walked.disposition).id;
@@ -251,12 +252,37 @@ impl<'c, 'l> Prover<'c, 'l> {
                 .disagrees(promise, format!("the walk ends in `{ends}`"))
                 .into());
         }
+        let (example, replay) = self.as_asked(promise, example, replay, walked);
         Ok(Verdict::Broken(Box::new(Broken {
             example,
             replay,
             walked,
             caught,
         })))
+    }
+
+    /// Without what is not asked of them and no part of the promise, if they end in the same place all the same: a promise is about everything
+    /// that is true of somebody, and most of it goes unsaid.
+    fn as_asked(
+        &self,
+        promise: &Promise,
+        example: Example,
+        replay: Replay,
+        walked: Walked,
+    ) -> (Example, Replay) {
+        let content = self.scope.content;
+        let Ok(steps) = replay.steps(content) else {
+            return (example, replay);
+        };
+        let promised = [promise.when, promise.whom].map(|rule| content.forms.facts(rule));
+        let told = [steps.asked, promised.concat()].concat();
+        let less = replay.clone().asked_only(content, &told);
+        match less.walk(content) {
+            Ok(ends) if ends.disposition == walked.disposition => {
+                (example.asked_only(content, &told), less)
+            }
+            _ => (example, replay),
+        }
     }
 
     /// A line at or above `below` that reads one of the questions, and can be left undetermined below it.
